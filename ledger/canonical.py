@@ -1,0 +1,207 @@
+"""Canonical JSON: one value, one byte string, for as long as a ledger stands.
+
+The bytes are those of RFC 8785 (JSON Canonicalization Scheme), restricted to the subset on which every JSON library
+of every language agrees:
+
+* objects, arrays, strings, ``true``, ``false`` and integers within ±(2⁵³ − 1); no ``null`` (what is not there is left
+  out), no fractions, no exponents;
+* keys match ``[a-z0-9_]+`` and stand once, in ascending order (ASCII only, so that UTF-16 units and code points sort
+  alike);
+* at most 16 containers within one another (``[]`` is one deep);
+* no insignificant white space, no byte order mark; a character is escaped only where RFC 8785 §3.2.2.2 escapes it.
+
+:func:`decode` is every reader's first check: it parses, checks the subset, encodes again and compares. Two different
+byte strings therefore never stand for the same value, and whatever a reader of another make would silently repair (a
+double key, a ``1.0``, an escaped letter) is refused here.
+
+>>> encode({"fen": 1800000, "at": "2019-06-30", "kind": "deposit.recorded/1"})
+b'{"at":"2019-06-30","fen":1800000,"kind":"deposit.recorded/1"}'
+>>> decode(b'{"at":"2019-06-30","fen":1800000}')
+{'at': '2019-06-30', 'fen': 1800000}
+
+Unicode normalisation is not judged here. :func:`check_text` is, at admission only: its tables change with each
+edition of Unicode, and a replay in seventy years must not depend on them.
+"""
+
+import hashlib
+import re
+import unicodedata
+from typing import Final, NoReturn, TypeAlias
+
+import orjson
+
+from ledger.errors import Malformed
+
+Json: TypeAlias = "bool | int | str | list[Json] | dict[str, Json]"
+
+MAX_INTEGER: Final = 2**53 - 1
+MAX_DEPTH: Final = 16
+
+COMMITMENT_DOMAIN: Final = b"mingzhang/commit/1\x00"
+SALT_BYTES: Final = 32
+
+_OPTIONS: Final = orjson.OPT_SORT_KEYS | orjson.OPT_STRICT_INTEGER
+_SCALARS: Final = frozenset((str, int, bool))
+_only_key_characters: Final = re.compile("[a-z0-9_]*").fullmatch
+
+# C0 controls but LF, DEL and C1, bidirectional controls, and whatever takes no room on paper: soft hyphen, joiners,
+# fillers, variation selectors, tags, interlinear annotation, noncharacters.
+_UNPRINTABLE: Final = re.compile(
+    "[\x00-\x09\x0b-\x1f\x7f-\x9f"
+    "\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069"
+    "\u00ad\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200d\u2060-\u2065\u206a-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0"
+    "\ud800-\udfff\ufdd0-\ufdef\ufff0-\ufffb\ufffe\uffff\U000e0000-\U000e0fff]"
+)
+
+
+def encode(value: object) -> bytes:
+    """Return the canonical bytes of `value`, which may come from anywhere.
+
+    Raises Malformed: ``canonical.null``, ``canonical.fraction``, ``canonical.integer``, ``canonical.key``,
+    ``canonical.text`` (a lone surrogate), ``canonical.depth``, ``canonical.type`` (anything but exactly bool, int,
+    str, list, dict).
+    """
+    if not _in_subset(value):
+        _refuse(value)
+    try:
+        return orjson.dumps(value, option=_OPTIONS)
+    except orjson.JSONEncodeError:
+        _refuse(value)
+
+
+def encode_trusted(value: object) -> bytes:
+    """Return the bytes of :func:`encode` for a value that our own code made; the subset is not checked."""
+    return orjson.dumps(value, option=_OPTIONS)
+
+
+def decode(data: bytes, *, limit: int | None = None) -> Json:
+    """Return the value whose canonical bytes are exactly `data`; `limit` is the greatest length accepted, in bytes.
+
+    Raises Malformed: ``canonical.length``, ``canonical.not_json``, what :func:`encode` raises for the value, and
+    ``canonical.not_canonical`` where the bytes say the value in another way (white space, order, double keys, escapes).
+    """
+    if limit is not None and len(data) > limit:
+        raise Malformed("canonical.length", len(data), f"at most {limit} bytes")
+    try:
+        value: Json = orjson.loads(data)
+    except orjson.JSONDecodeError as error:
+        raise Malformed("canonical.not_json", str(error), "RFC 8259 JSON in UTF-8 without byte order mark") from error
+    again = encode(value)
+    if again != data:
+        where = next((i for i, (met, due) in enumerate(zip(data, again, strict=False)) if met != due), len(again))
+        raise Malformed("canonical.not_canonical", data[where : where + 16], again[where : where + 16], offset=where)
+    return value
+
+
+def digest(value: object) -> str:
+    """Return the SHA-256 of the canonical bytes of `value`, in hex. Raises as :func:`encode`."""
+    return hashlib.sha256(encode(value)).hexdigest()
+
+
+def commitment(ledger: str, kind: str, field: str, value: object, salt: bytes) -> str:
+    """Return the salted commitment that stands on the ledger in the place of `value`, in hex.
+
+    SHA-256("mingzhang/commit/1" ‖ 0x00 ‖ salt[32] ‖ canonical {field, kind, ledger, value}). The salt hides a value
+    that could be guessed (a telephone number, a choice among three); ledger, kind and field keep an opening from
+    being used in another place.
+
+    Raises Malformed: ``commitment.salt``, and what :func:`encode` raises.
+    """
+    if len(salt) != SALT_BYTES:
+        raise Malformed("commitment.salt", len(salt), f"{SALT_BYTES} random bytes")
+    content = encode({"ledger": ledger, "kind": kind, "field": field, "value": value})
+    return hashlib.sha256(COMMITMENT_DOMAIN + salt + content).hexdigest()
+
+
+def check_text(text: str, field: str) -> None:
+    """Refuse a text that prints as something other than what it says; `field` names the place for the error.
+
+    Only admission calls this; replay and verification never do.
+
+    Raises Malformed: ``text.unprintable`` (a control but line feed, a bidirectional control, a character that takes
+    no room, a lone surrogate), ``text.not_nfc``.
+    """
+    if found := _UNPRINTABLE.search(text):
+        raise Malformed(
+            "text.unprintable",
+            f"U+{ord(found[0]):04X}",
+            "printable characters and line feed",
+            field=field,
+            at=found.start(),
+        )
+    if not unicodedata.is_normalized("NFC", text):
+        raise Malformed("text.not_nfc", text, unicodedata.normalize("NFC", text), field=field)
+
+
+def _in_subset(value: object) -> bool:
+    """Tell quickly whether `value` is in the subset, integer bounds and surrogates left to the encoder."""
+    kind = type(value)
+    if kind is dict or kind is list:
+        try:
+            return _container_in_subset(value, MAX_DEPTH)  # type: ignore[arg-type]
+        except TypeError:  # a key that is no string
+            return False
+    return kind in _SCALARS
+
+
+def _container_in_subset(container: dict[str, object] | list[object], room: int) -> bool:
+    if not room:
+        return False
+    if type(container) is dict:
+        # One match over all keys joined: half the price of one a key.
+        if not _only_key_characters("".join(container)) or "" in container:
+            return False
+        children = container.values()
+    else:
+        children = container  # type: ignore[assignment]
+    for child in children:
+        kind = type(child)
+        if kind in _SCALARS:
+            continue
+        if kind is not dict and kind is not list:
+            return False
+        if not _container_in_subset(child, room - 1):  # type: ignore[arg-type]
+            return False
+    return True
+
+
+def _refuse(value: object) -> NoReturn:
+    """Find the first place where `value` leaves the subset and raise the error that names it."""
+    _explain(value, "", MAX_DEPTH)
+    raise AssertionError("canonical: a value was refused that no rule refuses")
+
+
+def _explain(value: object, where: str, room: int) -> None:
+    kind = type(value)
+    if value is None:
+        raise Malformed("canonical.null", None, "the key left out", where=where)
+    if kind is float:
+        raise Malformed("canonical.fraction", value, "an integer in the smallest unit", where=where)
+    if isinstance(value, int) and kind is int and abs(value) > MAX_INTEGER:
+        raise Malformed("canonical.integer", value, "within ±(2**53 - 1)", where=where)
+    if isinstance(value, str) and kind is str and not _encodes(value):
+        raise Malformed("canonical.text", ascii(value), "characters without lone surrogates", where=where)
+    if kind in _SCALARS:
+        return
+    if kind is not dict and kind is not list:
+        raise Malformed("canonical.type", kind.__name__, "bool, int, str, list or dict", where=where)
+    if not room:
+        raise Malformed(
+            "canonical.depth", f"more than {MAX_DEPTH}", f"at most {MAX_DEPTH} containers within one another"
+        )
+    if isinstance(value, dict):
+        for key, child in value.items():
+            if not isinstance(key, str) or not key or not _only_key_characters(key):
+                raise Malformed("canonical.key", key, "[a-z0-9_]+", where=where)
+            _explain(child, f"{where}/{key}", room - 1)
+    elif isinstance(value, list):
+        for index, child in enumerate(value):
+            _explain(child, f"{where}/{index}", room - 1)
+
+
+def _encodes(text: str) -> bool:
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
