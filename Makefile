@@ -43,8 +43,7 @@ contract: $(VENV)/dev       ## who may import whom
 # The published vectors lie beside the repository; mutmut runs the tests one folder deeper, so they need a second way there.
 mutants: $(VENV)/dev        ## change the core line by line and see that a test notices
 	ln -sfn ../shared shared
-	$(BIN)/mutmut run
-	rm -f shared
+	$(BIN)/mutmut run; status=$$?; rm -f shared; exit $$status
 	$(BIN)/mutmut results
 
 bench: $(VENV)/run          ## speed, as ratios to the bare floor of this machine
@@ -68,11 +67,12 @@ $(VENV)/bin/python:
 
 # setuptools first: merkletools comes as source and is built by the setuptools of the lock, not by the network's newest.
 $(VENV)/run: $(VENV)/bin/python requirements.lock pyproject.toml
+	@echo "setting up $(VENV)"
 	@sed -n '/^setuptools==/,/# via/p' requirements.lock | $(PIP) --require-hashes --requirement /dev/stdin
-	$(LOCKED) --requirement requirements.lock
-	$(PIP) --no-build-isolation --editable .
+	@$(LOCKED) --requirement requirements.lock
+	@$(PIP) --no-build-isolation --editable .
 	@touch $@
 
 $(VENV)/dev: $(VENV)/run requirements-dev.lock
-	$(LOCKED) --requirement requirements-dev.lock
+	@$(LOCKED) --requirement requirements-dev.lock
 	@touch $@
