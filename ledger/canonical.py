@@ -26,6 +26,7 @@ edition of Unicode, and a replay in seventy years must not depend on them.
 import hashlib
 import re
 import unicodedata
+from collections.abc import Collection, Iterable
 from typing import Final, NoReturn, TypeAlias
 
 import orjson
@@ -41,8 +42,10 @@ COMMITMENT_DOMAIN: Final = b"mingzhang/commit/1\x00"
 SALT_BYTES: Final = 32
 
 _OPTIONS: Final = orjson.OPT_SORT_KEYS | orjson.OPT_STRICT_INTEGER
-_SCALARS: Final = frozenset((str, int, bool))
-_only_key_characters: Final = re.compile("[a-z0-9_]*").fullmatch
+_is_key: Final = re.compile("[a-z0-9_]+").fullmatch
+_known_keys: Final[set[str]] = set()
+_MAX_KNOWN_KEYS: Final = 4096
+_SHOWN: Final = 64
 
 # C0 controls but LF, DEL and C1, bidirectional controls, and whatever takes no room on paper: soft hyphen, joiners,
 # fillers, variation selectors, tags, interlinear annotation, noncharacters.
@@ -50,7 +53,8 @@ _UNPRINTABLE: Final = re.compile(
     "[\x00-\x09\x0b-\x1f\x7f-\x9f"
     "\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069"
     "\u00ad\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200d\u2060-\u2065\u206a-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0"
-    "\ud800-\udfff\ufdd0-\ufdef\ufff0-\ufffb\ufffe\uffff\U000e0000-\U000e0fff]"
+    "\ud800-\udfff\ufdd0-\ufdef\ufff0-\ufffb\ufffe\uffff"
+    "\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff]"
 )
 
 
@@ -130,38 +134,44 @@ def check_text(text: str, field: str) -> None:
             at=found.start(),
         )
     if not unicodedata.is_normalized("NFC", text):
-        raise Malformed("text.not_nfc", text, unicodedata.normalize("NFC", text), field=field)
+        raise Malformed("text.not_nfc", text[:_SHOWN], unicodedata.normalize("NFC", text[:_SHOWN]), field=field)
 
 
 def _in_subset(value: object) -> bool:
-    """Tell quickly whether `value` is in the subset, integer bounds and surrogates left to the encoder."""
+    """Tell quickly whether `value` is in the subset; integer bounds and surrogates are left to the encoder."""
     kind = type(value)
     if kind is dict or kind is list:
-        try:
-            return _container_in_subset(value, MAX_DEPTH)  # type: ignore[arg-type]
-        except TypeError:  # a key that is no string
-            return False
-    return kind in _SCALARS
+        return _container_in_subset(value, MAX_DEPTH)  # type: ignore[arg-type]
+    return kind is str or kind is int or kind is bool
 
 
 def _container_in_subset(container: dict[str, object] | list[object], room: int) -> bool:
     if not room:
         return False
+    children: Iterable[object] = container
     if type(container) is dict:
-        # One match over all keys joined: half the price of one a key.
-        if not _only_key_characters("".join(container)) or "" in container:
+        # The pattern costs more than all the rest together, and a ledger uses the same few dozen names all day.
+        if not _known_keys.issuperset(container) and not _learn_keys(container):
             return False
         children = container.values()
-    else:
-        children = container  # type: ignore[assignment]
     for child in children:
         kind = type(child)
-        if kind in _SCALARS:
+        if kind is str or kind is int:
             continue
-        if kind is not dict and kind is not list:
+        if kind is dict or kind is list:
+            if not _container_in_subset(child, room - 1):  # type: ignore[arg-type]
+                return False
+        elif kind is not bool:
             return False
-        if not _container_in_subset(child, room - 1):  # type: ignore[arg-type]
-            return False
+    return True
+
+
+def _learn_keys(keys: Collection[object]) -> bool:
+    """Tell whether all `keys` are well formed; remember them if they are few and short, as ours are."""
+    if not all(isinstance(key, str) and _is_key(key) for key in keys):
+        return False
+    if len(_known_keys) + len(keys) <= _MAX_KNOWN_KEYS and all(len(str(key)) <= 32 for key in keys):
+        _known_keys.update(str(key) for key in keys)
     return True
 
 
@@ -178,10 +188,11 @@ def _explain(value: object, where: str, room: int) -> None:
     if kind is float:
         raise Malformed("canonical.fraction", value, "an integer in the smallest unit", where=where)
     if isinstance(value, int) and kind is int and abs(value) > MAX_INTEGER:
-        raise Malformed("canonical.integer", value, "within ±(2**53 - 1)", where=where)
+        met = value if value.bit_length() <= 64 else f"an integer of {value.bit_length()} bits"
+        raise Malformed("canonical.integer", met, "within ±(2**53 - 1)", where=where)
     if isinstance(value, str) and kind is str and not _encodes(value):
-        raise Malformed("canonical.text", ascii(value), "characters without lone surrogates", where=where)
-    if kind in _SCALARS:
+        raise Malformed("canonical.text", ascii(value[:_SHOWN]), "characters without lone surrogates", where=where)
+    if kind in (str, int, bool):
         return
     if kind is not dict and kind is not list:
         raise Malformed("canonical.type", kind.__name__, "bool, int, str, list or dict", where=where)
@@ -191,7 +202,7 @@ def _explain(value: object, where: str, room: int) -> None:
         )
     if isinstance(value, dict):
         for key, child in value.items():
-            if not isinstance(key, str) or not key or not _only_key_characters(key):
+            if not isinstance(key, str) or not _is_key(key):
                 raise Malformed("canonical.key", key, "[a-z0-9_]+", where=where)
             _explain(child, f"{where}/{key}", room - 1)
     elif isinstance(value, list):

@@ -4,7 +4,7 @@ What is signed is the DSSE v1 pre-authentication encoding of a payload, so that 
 place:
 
 >>> pae(RECORD_TYPE, b"{}")
-b'DSSEv1 39 application/vnd.mingzhang.record+json 2 {}'
+b'DSSEv1 37 application/vnd.mingzhang.record+json 2 {}'
 
 * ``ed25519``: key 32 bytes, signature 64 bytes; RFC 8032 without cofactor, S < L, A and R canonical and not of small
   order;
