@@ -148,7 +148,7 @@ SCHEMA: Final[Mapping[str, Key]] = MappingProxyType(
         ),
         "emergency.evidence": Key(Kind.EVIDENCE),
         "emergency.approvers": _items(
-            "committee", "caretaker", "community_office", "street", "housing_office", "company"
+            "committee", "caretaker_committee", "residents_committee", "street", "bureau", "company"
         ),
         "emergency.decide": _DAYS,
         "emergency.post_before_draw": _DAYS,
@@ -163,9 +163,9 @@ SCHEMA: Final[Mapping[str, Key]] = MappingProxyType(
         "income.bank_within": _DAYS,
         "income.invest": _FLAG,
         "income.holder_before_assembly": _choice(
-            "company_special", "community_office", "fund_account", "district_centre"
+            "company_special", "residents_committee", "fund_account", "district_centre"
         ),
-        "account.holders": _items("assembly", "committee", "caretaker", "company_special"),
+        "account.holders": _items("assembly", "committee", "caretaker_committee", "company_special"),
         "account.personal": Key(Kind.FLAG, ("false",)),
         "account.tiers": Key(Kind.TIERS),
         "account.large_fen": Key(Kind.FEN, least=1),

@@ -80,9 +80,9 @@ def has(key: str, locale: str) -> bool:
 def error_text(error: MingzhangError, locale: str) -> str:
     """What ``error`` says to a person; what it does not carry reads "—".
 
-    Problems listed in its context (``problems``, as of a profile) follow, one a line. An error whose rule has no text yet
-    is still shown by its rule, value and what would be accepted: a missing sentence must not hide a refusal. Values come
-    from files and strangers, so control and invisible characters in them are shown as escapes, and long ones are cut.
+    Problems listed in its context (``problems``, as of a profile) follow, one a line. An error whose rule has no text
+    yet is still shown by its rule, value and what would be accepted: a missing sentence must not hide a refusal. Values
+    come from files and strangers: control and invisible characters in them are shown as escapes, long ones are cut.
     Raises ``NotFound("words.locale")``.
     """
     key = f"error.{error.rule}"
