@@ -1,0 +1,121 @@
+"""The bank's rows: taken over file by file, each booked at once, claimed by one person until a second confirms.
+
+A row's identity is (account, bank date, amount with its sign, running balance, ordinal among equals that day): the same
+from every layout, so equal twins stay two and no row counts twice. Each row chains from the balance before it. What the
+parts do not explain goes to suspense, each row singly.
+"""
+
+from dataclasses import replace
+
+from ledger.accounts import parts, records
+from ledger.accounts.booking import Suspended, book, booking_day
+from ledger.accounts.facts import BankMoved, FileConfirmed, SuspenseMoved
+from ledger.accounts.setup import check_document
+from ledger.accounts.state import Accounts, Import
+from ledger.accounts.world import Decided, World, months
+from ledger.errors import NotFound, Refused
+from ledger.log.act import Act, Used
+from ledger.log.merkle import leaf_hash
+
+
+def take_file(world: World, act: Act[records.BankImported]) -> Decided:
+    """Begin taking over a file; its rows follow."""
+    body, accounts = act.body, world.accounts
+    account = accounts.account(body.account)
+    booking_day(accounts, act, body.end)
+    if account.nature == "petty":
+        raise Refused("bank.not_a_bank_account", account.code, "an account of nature bank or kept")
+    if any(i.account == account.code and i.taken < i.count for i in accounts.imports.values()):
+        raise Refused("bank.file_unfinished", account.code, "the rows of the file begun before")
+    if body.opening != account.balance:
+        raise Refused("bank.does_not_join", body.opening, account.balance)
+    if body.end < body.start or body.start < accounts.opened_on or (account.last_day and body.end < account.last_day):
+        raise Refused(
+            "bank.days", f"{body.start}..{body.end}", f"from {accounts.opened_on} on, to {account.last_day} or later"
+        )
+    if not body.count and body.closing != body.opening:
+        raise Refused("bank.closing_differs", body.closing, body.opening)
+    taken = Import(act.digest, account.code, act.signers[0].person, body.start, body.end, body.count, body.closing)
+    accounts = replace(accounts, imports=accounts.imports.insert(act.digest, taken))
+    if not body.count:
+        accounts = accounts.with_account(replace(account, last_day=body.end))
+    return accounts, (Used("bank_file", f"{account.code}:{body.file}"),)
+
+
+def take_row(world: World, act: Act[records.BankRow]) -> Decided:
+    """Take over one row: it chains, it is new, its parts are what they say; the rest is suspense."""
+    body, accounts = act.body, world.accounts
+    taking = accounts.imports.get(body.file)
+    if taking is None or taking.taken >= taking.count:
+        raise NotFound("bank.no_open_file", body.file)
+    if act.signers[0].person != taking.importer:
+        raise Refused("bank.other_importer", act.signers[0].person, taking.importer)
+    account = accounts.account(taking.account)
+    if not max(taking.start, account.last_day) <= body.on <= taking.end:
+        raise Refused("bank.row_day", body.on, f"{max(taking.start, account.last_day)}..{taking.end}", row=body.row)
+    if body.amount == 0 or body.balance != account.balance + body.amount:
+        raise Refused("bank.balance_breaks", body.balance, account.balance + body.amount, row=body.row)
+    last = taking.taken + 1 == taking.count
+    if last and body.balance != taking.closing:
+        raise Refused("bank.closing_differs", body.balance, taking.closing)
+    if any(part.amount * body.amount <= 0 for part in body.parts):
+        raise Refused("part.sign", [p.amount for p in body.parts], "the row's own sign", row=body.row)
+    settled = parts.settle(accounts, act.digest, account.code, body.on, body.parts)
+    rest = body.amount - settled.total
+    if rest * body.amount < 0:
+        raise Refused("bank.parts_over_row", settled.total, body.amount, row=body.row)
+    accounts, suspended = settled.accounts, settled.suspended
+    if rest:
+        accounts = parts.put_suspense(accounts, act.digest, account.code, body.on, rest)
+        suspended = (*suspended, Suspended(account.code, rest, rest))
+    accounts = _moved(
+        accounts, replace(taking, taken=taking.taken + 1, range=taking.range.append(leaf_hash(act.record.raw))), body
+    )
+    accounts, booked = book(accounts, act, body.on, settled.moves, suspended, months=months(world))
+    key = f"{account.code}|{body.on}|{body.amount}|{body.balance}|{body.ordinal}"
+    moved = BankMoved(act.digest, account.code, body.on, body.amount, body.balance, rest)
+    return accounts, (Used("bank_row", key), moved, *settled.facts, *booked)
+
+
+def _moved(accounts: Accounts, taking: Import, body: records.BankRow) -> Accounts:
+    last_day = taking.end if taking.taken == taking.count else body.on
+    account = replace(accounts.account(taking.account), balance=body.balance, last_day=last_day)
+    return replace(accounts.with_account(account), imports=accounts.imports.insert(taking.digest, taking))
+
+
+def confirm_file(world: World, act: Act[records.BankConfirmed]) -> Decided:
+    """A second person, who saw the bank's own balance, confirms the rows."""
+    body, accounts = act.body, world.accounts
+    taken = accounts.imports.get(body.file)
+    if taken is None or taken.taken < taken.count:
+        raise NotFound("bank.no_file_to_confirm", body.file)
+    if act.signers[0].person == taken.importer:
+        raise Refused("bank.confirmed_by_importer", taken.importer, "a second person")
+    for what, said, own in (
+        ("count", body.count, taken.count),
+        ("root", body.root, taken.range.root().hex()),
+        ("closing", body.closing, taken.closing),
+    ):
+        if said != own:
+            raise Refused(f"bank.{what}_differs", said, own)
+    return replace(accounts, imports=accounts.imports.remove(body.file)), (FileConfirmed(body.file, taken.account),)
+
+
+def clear_suspense(world: World, act: Act[records.SuspenseCleared]) -> Decided:
+    """Say with evidence what a row in suspense was; an outflow then stands without authority unless a stage explains it."""
+    body, accounts = act.body, world.accounts
+    held = accounts.suspense.get(body.row)
+    if held is None:
+        raise NotFound("suspense.unknown", body.row)
+    check_document(accounts, body.evidence)
+    if any(part.returns is not None or part.box is not None for part in body.parts):
+        raise Refused("suspense.part", "returns or box", "what the money was")
+    if any(part.amount * held.amount <= 0 for part in body.parts):
+        raise Refused("part.sign", [p.amount for p in body.parts], "the row's own sign")
+    if body.on < held.on:
+        raise Refused("suspense.before_row", body.on, f"{held.on} or later")
+    settled = parts.settle(accounts, act.digest, held.account, held.on, body.parts)
+    accounts, _ = parts.take_suspense(settled.accounts, body.row, held.account, settled.total)
+    accounts, booked = book(accounts, act, body.on, settled.moves, months=months(world), clearing=held.amount)
+    moved = SuspenseMoved(body.row, held.account, body.on, -settled.total)
+    return accounts, (moved, *settled.facts, *booked)

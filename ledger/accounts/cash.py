@@ -1,0 +1,79 @@
+"""Deposits recorded by the treasurer, and the petty-cash box 备用金: paid from, counted, settled.
+
+A box has no bank to say what it holds, so its books move by these records, and two people count it.
+"""
+
+from dataclasses import replace
+
+from ledger.accounts import parts, records
+from ledger.accounts.booking import book, booking_day
+from ledger.accounts.facts import Awaited
+from ledger.accounts.setup import check_contract, check_document
+from ledger.accounts.state import Pending
+from ledger.accounts.world import Decided, World, months
+from ledger.errors import Refused
+from ledger.log.act import Act
+
+
+def record_deposit(world: World, act: Act[records.DepositRecorded]) -> Decided:
+    """Record what came in: into a box it books at once, into a bank account it waits for the bank's row."""
+    body, accounts = act.body, world.accounts
+    account = accounts.account(body.account)
+    booking_day(accounts, act, body.on)
+    if body.fund not in account.funds:
+        raise Refused("account.not_for_fund", body.fund, list(account.funds), account=account.code)
+    accounts.chart.counter(body.category, body.nature)
+    if body.nature == "expense":
+        raise Refused("deposit.nature", body.nature, "what comes in is no expense")
+    if body.party is not None:
+        accounts.party(body.party)
+    check_contract(accounts, body.contract)
+    check_document(accounts, body.document)
+    check_document(accounts, body.cost_evidence)
+    pending = Pending(
+        act.digest,
+        account.code,
+        body.on,
+        body.fund,
+        body.category,
+        body.nature,
+        body.gross,
+        body.cost,
+        body.net,
+        body.party or "",
+        body.contract or "",
+        body.document or "",
+        body.unit or "",
+        body.covers or "",
+    )
+    if account.nature == "petty":
+        return book(accounts, act, body.on, (parts.deposit_move(pending, 0),), months=months(world))
+    accounts = replace(accounts, pending=accounts.pending.insert(act.digest, pending))
+    return accounts, (Awaited(act.digest, account.code, body.on, body.net),)
+
+
+def pay_cash(world: World, act: Act[records.CashPaid]) -> Decided:
+    """Money out of a box."""
+    body = act.body
+    account = world.accounts.account(body.account)
+    if account.nature != "petty":
+        raise Refused("cash.not_a_box", account.code, "an account of nature petty")
+    if any(part.amount > 0 or part.returns is not None or part.box is not None for part in body.parts):
+        raise Refused("part.sign", [p.amount for p in body.parts], "money out of the box")
+    settled = parts.settle(world.accounts, act.digest, account.code, body.on, body.parts)
+    accounts, booked = book(settled.accounts, act, body.on, settled.moves, months=months(world))
+    return accounts, (*settled.facts, *booked)
+
+
+def count_cash(world: World, act: Act[records.CashCounted]) -> Decided:
+    """Two people count the box; a difference must be booked as what it is before the count is taken."""
+    body, accounts = act.body, world.accounts
+    account = accounts.account(body.account)
+    if account.nature != "petty":
+        raise Refused("cash.not_a_box", account.code, "an account of nature petty")
+    for document in body.documents:
+        check_document(accounts, document)
+    held = sum(amount for (code, _), amount in accounts.balances.items() if code == account.code)
+    if body.counted != held:
+        raise Refused("cash.count_differs", body.counted, held)
+    return accounts.with_account(replace(account, last_day=body.on)), ()

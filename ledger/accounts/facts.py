@@ -1,0 +1,87 @@
+"""The facts of the accounts room beside lines and vouchers: what read tables and statements are written from.
+
+``seq`` is not repeated here: a fact belongs to the entry whose decision returned it.
+"""
+
+from dataclasses import dataclass
+
+from ledger.accounts.state import Authority, Unfounded
+
+
+@dataclass(frozen=True, slots=True)
+class BankMoved:
+    """A bank row was taken over; ``open`` is what of it went to suspense (signed)."""
+
+    row: str
+    account: str
+    on: str
+    amount: int
+    balance: int
+    open: int
+
+
+@dataclass(frozen=True, slots=True)
+class SuspenseMoved:
+    """Suspense of ``row`` changed by ``amount`` (signed like the row: negative takes from a receipt's suspense) on ``on``."""
+
+    row: str
+    account: str
+    on: str
+    amount: int
+
+
+@dataclass(frozen=True, slots=True)
+class FileConfirmed:
+    """A second person confirmed an imported file."""
+
+    file: str
+    account: str
+
+
+@dataclass(frozen=True, slots=True)
+class Awaited:
+    """A recorded deposit (positive) or an instructed payment (negative) waits for its bank row from ``on``."""
+
+    ref: str
+    account: str
+    on: str
+    amount: int
+
+
+@dataclass(frozen=True, slots=True)
+class Arrived:
+    """What was awaited stands in the bank since ``on``, or was dropped (``on`` empty)."""
+
+    ref: str
+    on: str
+
+
+@dataclass(frozen=True, slots=True)
+class Granted:
+    """An authority now stands."""
+
+    authority: Authority
+
+
+@dataclass(frozen=True, slots=True)
+class UnfoundedPaid:
+    """A payment was booked without authority."""
+
+    payment: Unfounded
+
+
+@dataclass(frozen=True, slots=True)
+class Founded:
+    """A payment without authority was ratified by ``motion``, returned or contra'd (``motion`` empty)."""
+
+    ref: str
+    motion: str
+
+
+@dataclass(frozen=True, slots=True)
+class StagePaid:
+    """A withdrawal's stage was paid."""
+
+    stage: str
+    on: str
+    amount: int

@@ -1,0 +1,147 @@
+"""What must stand before money moves: accounts with their mandates, the chart, parties, documents, contracts, opening balances."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import timedelta
+
+from ledger import period
+from ledger.accounts import records
+from ledger.accounts.booking import Leg, VoucherBooked
+from ledger.accounts.chart import Chart
+from ledger.accounts.state import Account, Accounts, Contract, Party, Tier
+from ledger.accounts.world import Decided, World
+from ledger.errors import Conflict, NotFound, Refused
+from ledger.log.act import Act
+
+
+def open_account(world: World, act: Act[records.AccountOpened]) -> Decided:
+    """Register an own account under its mandate."""
+    body, accounts = act.body, world.accounts
+    if body.code in accounts.accounts:
+        raise Conflict("account.opened_before", body.code)
+    if accounts.opened_on and body.nature != "petty":
+        # A bank account opened later begins at zero; its first file's opening balance must say so.
+        pass
+    return accounts.with_account(
+        Account(
+            body.code,
+            body.nature,
+            body.title,
+            body.holder,
+            body.bank or "",
+            body.number or "",
+            tuple(sorted(set(body.funds))),
+            _mandate(body.mandate),
+        )
+    ), ()
+
+
+def change_mandate(world: World, act: Act[records.MandateChanged]) -> Decided:
+    """Another mandate; proposals under way are judged by the one in force when they are approved."""
+    accounts = world.accounts
+    account = accounts.account(act.body.account)
+    return accounts.with_account(replace(account, mandate=_mandate(act.body.mandate))), ()
+
+
+def adopt_chart(world: World, act: Act[records.ChartAdopted]) -> Decided:
+    """Adopt a chart; a later one must keep every category in use, so it may only add."""
+    chart = Chart.parse(act.body.text)
+    accounts = world.accounts
+    if accounts.chart_text:
+        gone = sorted(set(accounts.chart.categories) - set(chart.categories))
+        if gone:
+            raise Refused("chart.category_gone", gone, "every category of the chart before")
+    return replace(accounts, chart_text=act.body.text), ()
+
+
+def enter_party(world: World, act: Act[records.PartyEntered]) -> Decided:
+    """Add a payer or payee."""
+    body, accounts = act.body, world.accounts
+    if body.code in accounts.parties:
+        raise Conflict("party.entered_before", body.code)
+    for person in body.persons:
+        world.people.person(person)
+    party = Party(body.code, body.nature, body.name or "", body.title or "", body.credit_code or "", body.persons)
+    return replace(accounts, parties=accounts.parties.insert(body.code, party)), ()
+
+
+def enter_document(world: World, act: Act[records.DocumentEntered]) -> Decided:
+    """Register a document as printed."""
+    accounts = world.accounts
+    return replace(accounts, documents=accounts.documents.insert(act.digest, act.seq)), ()
+
+
+def enter_contract(world: World, act: Act[records.ContractEntered]) -> Decided:
+    """Register a contract with what it promises."""
+    body, accounts = act.body, world.accounts
+    if body.code in accounts.contracts:
+        raise Conflict("contract.entered_before", body.code)
+    if body.party is not None:
+        accounts.party(body.party)
+    check_document(accounts, body.document)
+    if body.start and body.end and body.end < body.start:
+        raise Refused("contract.ends_before_start", body.end, f"{body.start} or later; as printed if the paper says so")
+    for expected in body.expected:
+        accounts.chart.counter(expected.category, expected.nature)
+    contract = Contract(body.code, body.direction, body.party or "", body.start or "", body.end or "", act.seq)
+    return replace(accounts, contracts=accounts.contracts.insert(body.code, contract)), ()
+
+
+def open_books(world: World, act: Act[records.BooksOpened]) -> Decided:
+    """Opening balances 期初建账, once; what no document proves stays 未经核实 on every statement."""
+    body, accounts = act.body, world.accounts
+    if accounts.opened_on:
+        raise Conflict("books.opened_before", accounts.opened_on)
+    if body.on > act.day.isoformat():
+        raise Refused("day.future", body.on, f"{act.day.isoformat()} or earlier")
+    chart = accounts.chart
+    balances = accounts.balances
+    totals: defaultdict[str, int] = defaultdict(int)
+    legs: list[Leg] = []
+    for part in body.parts:
+        account = accounts.account(part.account)
+        if part.fund not in account.funds:
+            raise Refused("account.not_for_fund", part.fund, list(account.funds), account=account.code)
+        if (part.account, part.fund) in balances:
+            raise Conflict("opening.part_twice", f"{part.account}/{part.fund}")
+        check_document(accounts, part.source)
+        balances = balances.insert((part.account, part.fund), part.amount)
+        totals[part.account] += part.amount
+        if part.amount:
+            legs += [
+                Leg(chart.money(account.nature), part.amount, 0, part.account, part.fund),
+                Leg(chart.fund(part.fund), 0, part.amount, part.account, part.fund),
+            ]
+    for code, total in totals.items():
+        accounts = accounts.with_account(replace(accounts.account(code), balance=total))
+    before = (period.parse_day(body.on) - timedelta(days=1)).isoformat()
+    number = f"{body.on[:7]}-0001"
+    return replace(
+        accounts,
+        opened_on=body.on,
+        closed_until=before,
+        balances=balances,
+        openings=balances,
+        vouchers=accounts.vouchers.insert(body.on[:7], 1),
+        unproven=tuple((p.account, p.fund, p.amount) for p in body.parts if not p.proven),
+    ), (VoucherBooked(number, act.seq, act.digest, act.record.kind, body.on, body.on, "", tuple(legs)),)
+
+
+def check_document(accounts: Accounts, digest: str | None) -> None:
+    """A document that is named must be registered. Raises ``document.unknown``."""
+    if digest is not None and digest not in accounts.documents:
+        raise NotFound("document.unknown", digest)
+
+
+def check_contract(accounts: Accounts, code: str | None) -> None:
+    """A contract that is named must be registered. Raises ``contract.unknown``."""
+    if code is not None and code not in accounts.contracts:
+        raise NotFound("contract.unknown", code)
+
+
+def _mandate(tiers: Sequence[records.Tier]) -> tuple[Tier, ...]:
+    levels = [tier.least for tier in tiers]
+    if levels[0] != 1 or any(a >= b for a, b in zip(levels, levels[1:], strict=False)):
+        raise Refused("mandate.tiers", levels, "ascending, the first from 1 fen")
+    return tuple(Tier(t.least, tuple(tuple(sorted(set(s))) for s in t.seats), t.posting) for t in tiers)

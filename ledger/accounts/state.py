@@ -1,0 +1,257 @@
+"""The accounts of one community at one point of its ledger. O(live): what is settled leaves, sums and watermarks stay."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import Final
+
+from rpds import HashTrieMap
+
+from ledger.accounts.chart import Chart
+from ledger.errors import NotFound, Refused
+from ledger.log.merkle import Range
+
+INCOME_NATURES: Final = frozenset({"income"})
+EXPENSE_NATURES: Final = frozenset({"expense"})
+
+
+@dataclass(frozen=True, slots=True)
+class Tier:
+    """From ``least`` fen on: the seats to fill (sorted roles each) after ``posting`` days in public."""
+
+    least: int
+    seats: tuple[tuple[str, ...], ...]
+    posting: int
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """An account with its mandate, and for a bank account the bank's last day and balance."""
+
+    code: str
+    nature: str
+    title: str
+    holder: str
+    bank: str
+    number: str
+    funds: tuple[str, ...]
+    mandate: tuple[Tier, ...]
+    last_day: str = ""
+    balance: int = 0
+    suspense_in: int = 0
+    suspense_out: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Party:
+    """A payer or payee: ``name`` a commitment or ``title`` public; ``persons`` of this ledger who are or stand behind it."""
+
+    code: str
+    nature: str
+    name: str
+    title: str
+    credit_code: str
+    persons: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Contract:
+    """A contract as far as payments ask for it; its whole text stands in its entry ``seq``."""
+
+    code: str
+    direction: str
+    party: str
+    start: str
+    end: str
+    seq: int
+
+
+@dataclass(frozen=True, slots=True)
+class Import:
+    """A bank file being taken over (``taken`` < ``count``) or waiting for its confirmation."""
+
+    digest: str
+    account: str
+    importer: str
+    start: str
+    end: str
+    count: int
+    closing: int
+    taken: int = 0
+    range: Range = field(default_factory=Range)
+
+
+@dataclass(frozen=True, slots=True)
+class Suspense:
+    """What of a bank row nobody can yet say what it was; ``amount`` has the row's sign."""
+
+    row: str
+    account: str
+    on: str
+    amount: int
+
+
+@dataclass(frozen=True, slots=True)
+class Pending:
+    """A deposit recorded for a bank account whose row has not come yet."""
+
+    deposit: str
+    account: str
+    on: str
+    fund: str
+    category: str
+    nature: str
+    gross: int
+    cost: int
+    net: int
+    party: str
+    contract: str
+    document: str
+    unit: str
+    covers: str
+
+
+@dataclass(frozen=True, slots=True)
+class Authority:
+    """What a payment may rest on 用款依据. ``line`` names a budget's line; ``spent`` counts what is proposed or paid."""
+
+    motion: str
+    line: str
+    kind: str
+    matter: int
+    funds: tuple[str, ...]
+    categories: tuple[str, ...]
+    party: str
+    each: int
+    cap: int
+    start: str
+    until: str
+    spent: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """One instalment: ``paid`` in fen, ``instructed`` the day it went to the bank."""
+
+    amount: int
+    due: str
+    paid: int = 0
+    instructed: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Withdrawal:
+    """A withdrawal on its way; it leaves the state when its last stage is paid or it is dropped."""
+
+    application: str
+    applicant: str
+    party: str
+    fund: str
+    category: str
+    nature: str
+    document: str
+    contract: str
+    stages: tuple[Stage, ...]
+    proposal: str = ""
+    proposer: str = ""
+    proposed_on: str = ""
+    account: str = ""
+    motion: str = ""
+    line: str = ""
+    kind: str = ""
+    approvals: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    """(person, roles held when approving)"""
+    approved: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Unfounded:
+    """A payment booked without authority 尚无依据, by ``digest#part`` of the record that booked it."""
+
+    ref: str
+    account: str
+    fund: str
+    category: str
+    party: str
+    on: str
+    amount: int
+
+
+@dataclass(frozen=True, slots=True)
+class Sum:
+    """Money in and out, both as positive fen."""
+
+    received: int = 0
+    spent: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class PeriodBook:
+    """The lines booked into one open period: their tree and their sums by (account, fund, nature, category)."""
+
+    lines: Range = field(default_factory=Range)
+    sums: HashTrieMap[tuple[str, str, str, str], Sum] = field(default_factory=HashTrieMap)
+
+
+@dataclass(frozen=True, slots=True)
+class Accounts:
+    """The room's state."""
+
+    accounts: HashTrieMap[str, Account] = field(default_factory=HashTrieMap)
+    chart_text: str = ""
+    parties: HashTrieMap[str, Party] = field(default_factory=HashTrieMap)
+    contracts: HashTrieMap[str, Contract] = field(default_factory=HashTrieMap)
+    documents: HashTrieMap[str, int] = field(default_factory=HashTrieMap)
+    """Document record -> its entry's number."""
+    opened_on: str = ""
+    """First day of the books; empty before ``books.opened/1``."""
+    closed_until: str = ""
+    """Watermark: the last day of the last period that a statement closed, or the day before the books began."""
+    unproven: tuple[tuple[str, str, int], ...] = ()
+    """(account, fund, amount) of the opening that no document proves 未经核实."""
+    balances: HashTrieMap[tuple[str, str], int] = field(default_factory=HashTrieMap)
+    """(account, fund) -> fen."""
+    openings: HashTrieMap[tuple[str, str], int] = field(default_factory=HashTrieMap)
+    """(account, fund) -> fen at the watermark's evening."""
+    periods: HashTrieMap[str, PeriodBook] = field(default_factory=HashTrieMap)
+    vouchers: HashTrieMap[str, int] = field(default_factory=HashTrieMap)
+    """Month (2019-01) -> last voucher number."""
+    imports: HashTrieMap[str, Import] = field(default_factory=HashTrieMap)
+    """Files not confirmed yet, by the digest of their ``bank.imported/1``."""
+    suspense: HashTrieMap[str, Suspense] = field(default_factory=HashTrieMap)
+    pending: HashTrieMap[str, Pending] = field(default_factory=HashTrieMap)
+    authorities: HashTrieMap[tuple[str, str], Authority] = field(default_factory=HashTrieMap)
+    """(motion, budget line or "") -> authority."""
+    withdrawals: HashTrieMap[str, Withdrawal] = field(default_factory=HashTrieMap)
+    proposals: HashTrieMap[str, str] = field(default_factory=HashTrieMap)
+    """Proposal record -> application record."""
+    unfounded: HashTrieMap[str, Unfounded] = field(default_factory=HashTrieMap)
+
+    @property
+    def chart(self) -> Chart:
+        """The chart of accounts adopted on the ledger. Raises ``chart.none``."""
+        if not self.chart_text:
+            raise Refused("chart.none", None, "chart.adopted/1 first")
+        return Chart.parse(self.chart_text)
+
+    def account(self, code: str) -> Account:
+        """The account of a code. Raises ``account.unknown``."""
+        found = self.accounts.get(code)
+        if found is None:
+            raise NotFound("account.unknown", code)
+        return found
+
+    def party(self, code: str) -> Party:
+        """The party of a code. Raises ``party.unknown``."""
+        found = self.parties.get(code)
+        if found is None:
+            raise NotFound("party.unknown", code)
+        return found
+
+    def with_account(self, account: Account) -> Accounts:
+        """With an account added or changed."""
+        return replace(self, accounts=self.accounts.insert(account.code, account))
+
+    def with_withdrawal(self, withdrawal: Withdrawal) -> Accounts:
+        """With a withdrawal added or changed."""
+        return replace(self, withdrawals=self.withdrawals.insert(withdrawal.application, withdrawal))

@@ -1,0 +1,237 @@
+"""Withdrawals 付款: applied for, proposed under an authority, approved by the mandate, paid by the bank's own row.
+
+Applicant (who may be the payee), proposer and approver are three different persons; proposer and approver are not the
+payee; judged by person, not by key. Nothing here decides what *happened*: a bank row that no approved stage explains is
+booked all the same, without authority (:mod:`ledger.accounts.parts`).
+"""
+
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+from ledger import period
+from ledger.accounts import authorities, records
+from ledger.accounts.booking import Movement
+from ledger.accounts.facts import Arrived, Awaited, StagePaid
+from ledger.accounts.setup import check_contract, check_document
+from ledger.accounts.state import Account, Accounts, Stage, Tier, Withdrawal
+from ledger.accounts.world import Decided, World
+from ledger.errors import Conflict, NotFound, Refused
+from ledger.log.act import Act, Signer
+
+
+def apply_for(world: World, act: Act[records.WithdrawalApplied]) -> Decided:
+    """Ask for money; one signature of whoever asks."""
+    body, accounts = act.body, world.accounts
+    signer = _one(act)
+    accounts.party(body.party)
+    check_document(accounts, body.document)
+    check_contract(accounts, body.contract)
+    accounts.chart.counter(body.category, body.nature)
+    if body.nature == "income":
+        raise Refused(
+            "withdrawal.nature", body.nature, "expense, refund, payable, pass_through, deposit_held, own_transfer"
+        )
+    return accounts.with_withdrawal(
+        Withdrawal(
+            act.digest,
+            signer.person,
+            body.party,
+            body.fund,
+            body.category,
+            body.nature,
+            body.document or "",
+            body.contract or "",
+            tuple(Stage(s.amount, s.due or "") for s in body.stages),
+        )
+    ), ()
+
+
+def propose(world: World, act: Act[records.WithdrawalProposed]) -> Decided:
+    """Propose an application for payment: takes its whole amount from the authority."""
+    body, accounts = act.body, world.accounts
+    signer, day = _one(act), act.day.isoformat()
+    asked = find(accounts, body.application)
+    if asked.proposal:
+        raise Conflict("withdrawal.proposed_before", asked.proposal)
+    _not_payee(accounts, asked, signer)
+    if signer.person == asked.applicant:
+        raise Refused("withdrawal.proposer_is_applicant", signer.person, "another person")
+    account = accounts.account(body.account)
+    if asked.fund not in account.funds:
+        raise Refused("withdrawal.wrong_fund", asked.fund, list(account.funds))
+    accounts, authority = authorities.reserve(accounts, asked, body.basis.motion, body.basis.line or "", day)
+    free = (accounts.balances.get((account.code, asked.fund)) or 0) - account.suspense_out
+    if asked.stages[0].amount > free:
+        raise Refused("withdrawal.not_enough", asked.stages[0].amount, free, suspense_out=account.suspense_out)
+    proposed = replace(
+        asked,
+        proposal=act.digest,
+        proposer=signer.person,
+        proposed_on=day,
+        account=account.code,
+        motion=authority.motion,
+        line=authority.line,
+        kind=authority.kind,
+    )
+    accounts = accounts.with_withdrawal(proposed)
+    return replace(accounts, proposals=accounts.proposals.insert(act.digest, asked.application)), ()
+
+
+def approve(world: World, act: Act[records.WithdrawalApproved]) -> Decided:
+    """One approval; when the seats of the mandate's tier are filled by different persons, the stages may be paid."""
+    accounts = world.accounts
+    application = accounts.proposals.get(act.body.proposal)
+    if application is None:
+        raise NotFound("proposal.unknown", act.body.proposal)
+    asked, signer = find(accounts, application), _one(act)
+    if asked.approved:
+        raise Conflict("withdrawal.approved_before", asked.proposal)
+    if signer.person == asked.proposer:
+        raise Refused("withdrawal.approver_is_proposer", signer.person, "another person")
+    if signer.person == asked.applicant:
+        raise Refused("withdrawal.approver_is_applicant", signer.person, "another person")
+    _not_payee(accounts, asked, signer)
+    if any(person == signer.person for person, _ in asked.approvals):
+        raise Conflict("withdrawal.approved_twice", signer.person)
+    tier = tier_of(accounts.account(asked.account), sum(s.amount for s in asked.stages))
+    first = period.parse_day(asked.proposed_on) + timedelta(days=tier.posting)
+    if act.day < first:
+        raise Refused(
+            "withdrawal.posting_runs", act.day.isoformat(), f"{first.isoformat()} or later", days=tier.posting
+        )
+    approvals = (*asked.approvals, (signer.person, tuple(sorted(signer.roles))))
+    left = _unfilled(tier, approvals)
+    if left is None:
+        raise Refused("withdrawal.not_in_mandate", sorted(signer.roles), [list(s) for s in tier.seats])
+    return accounts.with_withdrawal(replace(asked, approvals=approvals, approved=left == 0)), ()
+
+
+def instruct(world: World, act: Act[records.WithdrawalInstructed]) -> Decided:
+    """A stage went to the bank; until its row comes it is on its way."""
+    accounts = world.accounts
+    asked, number = stage_of(accounts, act.body.stage)
+    stage = _payable(asked, number)
+    if stage.instructed:
+        raise Conflict("withdrawal.instructed_before", act.body.stage)
+    if act.body.on > act.day.isoformat():
+        raise Refused("day.future", act.body.on, f"{act.day.isoformat()} or earlier")
+    after = _with_stage(asked, number, replace(stage, instructed=act.body.on))
+    return accounts.with_withdrawal(after), (Awaited(act.body.stage, asked.account, act.body.on, -stage.amount),)
+
+
+def drop(world: World, act: Act[records.WithdrawalDropped]) -> Decided:
+    """What is unpaid will not be paid; the authority has it back."""
+    accounts = world.accounts
+    asked = find(accounts, act.body.application)
+    unpaid = [(n, s) for n, s in enumerate(asked.stages) if not s.paid]
+    if not unpaid:
+        raise Refused("withdrawal.paid_already", asked.application)
+    facts = tuple(Arrived(f"{asked.application}#{n}", "") for n, s in unpaid if s.instructed)
+    if asked.proposal:
+        accounts = authorities.release(accounts, asked.motion, asked.line, sum(s.amount for _, s in unpaid))
+        accounts = replace(accounts, proposals=accounts.proposals.remove(asked.proposal))
+    paid = tuple(s for s in asked.stages if s.paid)
+    if paid:
+        return accounts.with_withdrawal(replace(asked, stages=paid)), facts
+    return replace(accounts, withdrawals=accounts.withdrawals.remove(asked.application)), facts
+
+
+def pay_stage(
+    accounts: Accounts, ref: str, account: str, amount: int, on: str, part: int
+) -> tuple[Accounts, Movement, tuple[object, ...]]:
+    """Let a movement of ``-amount`` on ``account`` pay a stage. Raises ``withdrawal.…`` when it does not fit."""
+    asked, number = stage_of(accounts, ref)
+    stage = _payable(asked, number)
+    if asked.account != account:
+        raise Refused("withdrawal.wrong_account", account, asked.account)
+    if amount != stage.amount:
+        raise Refused("withdrawal.wrong_amount", amount, stage.amount)
+    authorities.check_in_force(accounts.authorities[(asked.motion, asked.line)], on)
+    facts: tuple[object, ...] = (StagePaid(ref, on, amount),)
+    if stage.instructed:
+        facts = (*facts, Arrived(ref, on))
+    move = Movement(
+        account,
+        asked.fund,
+        asked.category,
+        asked.nature,
+        -amount,
+        part,
+        party=asked.party,
+        contract=asked.contract,
+        document=asked.document,
+        basis=asked.kind,
+        motion=asked.motion,
+        line_code=asked.line,
+    )
+    return accounts.with_withdrawal(_with_stage(asked, number, replace(stage, paid=amount))), move, facts
+
+
+def reopen_stage(accounts: Accounts, ref: str) -> Accounts:
+    """A contra took a stage's payment back to suspense: it may be paid by another row, while it is still in the state."""
+    application, _, number = ref.partition("#")
+    asked = accounts.withdrawals.get(application)
+    if asked is None:
+        return accounts
+    return accounts.with_withdrawal(_with_stage(asked, int(number), replace(asked.stages[int(number)], paid=0)))
+
+
+def find(accounts: Accounts, application: str) -> Withdrawal:
+    """A withdrawal on its way. Raises ``withdrawal.unknown``."""
+    found = accounts.withdrawals.get(application)
+    if found is None:
+        raise NotFound("withdrawal.unknown", application)
+    return found
+
+
+def stage_of(accounts: Accounts, ref: str) -> tuple[Withdrawal, int]:
+    """The withdrawal and stage number of ``digest#n``. Raises ``withdrawal.unknown``, ``withdrawal.no_stage``."""
+    application, _, number = ref.partition("#")
+    asked = find(accounts, application)
+    if not number or int(number) >= len(asked.stages):
+        raise NotFound("withdrawal.no_stage", ref, f"{application}#0 to #{len(asked.stages) - 1}")
+    return asked, int(number)
+
+
+def tier_of(account: Account, amount: int) -> Tier:
+    """The mandate's tier for an amount."""
+    return max((t for t in account.mandate if t.least <= amount), key=lambda t: t.least)
+
+
+def _payable(asked: Withdrawal, number: int) -> Stage:
+    stage = asked.stages[number]
+    if not asked.approved:
+        raise Refused("withdrawal.not_approved", asked.application, "approved under the account's mandate")
+    if stage.paid:
+        raise Refused("withdrawal.stage_paid", f"{asked.application}#{number}", "a stage not paid yet")
+    return stage
+
+
+def _with_stage(asked: Withdrawal, number: int, stage: Stage) -> Withdrawal:
+    return replace(asked, stages=(*asked.stages[:number], stage, *asked.stages[number + 1 :]))
+
+
+def _unfilled(tier: Tier, approvals: tuple[tuple[str, tuple[str, ...]], ...]) -> int | None:
+    """How many seats stay empty when each approval takes one; None when an approval finds no seat."""
+    if not approvals:
+        return len(tier.seats)
+    _, roles = approvals[0]
+    best: int | None = None
+    for number, wanted in enumerate(tier.seats):
+        if set(wanted) & set(roles):
+            rest = _unfilled(replace(tier, seats=(*tier.seats[:number], *tier.seats[number + 1 :])), approvals[1:])
+            if rest is not None and (best is None or rest < best):
+                best = rest
+    return best
+
+
+def _not_payee(accounts: Accounts, asked: Withdrawal, signer: Signer) -> None:
+    if signer.person in accounts.party(asked.party).persons:
+        raise Refused("withdrawal.signer_is_payee", signer.person, "somebody who is not paid by it")
+
+
+def _one(act: Act[Any]) -> Signer:
+    if len(act.signers) != 1:
+        raise Refused("signers.superfluous", len(act.signers), 1)
+    return act.signers[0]

@@ -1,0 +1,171 @@
+"""The books of one community as a pure function of its entries: the one joint between the rooms.
+
+``apply(books, entry, past)`` returns the next books and the facts that follow, or raises the rule that refuses the
+entry and leaves everything as it was. It knows no clock, randomness, database, network, locale or float. What it
+accepts is a protocol with a number, the *machine*: what a released number does never changes.
+
+The signatures' cryptography is checked before (:func:`ledger.people.signing.check_signatures`), by whoever calls: the
+sequencer for a new entry, :mod:`ledger.audit` for an old one. What a signature *means* (keys, roles, terms, seats) is judged
+here, at the entry's position and time.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any, Final
+
+from ledger import period
+from ledger.accounts import decide as accounts_decide
+from ledger.accounts.state import Accounts
+from ledger.errors import Conflict, Refused
+from ledger.log.act import Act, Kind, Past, Signing, Used, read_body
+from ledger.log.entry import ORIGIN_LINK, Entry, batch_root
+from ledger.people import decide as people_decide
+from ledger.people import signing
+from ledger.people.records import LedgerOpened
+from ledger.people.state import People
+from ledger.rules import decide as rules_decide
+from ledger.rules.state import Rules
+
+MACHINE: Final = 1
+"""The newest machine that this code speaks."""
+GENESIS: Final = "ledger.opened/1"
+OLDEST_MS: Final = 31 * 86_400_000
+"""A record may be signed at most this long before the log takes it (design §4)."""
+AHEAD_MS: Final = 10 * 60_000
+"""… and at most this long after the log's time, for clocks that differ."""
+
+
+@dataclass(frozen=True, slots=True)
+class OpenBatch:
+    """A batch of which not all records have come yet: until the last, nothing else is accepted."""
+
+    root: str
+    count: int
+    next: int
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """Where the log stands."""
+
+    size: int = 0
+    time: int = 0
+    leaf: str = ORIGIN_LINK
+    batch: OpenBatch | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Books:
+    """The whole state of one community."""
+
+    head: Head = field(default_factory=Head)
+    ledger: str = ""
+    """The genesis digest: what every later record names."""
+    origin: str = ""
+    name: str = ""
+    vkeys: tuple[str, ...] = ()
+    machine: int = MACHINE
+    offset: int = 480
+    """Minutes east of UTC: legal days are counted there."""
+    example: bool = False
+    people: People = field(default_factory=People)
+    rules: Rules = field(default_factory=Rules)
+    accounts: Accounts = field(default_factory=Accounts)
+
+
+KINDS: Final[Mapping[str, Kind]] = (
+    {GENESIS: Kind("books", LedgerOpened, Signing(), people_decide.open_people, 65_535, people_decide.founding_keys)}
+    | people_decide.KINDS
+    | rules_decide.KINDS
+    | accounts_decide.KINDS
+)
+"""Every kind of record that this machine accepts; nothing registers itself."""
+
+Facts = tuple[object, ...]
+
+
+def apply(books: Books, entry: Entry, past: Past) -> tuple[Books, Facts]:
+    """Apply one entry. Raises :class:`Refused` or :class:`Conflict` with the rule; the books given stay as they are."""
+    record = entry.record
+    _check_link(books, entry)
+    kind = KINDS.get(record.kind)
+    if kind is None:
+        raise Refused("kind.unknown", record.kind, f"a kind of machine {books.machine}")
+    if len(entry.raw) > kind.limit:
+        raise Refused("entry.too_large", len(entry.raw), kind.limit, kind=record.kind)
+    if (record.kind == GENESIS) != (entry.seq == 0):
+        raise Refused("ledger.opened_once", record.kind, f"{GENESIS} as entry 0 and nowhere else")
+    if record.ledger != books.ledger:
+        raise Refused("record.foreign_ledger", record.ledger, books.ledger)
+    if not entry.time - OLDEST_MS <= record.at_ms <= entry.time + AHEAD_MS:
+        raise Refused("record.expired", record.at, period.format_time(entry.time))
+    for name, key in (("id", record.id), ("record", record.digest)):
+        if past.used(name, key) is not None:
+            raise Conflict(f"record.{name}_used", key)
+    body = read_body(kind.model, record.body, record.kind)
+    offset = period.parse_offset(body.offset) if isinstance(body, LedgerOpened) else books.offset
+    day = period.legal_day(entry.time, offset)
+    signers = signing.identify(
+        books.people, entry.signatures, signing.new_key_ids(kind.new_keys(body)), entry.time, day.isoformat()
+    )
+    signing.fill(kind.signing, books.people, signers, day.isoformat(), kind.holder(body))
+    head = Head(entry.seq + 1, entry.time, entry.leaf.hex(), _next_batch(books.head.batch, entry))
+    act = Act(entry.seq, entry.time, day, record, body, signers, past)
+    after, facts = _open(act, offset) if isinstance(body, LedgerOpened) else _decide(books, kind, act)
+    return replace(after, head=head), (Used("record", record.digest), Used("id", record.id), *facts)
+
+
+def _check_link(books: Books, entry: Entry) -> None:
+    head = books.head
+    if entry.seq != head.size:
+        raise Refused("entry.seq", entry.seq, head.size)
+    if entry.prev != head.leaf:
+        raise Refused("entry.prev", entry.prev, head.leaf)
+    if entry.time < head.time:
+        raise Refused("entry.time_before_last", period.format_time(entry.time), period.format_time(head.time))
+
+
+def _next_batch(running: OpenBatch | None, entry: Entry) -> OpenBatch | None:
+    """The batch still open after this entry. Raises ``batch.…`` when the entry breaks into a batch or starts in its middle."""
+    place = next((s.batch for s in entry.signatures if s.batch), None)
+    if place is None:
+        if running is not None:
+            raise Refused("batch.interrupted", entry.seq, f"record {running.next} of {running.count}")
+        return None
+    root = batch_root(entry.record, place).hex()
+    expected = running or OpenBatch(root, place.count, 0)
+    if (root, place.count, place.index) != (expected.root, expected.count, expected.next):
+        raise Refused("batch.out_of_place", f"{place.index} of {place.count}", f"{expected.next} of {expected.count}")
+    return OpenBatch(root, place.count, place.index + 1) if place.index + 1 < place.count else None
+
+
+def _open(act: Act[Any], offset: int) -> tuple[Books, Facts]:
+    body: LedgerOpened = act.body
+    if body.machine != MACHINE:
+        raise Refused("machine.unknown", body.machine, MACHINE)
+    people, facts = people_decide.open_people(act)
+    return Books(
+        ledger=act.digest,
+        origin=body.origin,
+        name=body.name,
+        vkeys=body.vkeys,
+        machine=body.machine,
+        offset=offset,
+        example=body.example,
+        people=people,
+        rules=rules_decide.open_rules(
+            body.profile, [(b.document, [(c.name, c.place) for c in b.clauses]) for b in body.bylaws]
+        ),
+        accounts=Accounts(),
+    ), facts
+
+
+def _decide(books: Books, kind: Kind, act: Act[Any]) -> tuple[Books, Facts]:
+    room, facts = kind.decide(books, act)
+    for fact in facts:
+        if isinstance(fact, Used) and act.past.used(fact.kind, fact.key) is not None:
+            raise Conflict(f"{fact.kind}.used_before", fact.key)
+    return replace(books, **{kind.room: room}), facts
+
+
+__all__ = ["KINDS", "MACHINE", "Books", "Head", "OpenBatch", "apply"]

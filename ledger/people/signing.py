@@ -1,0 +1,135 @@
+"""Signing: checking the signatures of a record, saying who signed, and filling the seats that its kind demands.
+
+Two steps, kept apart because the first is slow and needs no order: :func:`check_signatures` is cryptography alone, done
+in parallel before the log's lock; :func:`identify` and :func:`fill` judge keys, roles and terms at the entry's
+position and time, inside ``apply``. A superfluous, unknown or failing signature refuses the record.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from functools import lru_cache
+from hashlib import sha256
+from itertools import permutations
+
+from ledger import signatures
+from ledger.errors import Refused
+from ledger.log.act import NewKey, Seat, Signer, Signing
+from ledger.log.entry import Record, Signature, batch_pae, batch_root
+from ledger.people.state import BODY_ROLES, REGISTRAR, People
+
+FindKey = Callable[[str], tuple[str, bytes] | None]
+"""Algorithm and public key of a key id. An id is a hash of both, so any source of them will do."""
+
+
+def new_key_ids(new: Sequence[NewKey]) -> dict[str, NewKey]:
+    """The keys that a record brings with it, by id."""
+    return {signatures.key_id(key.alg, key.public): key for key in new}
+
+
+def check_signatures(
+    record: Record,
+    signed: Sequence[Signature],
+    find: FindKey,
+    relying: tuple[tuple[str, ...], tuple[str, ...]] = ((), ()),
+) -> None:
+    """Check every signature over ``record``. ``relying``: passkey RP ids and origins of the ledger.
+
+    Raises ``signature.unknown_key``, ``signature.alg_differs``, ``signature.invalid``, ``batch.…``.
+    """
+    for signature in signed:
+        found = find(signature.key)
+        if found is None:
+            raise Refused("signature.unknown_key", signature.key, "a key enrolled on this ledger")
+        alg, public = found
+        if alg != signature.alg:
+            raise Refused("signature.alg_differs", signature.alg, alg)
+        if signature.batch is None:
+            _verify(alg, public, record.pae, signature, relying)
+            continue
+        root = batch_root(record, signature.batch)
+        _verify_batch(
+            alg,
+            public,
+            batch_pae(record.ledger, signature.batch.count, root, record.at),
+            signature_of_batch(signature),
+            relying,
+        )
+
+
+def signature_of_batch(signature: Signature) -> Signature:
+    """The signature without its record's place: what all records of the batch share."""
+    return Signature(signature.key, signature.alg, signature.sig, signature.authenticator_data, signature.client_data)
+
+
+def _verify(
+    alg: str, public: bytes, message: bytes, signature: Signature, relying: tuple[tuple[str, ...], tuple[str, ...]]
+) -> None:
+    if alg == "webauthn":
+        signatures.verify_webauthn(
+            public,
+            sha256(message).digest(),
+            signature.authenticator_data,
+            signature.client_data,
+            signature.sig,
+            *relying,
+        )
+    else:
+        signatures.verify(alg, public, message, signature.sig)
+
+
+@lru_cache(maxsize=4096)
+def _verify_batch(
+    alg: str, public: bytes, message: bytes, signature: Signature, relying: tuple[tuple[str, ...], tuple[str, ...]]
+) -> None:
+    """Pure, so a success may be remembered: the 512 records of a batch share one signature. Failures are not cached."""
+    _verify(alg, public, message, signature, relying)
+
+
+def identify(
+    people: People, signed: Sequence[Signature], new: Mapping[str, NewKey], time: int, day: str
+) -> tuple[Signer, ...]:
+    """Who signed, judged at ``time``. Raises ``signature.unknown_key``, ``…key_not_yet``, ``…key_revoked``, ``signers.new_key_silent``."""
+    signers = []
+    for signature in signed:
+        if signature.key in new:
+            if signature.batch is not None:
+                raise Refused("signers.new_key_batched", signature.key, "a signature of its own")
+            signers.append(Signer(signature.key, "", frozenset(), new=True))
+        else:
+            key = people.usable(signature.key, time)
+            signers.append(Signer(key.id, key.person, people.roles_of(key.person, day)))
+    silent = set(new) - {s.key for s in signers}
+    if silent:
+        raise Refused("signers.new_key_silent", sorted(silent), "a signature by each key that is enrolled")
+    return tuple(signers)
+
+
+def fill(signing: Signing, people: People, signers: Sequence[Signer], day: str, holder: str | None = None) -> None:
+    """See that each seat is filled by another person and no signature is left over.
+
+    ``holder`` may sign beside the seats. Raises ``signers.one_person_twice``, ``signers.seats``.
+    """
+    if signing.free:
+        return
+    present = [s for s in signers if not s.new]
+    if len({s.person for s in present}) != len(present):
+        raise Refused("signers.one_person_twice", [s.person for s in present], "a different person in each seat")
+    seats = (*signing.seats, *(_two_party(people, day) if signing.two_party else ()))
+    if not _fits(seats, present) and not _fits(seats, [s for s in present if s.person != holder]):
+        raise Refused(
+            "signers.seats", [sorted(s.roles) for s in present], [" | ".join(sorted(wanted)) for wanted in seats]
+        )
+
+
+def _fits(seats: Sequence[Seat], present: Sequence[Signer]) -> bool:
+    return len(present) == len(seats) and any(
+        all(signer.roles & wanted for signer, wanted in zip(order, seats, strict=True))
+        for order in permutations(present)
+    )
+
+
+def _two_party(people: People, day: str) -> tuple[Seat, ...]:
+    held = people.in_term(day)
+    registrar = frozenset({REGISTRAR})
+    if REGISTRAR not in held:
+        return (BODY_ROLES, BODY_ROLES)
+    return (BODY_ROLES, registrar) if held & BODY_ROLES else (registrar,)

@@ -1,0 +1,43 @@
+"""The rules in force for one community: the profile as adopted text, working-day tables, rules of procedure by digest."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import lru_cache
+
+from rpds import HashTrieMap
+
+from ledger.rules.profile import Profile
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """A clause of adopted rules that the machine asks for by name (``phone_vote``), and where it stands."""
+
+    name: str
+    document: str
+    place: str
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """The room's state."""
+
+    profile_text: str = ""
+    calendars: HashTrieMap[int, str] = field(default_factory=HashTrieMap)
+    bylaws: tuple[str, ...] = ()
+    clauses: tuple[Clause, ...] = ()
+
+    @property
+    def profile(self) -> Profile:
+        """The profile adopted on the ledger."""
+        return _parsed(self.profile_text)
+
+    def clause(self, name: str) -> Clause | None:
+        """The clause in force under a name, or None."""
+        return next((c for c in self.clauses if c.name == name), None)
+
+
+@lru_cache(maxsize=64)
+def _parsed(text: str) -> Profile:
+    return Profile.parse(text)
