@@ -151,8 +151,8 @@ class Profile:
         return cast(Days, self._value(key, Kind.DAYS))
 
     def integer(self, key: str) -> int:
-        """A number; 0 means none."""
-        return cast(int, self._value(key, Kind.INTEGER))
+        """A number, of months too; 0 means none."""
+        return cast(int, self._value(key, Kind.INTEGER, Kind.MONTHS))
 
     def months(self, key: str) -> int:
         """A number of months; 0 means none."""
@@ -203,10 +203,10 @@ class Profile:
             raise NotFound("profile.key", key, "a key of the schema")
         return self.settings[key]
 
-    def _value(self, key: str, kind: Kind) -> object:
+    def _value(self, key: str, *kinds: Kind) -> object:
         setting = self._setting(key)
-        if SCHEMA[key].kind is not kind:
-            raise NotFound("profile.kind", kind.value, SCHEMA[key].kind.value, key=key)
+        if SCHEMA[key].kind not in kinds:
+            raise NotFound("profile.kind", kinds[0].value, SCHEMA[key].kind.value, key=key)
         return setting.value
 
     def _optional(self, key: str, kind: Kind, type_: type[_T]) -> _T | None:

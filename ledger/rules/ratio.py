@@ -21,7 +21,9 @@ but two are tested alike. 以上, 以下 and 以内 include the number (``>=``, 
 4629460
 """
 
+import operator
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final, Literal, Self, cast
 
@@ -35,6 +37,12 @@ _DAYS: Final = re.compile(r"(0|[1-9][0-9]{0,3})(d|wd)")
 _LARGEST: Final = 999_999_999
 
 Operator = Literal[">=", ">", "<=", "<"]
+_COMPARES: Final[dict[Operator, Callable[[int, int], bool]]] = {
+    ">=": operator.ge,
+    ">": operator.gt,
+    "<=": operator.le,
+    "<": operator.lt,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +55,8 @@ class Ratio:
 
     def __post_init__(self) -> None:
         """Raises ``Malformed("ratio.operator" | "ratio.denominator" | "ratio.number")``."""
-        if self.op not in (">=", ">", "<=", "<"):
-            raise Malformed("ratio.operator", self.op, ">=, >, <=, <")
+        if self.op not in _COMPARES:
+            raise Malformed("ratio.operator", self.op, ", ".join(_COMPARES))
         _check_fraction(self.num, self.den)
 
     @classmethod
@@ -73,15 +81,7 @@ class Ratio:
         if whole == 0:
             return False
         left, right = self.sides(part, whole)
-        match self.op:
-            case ">=":
-                return left >= right
-            case ">":
-                return left > right
-            case "<=":
-                return left <= right
-            case "<":
-                return left < right
+        return _COMPARES[self.op](left, right)
 
     def sides(self, part: int, whole: int) -> tuple[int, int]:
         """The two integers that are compared, as a certificate prints them: ``(part·den, num·whole)``."""

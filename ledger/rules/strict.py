@@ -4,7 +4,7 @@ A profile or a working-day table is adopted as text, and every reader, today and
 that text alike. TOML leaves room (its version 1.1 accepts what 1.0 refuses), so only this part of it is read:
 
 * a blank line, or a comment line beginning with ``#``;
-* ``[table]`` with a name of ``a-z``, ``0-9`` and ``_``;
+* ``[table]`` or ``[table.inner]``, with names of ``a-z``, ``0-9`` and ``_``;
 * ``key = value`` on one line, in just one spelling: ``"text"`` without escapes, ``true``, ``false``, an integer within
   ±(2⁵³−1), a date, ``[a, b]``, ``{ key = value, other = value }``.
 
@@ -22,7 +22,7 @@ ledger.errors.Malformed: toml.spelling; got 'count = 1_000'; accepted: count = 1
 import re
 import tomllib
 from datetime import date, datetime
-from typing import Final
+from typing import Final, cast
 
 from ledger.errors import Malformed
 
@@ -30,7 +30,8 @@ LONGEST_TEXT: Final = 32 * 1024
 LONGEST_LINE: Final = 2000
 LARGEST_INTEGER: Final = 2**53 - 1
 
-_TABLE: Final = re.compile(r"\[([a-z0-9_]+)\]")
+_NAME: Final = re.compile(r"[a-z0-9_]+")
+_TABLE: Final = re.compile(r"\[([a-z0-9_]+(?:\.[a-z0-9_]+){0,3})\]")
 _ASSIGNMENT: Final = re.compile(r"([a-z0-9_]+) = [^ ].*")
 _DEEPEST: Final = 64
 
@@ -58,9 +59,7 @@ def read(text: str) -> dict[str, Value]:
         if not line or line.startswith("#"):
             continue
         if header := _TABLE.fullmatch(line):
-            inner = parsed[header[1]]
-            assert isinstance(inner, dict)  # noqa: S101  a table header that TOML accepted names a table
-            table = inner
+            table = _table(parsed, header[1].split("."))
             continue
         key = line.partition(" ")[0]
         expected = f"{key} = {write(table[key], line=number)}"
@@ -82,10 +81,18 @@ def write(value: object, *, line: int = 0) -> str:
             return value.isoformat()
         case list():
             return f"[{', '.join(write(item, line=line) for item in value)}]"
-        case dict() if value and all(_TABLE.fullmatch(f"[{key}]") for key in value):
+        case dict() if value and all(_NAME.fullmatch(key) for key in value):
             return "{ " + ", ".join(f"{key} = {write(item, line=line)}" for key, item in value.items()) + " }"
         case _:
             raise Malformed("toml.value", str(value)[:80], "text, integer, true, false, date, list, table", line=line)
+
+
+def _table(parsed: dict[str, Value], path: list[str]) -> dict[str, Value]:
+    table = parsed
+    for name in path:
+        # Every line before this one was verified, so a header that TOML accepted names a table.
+        table = cast(dict[str, Value], table[name])
+    return table
 
 
 def _check_shape(line: str, number: int) -> None:

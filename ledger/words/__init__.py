@@ -10,7 +10,7 @@ key                                         text
 ``error.<rule>``                            what a refusal says: rule, value met, what would be accepted
 ``kind.<kind>.title``, ``….help``           a record kind without its version: ``kind.deposit.recorded.title``
 ``role.…`` ``body.…`` ``fund.…``            codes of the ledger, as people say them
-``category.…`` ``nature.…`` ``matter.…``    the same; ``matter.1`` … ``matter.9`` are the items of CC 278
+``nature.…`` ``authority.…`` ``matter.…``   the same; ``matter.1`` … ``matter.9`` are the items of CC 278
 ``finding.…``                               what an audit check noticed
 ``term.…``                                  the glossary
 ==========================================  ========================================================================
@@ -91,11 +91,10 @@ def error_text(error: MingzhangError, locale: str) -> str:
     carried = {name: _shown(value) for name, value in error.context.items()}
     carried |= {"rule": error.rule, "value": _shown(error.value), "accepted": _shown(error.accepted)}
     named = {name: carried.get(name, ABSENT) for name in placeholders(keys(locale)[key])}
-    problems = error.context.get("problems", ())
-    lines = [text(key, locale, **named)]
-    if isinstance(problems, tuple):
-        lines += [error_text(problem, locale) for problem in problems if isinstance(problem, MingzhangError)]
-    return "\n".join(lines)
+    problems = error.context.get("problems")
+    listed = problems if isinstance(problems, tuple) else ()
+    told = [error_text(problem, locale) for problem in listed if isinstance(problem, MingzhangError)]
+    return "\n".join([text(key, locale, **named), *told])
 
 
 def pick_locale(environment: Mapping[str, str]) -> str:

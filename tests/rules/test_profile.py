@@ -2,6 +2,7 @@
 
 import hashlib
 import re
+from datetime import date
 
 import pytest
 from hypothesis import given
@@ -187,6 +188,23 @@ def test_optional_values() -> None:
     assert zhejiang.ratio("vote.non_voter_floor") == zhejiang.optional_ratio("vote.non_voter_floor") == Ratio(">", 1, 2)
 
 
+def test_months_are_a_number_too() -> None:
+    assert shipped("civil-code-2021").integer("statement.period_months") == 6
+
+
+def test_a_day_of_every_year() -> None:
+    due = shipped("civil-code-2021").month_day("audit.annual_due")
+    assert due.of(2020) == date(2020, 6, 30)
+    assert str(due) == "06-30"
+
+
+def test_a_setting_may_have_a_table_of_its_own() -> None:
+    line = 'site_approval = { value = false, basis = "no national rule", status = "L" }\n'
+    table = '[street.site_approval]\nvalue = true\nbasis = "town"\nstatus = "L"\n'
+    assert line in TEXT
+    assert Profile.parse(TEXT.replace(line, table, 1)).flag("street.site_approval")
+
+
 def test_a_value_that_is_not_there_is_said_to_be_missing() -> None:
     with pytest.raises(NotFound) as caught:
         shipped("civil-code-2021").ratio("income.to_fund")
@@ -218,7 +236,7 @@ def test_each_key_has_one_accessor(key: str) -> None:
     for kind, accessor in ACCESSORS.items():
         if kind is SCHEMA[key].kind and profile.word(key) not in ("none", "assembly"):
             assert getattr(profile, accessor)(key) == profile.settings[key].value
-        elif kind is not SCHEMA[key].kind:
+        elif kind is not SCHEMA[key].kind and (accessor, SCHEMA[key].kind) != ("integer", Kind.MONTHS):
             with pytest.raises(NotFound) as caught:
                 getattr(profile, accessor)(key)
             assert caught.value.rule in ("profile.kind", "profile.no_value")

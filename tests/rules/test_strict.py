@@ -52,7 +52,11 @@ def test_what_is_written_is_read_back(tables: dict[str, dict[str, strict.Value]]
         ("A = 1", "toml.line"),
         ('"a" = 1', "toml.line"),
         ("a.b = 1", "toml.line"),
-        ("[a.b]", "toml.line"),
+        ("[a..b]", "toml.line"),
+        ("[a.b.c.d.e]", "toml.line"),
+        ('[a."b"]', "toml.line"),
+        ("[a.b]\nc = 1\n[a]\nb = 2", "toml.syntax"),
+        ("[a]\nb = 2\n[a.b]\nc = 1", "toml.syntax"),
         ("[[a]]", "toml.line"),
         ("[ a ]", "toml.line"),
         ("a = [\n1\n]", "toml.line"),
@@ -95,6 +99,15 @@ def test_what_is_refused(text: str, rule: str) -> None:
     # a later TOML reads more than 1.0 does; the texts must be refused all the same
     accepted = {rule, "toml.spelling", "toml.value"} if rule == "toml.syntax" else {rule}
     assert caught.value.rule in accepted
+
+
+def test_tables_in_tables() -> None:
+    assert strict.read("[a.b]\nc = 1\n[a]\nd = 2\n[a.1002]\nc = 3\n") == {
+        "a": {"b": {"c": 1}, "d": 2, "1002": {"c": 3}}
+    }
+    with pytest.raises(Malformed) as caught:
+        strict.read("[a.b]\nc = 1\n[a]\nd = 1_2\n")
+    assert caught.value.context["line"] == 4
 
 
 def test_an_integer_of_thousands_of_digits_is_refused_quickly() -> None:
