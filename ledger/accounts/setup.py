@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
+from itertools import pairwise
 
 from ledger import period
 from ledger.accounts import records
@@ -142,6 +143,6 @@ def check_contract(accounts: Accounts, code: str | None) -> None:
 
 def _mandate(tiers: Sequence[records.Tier]) -> tuple[Tier, ...]:
     levels = [tier.least for tier in tiers]
-    if levels[0] != 1 or any(a >= b for a, b in zip(levels, levels[1:], strict=False)):
+    if levels[0] != 1 or any(a >= b for a, b in pairwise(levels)):
         raise Refused("mandate.tiers", levels, "ascending, the first from 1 fen")
     return tuple(Tier(t.least, tuple(tuple(sorted(set(s))) for s in t.seats), t.posting) for t in tiers)

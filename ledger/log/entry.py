@@ -36,6 +36,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 from typing import Any, Final
 
 from ledger import canonical, period, signatures
@@ -203,7 +204,7 @@ def parse_signatures(value: object) -> tuple[Signature, ...]:
         )
     read = tuple(_signature(item) for item in value)
     keys = [s.key for s in read]
-    if any(a >= b for a, b in zip(keys, keys[1:], strict=False)):
+    if any(a >= b for a, b in pairwise(keys)):
         raise Malformed("signature.order", keys, "ascending by key, each once")
     places = {(s.batch.index, s.batch.count) for s in read if s.batch}
     if len(places) > 1:
