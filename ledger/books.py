@@ -25,6 +25,8 @@ from ledger.people.records import LedgerOpened
 from ledger.people.state import People
 from ledger.rules import decide as rules_decide
 from ledger.rules.state import Rules
+from ledger.votes import decide as votes_decide
+from ledger.votes.state import Votes
 
 MACHINE: Final = 1
 """The newest machine that this code speaks."""
@@ -71,6 +73,7 @@ class Books:
     people: People = field(default_factory=People)
     rules: Rules = field(default_factory=Rules)
     accounts: Accounts = field(default_factory=Accounts)
+    votes: Votes = field(default_factory=Votes)
 
 
 KINDS: Final[Mapping[str, Kind]] = (
@@ -78,6 +81,7 @@ KINDS: Final[Mapping[str, Kind]] = (
     | people_decide.KINDS
     | rules_decide.KINDS
     | accounts_decide.KINDS
+    | votes_decide.KINDS
 )
 """Every kind of record that this machine accepts; nothing registers itself."""
 
