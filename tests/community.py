@@ -143,7 +143,7 @@ class Community:
         self.openings: dict[str, tuple[Opening, ...]] = {}
         self.time = period.parse_rfc3339(start)
         self.officers = dict(officers)
-        self._refs: dict[str, str] = {}
+        self.refs: dict[str, str] = {}
         self._keys: dict[str, list[PrivateKey]] = {}
         self._numbers = count(1)
         body = {
@@ -176,7 +176,7 @@ class Community:
             self._keys[name] = [key_of(name)]
         opened = self.act("ledger.opened/1", body, by=list(officers))
         for number, name in enumerate(officers):
-            self._refs[name] = f"{opened}#{number}"
+            self.refs[name] = f"{opened}#{number}"
         if units:
             self.settle(units)
 
@@ -215,9 +215,9 @@ class Community:
 
     def ref(self, name: str) -> str:
         """The reference of a person, entered with a key when new."""
-        if name not in self._refs:
+        if name not in self.refs:
             self.enter(name)
-        return self._refs[name]
+        return self.refs[name]
 
     def key(self, name: str) -> PrivateKey:
         """The newest key of a person."""
@@ -226,13 +226,13 @@ class Community:
     def enter(self, *names: str, keys: bool = True) -> None:
         """Enter natural persons, each with a first key unless ``keys`` is false."""
         for name in names:
-            assert name not in self._refs, f"{name} is entered already"
+            assert name not in self.refs, f"{name} is entered already"
             commitment, opening = self.commit("person.entered/1", "name", name)
             body: dict[str, Any] = {"nature": "natural", "name": commitment}
             if keys:
                 body["key"] = _public(key_of(name))
             self._keys[name] = [key_of(name)] if keys else []
-            self._refs[name] = self.act(
+            self.refs[name] = self.act(
                 "person.entered/1", body, by=[*BOTH, *([key_of(name)] if keys else [])], openings=(opening,)
             )
 
@@ -250,7 +250,7 @@ class Community:
 
     def settle(self, units: Sequence[Flat]) -> None:
         """Enter units with their owners, in batches, and close the list."""
-        self.enter(*[name for name in dict.fromkeys(o for u in units for o in u.owned()) if name not in self._refs])
+        self.enter(*[name for name in dict.fromkeys(o for u in units for o in u.owned()) if name not in self.refs])
         digests: list[str] = []
         for start in range(0, len(units), 512):
             digests += self.acts([("unit.entered/1", self.unit_body(u)) for u in units[start : start + 512]], by=BOTH)
