@@ -14,8 +14,10 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 from ledger import period
+from ledger.accounts import authorities, periods
 from ledger.accounts import decide as accounts_decide
 from ledger.accounts.state import Accounts
+from ledger.accounts.world import months
 from ledger.errors import Conflict, Refused
 from ledger.log.act import Act, Kind, Past, Signing, Used, read_body
 from ledger.log.entry import ORIGIN_LINK, Entry, batch_root
@@ -23,9 +25,12 @@ from ledger.people import decide as people_decide
 from ledger.people import signing
 from ledger.people.records import LedgerOpened
 from ledger.people.state import People
+from ledger.publication import decide as publication_decide
+from ledger.publication.state import Publication
 from ledger.rules import decide as rules_decide
 from ledger.rules.state import Rules
 from ledger.votes import decide as votes_decide
+from ledger.votes import facts as votes_facts
 from ledger.votes.state import Votes
 
 MACHINE: Final = 1
@@ -74,6 +79,7 @@ class Books:
     rules: Rules = field(default_factory=Rules)
     accounts: Accounts = field(default_factory=Accounts)
     votes: Votes = field(default_factory=Votes)
+    publication: Publication = field(default_factory=Publication)
 
 
 KINDS: Final[Mapping[str, Kind]] = (
@@ -82,6 +88,7 @@ KINDS: Final[Mapping[str, Kind]] = (
     | rules_decide.KINDS
     | accounts_decide.KINDS
     | votes_decide.KINDS
+    | publication_decide.KINDS
 )
 """Every kind of record that this machine accepts; nothing registers itself."""
 
@@ -169,7 +176,31 @@ def _decide(books: Books, kind: Kind, act: Act[Any]) -> tuple[Books, Facts]:
     for fact in facts:
         if isinstance(fact, Used) and act.past.used(fact.kind, fact.key) is not None:
             raise Conflict(f"{fact.kind}.used_before", fact.key)
-    return replace(books, **{kind.room: room}), facts
+    after: Books = replace(books, **{kind.room: room})
+    for fact in facts:
+        after, further = _join(after, fact)
+        facts = (*facts, *further)
+    return after, facts
+
+
+def _join(books: Books, fact: object) -> tuple[Books, Facts]:
+    """What a fact of one room means for another: votes know nothing of money, accounts nothing of votes."""
+    match fact:
+        case votes_facts.MeetingCalled():
+            for motion in fact.motions:
+                effect = motion.read_effect()
+                if effect is not None:
+                    whole = fact.scope.level == "community"
+                    authorities.check_effect(books.accounts, motion.matter, effect, whole=whole)
+        case votes_facts.MotionDecided(passed=True, founds_authority=True, effect=effect) if effect is not None:
+            accounts, further = authorities.grant(books.accounts, fact.motion, fact.matter, effect)
+            return replace(books, accounts=accounts), further
+        case publication_decide.StatementStands():
+            accounts, further = periods.close(books.accounts, fact.statement.period, months(books))
+            return replace(books, accounts=accounts), further
+        case _:
+            pass
+    return books, ()
 
 
 __all__ = ["KINDS", "MACHINE", "Books", "Head", "OpenBatch", "apply"]

@@ -36,8 +36,10 @@ def matter_of(fund: str) -> int:
     return USE_OF_FUND if fund == "maintenance" else OTHER_MAJOR
 
 
-def check_effect(accounts: Accounts, matter: int, effect: Mapping[str, Any]) -> Effect:
+def check_effect(accounts: Accounts, matter: int, effect: Mapping[str, Any], *, whole: bool = True) -> Effect:
     """Read a motion's effect and see that it could be granted as things stand.
+
+    ``whole``: all owners vote. A building or stack decides on the maintenance fund only, not on what belongs to all.
 
     Raises ``effect.malformed``, ``effect.matter``, ``effect.days``, ``effect.delegates_fund``, ``effect.not_unfounded``, …
     """
@@ -50,6 +52,8 @@ def check_effect(accounts: Accounts, matter: int, effect: Mapping[str, Any]) -> 
             "payment, budget, delegation or ratification",
             fields=[f"{'/'.join(map(str, e['loc']))}: {e['type']}" for e in error.errors(include_url=False)],
         ) from None
+    if not whole and not (isinstance(read, PaymentEffect) and read.fund == "maintenance"):
+        raise Refused("effect.scope", read.type, "a payment from the maintenance fund, or a vote of the whole community")
     if isinstance(read, RatificationEffect):
         for ref in read.payments:
             unfounded = accounts.unfounded.get(ref)

@@ -1,9 +1,9 @@
 """The chart of accounts 科目表: data adopted on the ledger as text, read into the two questions that booking asks.
 
-Format (TOML)::
+Format (the strict part of TOML of :mod:`ledger.rules.strict`)::
 
     name = "…"                    # which chart, and its source
-    [account."1002"]              # every ledger account: titles and the side that increases it
+    [account.1002]                # every ledger account: titles and the side that increases it
     zh = "银行存款"
     en = "Cash at bank"
     side = "debit"
@@ -24,18 +24,19 @@ Format (TOML)::
 
 >>> chart = Chart.parse('''
 ... name = "small"
-... account.1002 = {zh = "银行存款", en = "Bank", side = "debit"}
-... account.4001 = {zh = "收入", en = "Income", side = "credit"}
-... money = {bank = "1002", petty = "1002", kept = "1002"}
-... suspense = {received = "4001", spent = "4001"}
-... fund = {service_fee = "4001"}
-... category.fees = {zh = "物业费", en = "Fees", code = "4001", natures = ["income"]}
+... money = { bank = "1002", petty = "1002", kept = "1002" }
+... suspense = { received = "4001", spent = "4001" }
+... fund = { service_fee = "4001" }
+... [account]
+... 1002 = { zh = "银行存款", en = "Bank", side = "debit" }
+... 4001 = { zh = "收入", en = "Income", side = "credit" }
+... [category]
+... fees = { zh = "物业费", en = "Fees", code = "4001", natures = ["income"] }
 ... ''')
 >>> chart.counter("fees", "income")
 '4001'
 """
 
-import tomllib
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
@@ -44,6 +45,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from ledger.accounts.records import FundCode, Nature
 from ledger.errors import Malformed, Refused
+from ledger.rules import strict
 
 
 class _Strict(BaseModel):
@@ -141,9 +143,7 @@ class Chart:
 @lru_cache(maxsize=16)
 def _parse(text: str) -> Chart:
     try:
-        data = _Text.model_validate(tomllib.loads(text))
-    except tomllib.TOMLDecodeError as error:
-        raise Malformed("chart.malformed", str(error), "TOML") from None
+        data = _Text.model_validate(strict.read(text))
     except ValidationError as error:
         raise Malformed(
             "chart.malformed", [f"{'.'.join(map(str, e['loc']))}: {e['type']}" for e in error.errors()], "a chart"

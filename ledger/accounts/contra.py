@@ -26,7 +26,7 @@ def record_contra(world: World, act: Act[records.ContraRecorded]) -> Decided:
     if seq is None:
         raise NotFound("contra.unknown_record", body.corrects)
     entry = act.past.entry(seq)
-    once = Used("contra", body.corrects)
+    once = Used("contra", body.corrects), Used("contra_record", act.digest)
     match entry.record.kind:
         case "deposit.recorded/1":
             accounts, facts = _deposit(world, act, entry)
@@ -45,7 +45,7 @@ def record_contra(world: World, act: Act[records.ContraRecorded]) -> Decided:
             )
         case kind:
             raise Refused("contra.kind", kind, "deposit.recorded, cash.paid, bank.row, suspense.cleared")
-    return accounts, (once, *facts)
+    return accounts, (*once, *facts)
 
 
 def _deposit(world: World, act: Act[records.ContraRecorded], entry: Entry) -> Decided:

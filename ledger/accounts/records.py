@@ -60,7 +60,7 @@ class MandateChanged(Body):
 class ChartAdopted(Body):
     """``chart.adopted/1``: the chart of accounts as full text (TOML, see :mod:`ledger.accounts.chart`). Two-party."""
 
-    text: Annotated[str, StringConstraints(min_length=1, max_length=40_000)]
+    text: Annotated[str, StringConstraints(min_length=1, max_length=32_768)]
 
 
 class OpeningPart(Body):

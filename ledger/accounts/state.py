@@ -187,8 +187,10 @@ class Sum:
 
 @dataclass(frozen=True, slots=True)
 class PeriodBook:
-    """The lines booked into one open period: their tree and their sums by (account, fund, nature, category)."""
+    """The lines booked into one open period: their tree, their sums by (account, fund, nature, category), the last entry
+    that booked one."""
 
+    last: int = 0
     lines: Range = field(default_factory=Range)
     sums: HashTrieMap[tuple[str, str, str, str], Sum] = field(default_factory=HashTrieMap)
 

@@ -1,0 +1,86 @@
+"""The bank reconciliation table 银行存款余额调节表: for each own bank account and month, why book and bank differ, item by item.
+
+======================  =====================================================  ===========
+class                   what it is                                             moves
+======================  =====================================================  ===========
+``bank_received``       the bank received, we cannot say yet what (银收企未收)   books +
+``bank_paid``           the bank paid, we cannot say yet what (银付企未付)       books −
+``books_received``      we recorded, the bank has no row yet (企收银未收)        bank +
+``books_paid``          we instructed, the bank has no row yet (企付银未付)      bank −
+======================  =====================================================  ===========
+
+``books`` is what our own papers say: the lines, plus what was recorded, less what was instructed. Both sides, moved by
+their items, must meet: ``adjusted`` is the sum, ``agrees`` whether it is one.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from ledger import period
+from ledger.publication.journal import Journal
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One open item: its class, day, fen (always positive), and the record concerned."""
+
+    kind: str
+    on: str
+    amount: int
+    ref: str
+
+    def json(self) -> dict[str, Any]:
+        """As a statement writes it."""
+        return {"class": self.kind, "on": self.on, "amount": self.amount, "record": self.ref}
+
+
+def month_ends(first: date, last: date) -> Iterator[date]:
+    """The last day of each month from ``first`` to ``last``."""
+    day = first
+    while day <= last:
+        end = period.add_months(day.replace(day=1), 1) - timedelta(days=1)
+        yield min(end, last)
+        day = end + timedelta(days=1)
+
+
+def reconcile(journal: Journal, account: str, opened: int, end: str) -> dict[str, Any]:
+    """The table of one account at the end of a day. ``opened``: what the account held when the books began."""
+    items = sorted(_items(journal, account, end), key=lambda item: (item.on, item.ref))
+    sums = {
+        kind: sum(i.amount for i in items if i.kind == kind)
+        for kind in ("bank_received", "bank_paid", "books_received", "books_paid")
+    }
+    bank = next((row.balance for row in reversed(journal.rows) if row.account == account and row.on <= end), opened)
+    lines = opened + sum(line.move.amount for line in journal.lines if line.move.account == account and line.on <= end)
+    books = lines + sums["books_received"] - sums["books_paid"]
+    adjusted_bank = bank + sums["books_received"] - sums["books_paid"]
+    adjusted_books = books + sums["bank_received"] - sums["bank_paid"]
+    return {
+        "account": account,
+        "month": end[:7],
+        "day": end,
+        "bank": bank,
+        "books": books,
+        "items": [item.json() for item in items],
+        "adjusted": adjusted_bank,
+        "agrees": adjusted_bank == adjusted_books,
+    }
+
+
+def _items(journal: Journal, account: str, end: str) -> Iterator[Item]:
+    left = {
+        row.row: (row.on, row.open) for row in journal.rows if row.account == account and row.on <= end and row.open
+    }
+    for moved in journal.suspense:
+        if moved.account == account and moved.on <= end:
+            on, amount = left.get(moved.row, (moved.on, 0))
+            left[moved.row] = (on, amount + moved.amount)
+    for row, (on, amount) in left.items():
+        if amount:
+            yield Item("bank_received" if amount > 0 else "bank_paid", on, abs(amount), row)
+    for ref, awaited in journal.awaited.items():
+        came = journal.arrived.get(ref)
+        if awaited.account == account and awaited.on <= end and (came is None or came > end):
+            yield Item("books_received" if awaited.amount > 0 else "books_paid", awaited.on, abs(awaited.amount), ref)

@@ -1,0 +1,360 @@
+"""The statement 收支公示表: a pure function of the entries before a prefix, for one period, as canonical JSON.
+
+It holds codes and data, no sentences, and nothing later than its prefix: who signed it, when it hangs, what was objected
+stand on prints only. Its SHA-256 is what people sign, compare and hang. Amounts are fen; ``received`` and ``spent``
+are never negative.
+
+=================  ================================================================================================
+field              what
+=================  ================================================================================================
+``statement``      1, this format
+``ledger`` …       genesis digest, origin, community's name, machine, ``example`` where it is one
+``prefix`` …       the number of entries it follows from, the root of their tree, the time of the last
+``period``         code, first and last day; ``previous``: digest of the statement before
+``profile`` …      name and digest of the profile, name of the chart, titles of its categories used here
+``accounts``       of each own account: what it is, opening, received, spent, closing; for a bank account the bank's
+                   balance at the period's end, until which day rows are there and confirmed, the difference
+``funds``          per account and fund: opening, three blocks by nature, closing, what of the opening is unproven
+``totals``         over all own accounts: opening, income, expense, what is neither, transfers, closing
+``lines``          every line booked into the period in log order, as its leaf; ``count``, ``root``
+``reconciliation`` the table of each bank account at each month's end (:mod:`ledger.publication.reconciliation`)
+``decisions``      what the spending rests on: count and amount by basis, and by motion
+``open``           what is not settled: suspense, payments without authority, deposits awaited, files unconfirmed,
+                   withdrawals approved and not paid
+``contracts``      each contract with what it promised and what its lines brought or cost in the period
+``deductions``     lines received net: gross, cost, net
+``documents``      number, date and subject as printed of each document that a line names; ``parties``: public titles
+``corrections``    correction notices to earlier statements
+=================  ================================================================================================
+"""
+
+import hashlib
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from typing import Any, Final, Protocol
+
+from ledger import canonical, period
+from ledger.accounts import periods
+from ledger.accounts.booking import NO_BASIS, Line
+from ledger.accounts.state import Accounts, PeriodBook
+from ledger.accounts.world import months
+from ledger.errors import Refused
+from ledger.publication.decide import World, totals_of
+from ledger.publication.journal import Journal
+from ledger.publication.reconciliation import month_ends, reconcile
+
+BLOCKS: Final[Mapping[str, str]] = {
+    "income": "own",
+    "expense": "own",
+    "pass_through": "others",
+    "payable": "others",
+    "deposit_held": "others",
+    "refund": "others",
+    "own_transfer": "transfers",
+}
+"""Block of each nature: ``own`` is 收入 and 支出; ``others`` is neither (代收代付、往来、押金、退款); ``transfers`` moves within."""
+
+
+class StatementWorld(World, Protocol):
+    """The books, seen by a statement: the publication room's world and the ledger's own names."""
+
+    @property
+    def ledger(self) -> str: ...
+    @property
+    def origin(self) -> str: ...
+    @property
+    def name(self) -> str: ...
+    @property
+    def machine(self) -> int: ...
+    @property
+    def example(self) -> bool: ...
+
+
+def digest_of(statement: Mapping[str, Any]) -> str:
+    """SHA-256 of a statement's canonical bytes, hex."""
+    return hashlib.sha256(canonical.encode(dict(statement))).hexdigest()
+
+
+def draw_up(world: StatementWorld, journal: Journal, root: bytes) -> dict[str, Any]:
+    """The statement of the next period as the books stand. ``root``: of the log's tree at this prefix.
+
+    Raises ``books.not_open``, ``statement.journal`` when the journal is not of these books.
+    """
+    accounts = world.accounts
+    span = periods.next_period(accounts, months(world))
+    book = accounts.periods.get(span.code) or PeriodBook()
+    lines = [line for line in journal.lines if line.period == span.code]
+    if len(lines) != book.lines.size:
+        raise Refused("statement.journal", len(lines), book.lines.size)
+    latest = world.publication.statements.get(world.publication.latest)
+    statement: dict[str, Any] = {
+        "statement": 1,
+        "ledger": world.ledger,
+        "origin": world.origin,
+        "name": world.name,
+        "machine": world.machine,
+        "prefix": journal.size,
+        "root": root.hex(),
+        "time": period.format_time(journal.time),
+        "period": {"code": span.code, "first": span.first.isoformat(), "last": span.last.isoformat()},
+        "profile": {"name": world.rules.profile.name, "digest": world.rules.profile.digest},
+        "chart": accounts.chart.name,
+        "accounts": [_account(accounts, journal, code, span) for code in sorted(accounts.accounts)],
+        "funds": _funds(accounts, span.code),
+        "totals": _totals(accounts, span.code),
+        "count": book.lines.size,
+        "lines_root": book.lines.root().hex(),
+        "lines": [line.leaf() for line in lines],
+        "reconciliation": [
+            reconcile(journal, code, _opened_with(accounts, journal, code), end.isoformat())
+            for code in sorted(accounts.accounts)
+            if accounts.account(code).nature != "petty"
+            for end in month_ends(max(span.first, period.parse_day(accounts.opened_on)), span.last)
+        ],
+        "decisions": _decisions(journal, lines),
+        "open": _open(accounts, span.last.isoformat()),
+        "contracts": _contracts(journal, lines),
+        "deductions": [
+            {"line": n, "gross": line.move.gross, "cost": line.move.cost, "net": line.move.amount}
+            for n, line in enumerate(lines)
+            if line.move.cost
+        ],
+        "documents": _documents(journal, lines),
+        "parties": _parties(accounts, journal, lines),
+        "categories": [
+            {"code": code, "zh": accounts.chart.categories[code].zh, "en": accounts.chart.categories[code].en}
+            for code in sorted({line.move.category for line in lines})
+        ],
+        "corrections": [
+            {"notice": c.notice, "statement": c.statement, "was": c.was, "now": c.now, "reason": c.reason}
+            | ({} if c.line is None else {"line": c.line})
+            | ({"contra": c.contra} if c.contra else {})
+            for c in journal.corrections
+        ],
+    }
+    if latest is not None:
+        statement["previous"] = latest.digest
+    if world.example:
+        statement["example"] = True
+    return statement
+
+
+def publication_body(statement: Mapping[str, Any], accounts: Accounts) -> dict[str, Any]:
+    """The body of the ``statement.published/1`` that publishes a statement."""
+    code = statement["period"]["code"]
+    return {
+        "period": code,
+        "prefix": statement["prefix"],
+        "digest": digest_of(statement),
+        "totals": [total.model_dump() for total in totals_of(accounts, code)],
+        "count": statement["count"],
+        "root": statement["lines_root"],
+    }
+
+
+def _opened_with(accounts: Accounts, journal: Journal, code: str) -> int:
+    """What an account held when the books began: its opening now, less all that closed periods' lines moved since."""
+    held = sum(amount for (account, _), amount in accounts.balances.items() if account == code)
+    return held - sum(line.move.amount for line in journal.lines if line.move.account == code)
+
+
+def _account(accounts: Accounts, journal: Journal, code: str, span: period.Period) -> dict[str, Any]:
+    account = accounts.account(code)
+    totals = [t for t in totals_of(accounts, span.code) if t.account == code]
+    closing = sum(t.closing for t in totals)
+    value: dict[str, Any] = {
+        "code": code,
+        "nature": account.nature,
+        "title": account.title,
+        "holder": account.holder,
+        "funds": list(account.funds),
+        "opening": sum(t.opening for t in totals),
+        "received": sum(t.received for t in totals),
+        "spent": sum(t.spent for t in totals),
+        "closing": closing,
+        "mandate": [
+            {"least": tier.least, "seats": [list(wanted) for wanted in tier.seats], "posting": tier.posting}
+            for tier in account.mandate
+        ],
+    }
+    value |= {name: text for name, text in (("bank", account.bank), ("number", account.number)) if text}
+    if account.nature == "petty":
+        return value | ({"counted": account.last_day} if account.last_day else {})
+    last = span.last.isoformat()
+    balance = next(
+        (row.balance for row in reversed(journal.rows) if row.account == code and row.on <= last),
+        _opened_with(accounts, journal, code),
+    )
+    unconfirmed = [i for i in accounts.imports.values() if i.account == code and i.start <= last]
+    value |= {
+        "bank_balance": balance,
+        "difference": balance - closing,
+        "complete": bool(account.last_day) and account.last_day >= last,
+        "confirmed": not unconfirmed,
+    }
+    return value | ({"rows_until": min(account.last_day, last)} if account.last_day else {})
+
+
+def _funds(accounts: Accounts, code: str) -> list[dict[str, Any]]:
+    unproven = {(account, fund): amount for account, fund, amount in accounts.unproven}
+    book = accounts.periods.get(code) or PeriodBook()
+    funds = []
+    for total in totals_of(accounts, code):
+        blocks: defaultdict[str, list[dict[str, Any]]] = defaultdict(list)
+        for (account, fund, nature, category), moved in sorted(book.sums.items()):
+            if (account, fund) == (total.account, total.fund):
+                blocks[BLOCKS[nature]].append(
+                    {"nature": nature, "category": category, "received": moved.received, "spent": moved.spent}
+                )
+        value: dict[str, Any] = total.model_dump() | {
+            "blocks": {
+                name: {
+                    "received": sum(row["received"] for row in rows),
+                    "spent": sum(row["spent"] for row in rows),
+                    "rows": rows,
+                }
+                for name, rows in ((name, blocks[name]) for name in ("own", "others", "transfers"))
+            }
+        }
+        if (total.account, total.fund) in unproven:
+            value["unproven"] = unproven[(total.account, total.fund)]
+        funds.append(value)
+    return funds
+
+
+def _totals(accounts: Accounts, code: str) -> dict[str, Any]:
+    """What a contra'd receipt gave back counts against income, not as an expense; likewise for expenses."""
+    sums: defaultdict[str, int] = defaultdict(int)
+    book = accounts.periods.get(code) or PeriodBook()
+    for (_, _, nature, _), moved in book.sums.items():
+        if nature == "income":
+            sums["income"] += moved.received - moved.spent
+        elif nature == "expense":
+            sums["expense"] += moved.spent - moved.received
+        else:
+            sums[f"{BLOCKS[nature]}_received"] += moved.received
+            sums[f"{BLOCKS[nature]}_spent"] += moved.spent
+    totals = totals_of(accounts, code)
+    names = ("income", "expense", "others_received", "others_spent", "transfers_received", "transfers_spent")
+    return {
+        "opening": sum(t.opening for t in totals),
+        **{name: sums[name] for name in names},
+        "closing": sum(t.closing for t in totals),
+    }
+
+
+def _decisions(journal: Journal, lines: Iterable[Line]) -> dict[str, Any]:
+    """What went out by what it rests on, contra entries and the payments they take back left out."""
+    taken_back = {line.corrects for line in journal.lines if line.corrects}
+    by_basis: defaultdict[str, list[int]] = defaultdict(list)
+    by_motion: defaultdict[tuple[str, str], list[int]] = defaultdict(list)
+    for line in lines:
+        move = line.move
+        if not move.basis or line.corrects or line.record in taken_back:
+            continue
+        basis, motion = move.basis, move.motion
+        if basis == NO_BASIS:
+            motion = journal.founded.get(f"{line.record}#{move.part}", "")
+            basis = "ratified" if motion else NO_BASIS
+        by_basis[basis].append(-move.amount)
+        if motion:
+            by_motion[(motion, move.line_code)].append(-move.amount)
+    return {
+        "by_basis": [
+            {"basis": basis, "count": len(by_basis[basis]), "amount": sum(by_basis[basis])}
+            for basis in ("motion", "budget", "delegation", "ratified", NO_BASIS)
+            if by_basis[basis]
+        ],
+        "by_motion": [
+            {
+                "motion": motion,
+                "title": journal.motions[motion].title,
+                "certificate": journal.motions[motion].certificate,
+            }
+            | ({"line_code": code} if code else {})
+            | {"count": len(paid), "amount": sum(paid)}
+            for (motion, code), paid in sorted(by_motion.items())
+        ],
+    }
+
+
+def _open(accounts: Accounts, last: str) -> dict[str, Any]:
+    waiting = [
+        (asked, n, stage)
+        for asked in accounts.withdrawals.values()
+        if asked.approved
+        for n, stage in enumerate(asked.stages)
+        if not stage.paid
+    ]
+    return {
+        "suspense": [
+            {"row": s.row, "account": s.account, "on": s.on, "amount": s.amount}
+            for s in sorted(accounts.suspense.values(), key=lambda s: (s.on, s.row))
+            if s.on <= last
+        ],
+        "unfounded": [
+            {
+                "payment": u.ref,
+                "account": u.account,
+                "fund": u.fund,
+                "category": u.category,
+                "on": u.on,
+                "amount": u.amount,
+            }
+            | ({"party": u.party} if u.party else {})
+            for u in sorted(accounts.unfounded.values(), key=lambda u: (u.on, u.ref))
+            if u.on <= last
+        ],
+        "awaited": [
+            {"deposit": p.deposit, "account": p.account, "on": p.on, "amount": p.net}
+            for p in sorted(accounts.pending.values(), key=lambda p: (p.on, p.deposit))
+            if p.on <= last
+        ],
+        "unconfirmed": [
+            {"file": i.digest, "account": i.account, "count": i.count, "end": i.end}
+            for i in sorted(accounts.imports.values(), key=lambda i: (i.start, i.digest))
+        ],
+        "approved_unpaid": [
+            {"stage": f"{asked.application}#{n}", "party": asked.party, "fund": asked.fund, "amount": stage.amount}
+            for asked, n, stage in sorted(waiting, key=lambda w: (w[0].application, w[1]))
+        ],
+    }
+
+
+def _contracts(journal: Journal, lines: Iterable[Line]) -> list[dict[str, Any]]:
+    received: defaultdict[str, int] = defaultdict(int)
+    spent: defaultdict[str, int] = defaultdict(int)
+    for line in lines:
+        (received if line.move.amount > 0 else spent)[line.move.contract] += abs(line.move.amount)
+    kept = (
+        "code",
+        "direction",
+        "object",
+        "party",
+        "start",
+        "end",
+        "start_printed",
+        "end_printed",
+        "term_printed",
+        "deposit_printed",
+        "expected",
+    )
+    return [
+        {name: body[name] for name in kept if name in body} | {"received": received[code], "spent": spent[code]}
+        for code, body in sorted(journal.contracts.items())
+    ]
+
+
+def _documents(journal: Journal, lines: Iterable[Line]) -> list[dict[str, Any]]:
+    kept = ("kind", "number_printed", "dated", "subject")
+    return [
+        {"digest": digest} | {name: journal.bodies[digest][name] for name in kept if name in journal.bodies[digest]}
+        for digest in sorted({line.move.document for line in lines if line.move.document})
+    ]
+
+
+def _parties(accounts: Accounts, journal: Journal, lines: Iterable[Line]) -> list[dict[str, Any]]:
+    codes = {line.move.party for line in lines} | {body.get("party", "") for body in journal.contracts.values()}
+    codes |= {u.party for u in accounts.unfounded.values()}
+    parties = (accounts.party(code) for code in sorted(codes - {""}))
+    return [{"code": p.code, "nature": p.nature} | ({"title": p.title} if p.title else {}) for p in parties]
