@@ -74,7 +74,10 @@ def encode(value: object) -> bytes:
 
 
 def encode_trusted(value: object) -> bytes:
-    """Return the bytes of :func:`encode` for a value that our own code made; the subset is not checked."""
+    """Return the bytes of :func:`encode` for a value that our own code made; the subset is not checked.
+
+    Only an integer out of bounds still fails, as TypeError: a fault of the program, not of its input.
+    """
     return orjson.dumps(value, option=_OPTIONS)
 
 

@@ -156,6 +156,21 @@ def test_sixteen_containers_are_accepted_and_the_path_to_a_fault_is_named() -> N
     assert caught.value.context == {"where": "/record/items/1/fen"}
 
 
+def test_a_fault_is_called_by_its_own_name_however_deep_it_lies() -> None:
+    value: Any = None
+    for _ in range(16):
+        value = {"a": value}
+        assert refusal(value) == "canonical.null"
+    assert refusal({"a": value}) == "canonical.depth"
+
+
+def test_the_first_byte_that_differs_is_named() -> None:
+    for data, offset in ((b'{"a": 1}', 5), (b"[1,2] ", 5), (b'{"a":1,"a":2}', 5)):
+        with pytest.raises(Malformed) as caught:
+            decode(data)
+        assert caught.value.context == {"offset": offset}
+
+
 def test_the_greatest_integers_are_accepted() -> None:
     assert encode([2**53 - 1, -(2**53 - 1)]) == b"[9007199254740991,-9007199254740991]"
 

@@ -15,6 +15,7 @@ amounts = st.integers(-MAX_FEN, MAX_FEN) | st.integers(-100_000, 100_000)
 
 
 @given(amounts, st.booleans())
+@example(0, True)
 @example(MAX_FEN, True)
 @example(-MAX_FEN, True)
 @example(-1, False)
@@ -100,6 +101,14 @@ def test_whatever_is_read_is_the_number_that_stands_there(text: str) -> None:
     assert Decimal(plain) * 100 == fen
 
 
+def test_zero_has_no_sign_and_a_text_at_most_forty_characters() -> None:
+    assert format_yuan(0) == "0.00"
+    assert parse_yuan("1.00".rjust(40)) == 100
+    with pytest.raises(Malformed) as caught:
+        parse_yuan("1.00".rjust(41))
+    assert caught.value.rule == "money.text"
+
+
 def test_bounds_are_those_of_canonical_json() -> None:
     assert check_fen(MAX_FEN) == MAX_FEN == 2**53 - 1
     for fen in (MAX_FEN + 1, -MAX_FEN - 1):
@@ -140,6 +149,7 @@ def test_bounds_are_those_of_canonical_json() -> None:
         ("10,001", "壹万零壹元整"),
         ("10,010", "壹万零壹拾元整"),
         ("10,100", "壹万零壹佰元整"),
+        ("10,950", "壹万零玖佰伍拾元整"),
         ("11,000", "壹万壹仟元整"),
         ("100,000", "壹拾万元整"),
         ("100,050", "壹拾万零伍拾元整"),
@@ -149,6 +159,7 @@ def test_bounds_are_those_of_canonical_json() -> None:
         ("100,000,005", "壹亿零伍元整"),
         ("100,007,000", "壹亿零柒仟元整"),
         ("100,070,000", "壹亿零柒万元整"),
+        ("109,500,000", "壹亿零玖佰伍拾万元整"),
         ("110,000,000", "壹亿壹仟万元整"),
         ("1,000,000,000,000", "壹万亿元整"),
         ("1,000,000,000,001.01", "壹万亿零壹元零壹分"),

@@ -97,6 +97,8 @@ def test_the_first_day_is_not_counted(begin: str, term: int, end: str) -> None:
         ("2019-01-15", -1, "2018-12-15"),
         ("1900-01-31", 1, "1900-02-28"),
         ("2000-01-31", 1, "2000-02-29"),
+        ("9999-11-30", 1, "9999-12-30"),
+        ("0001-02-28", -1, "0001-01-28"),
     ],
 )
 def test_months_end_on_the_corresponding_day_or_the_last(begin: str, months: int, end: str) -> None:
