@@ -27,7 +27,6 @@ from ledger.people.state import BODY_ROLES, REGISTRAR, Key, People, Person, Term
 
 LOST_KEY_DAYS: Final = 8
 """A key that replaces a lost one without its signature counts from this day after its enrolment (design §4)."""
-DAY_MS: Final = 86_400_000
 
 
 class World(Protocol):
@@ -86,8 +85,7 @@ def enrol_key(world: World, act: Act[KeyEnrolled]) -> Decided:
     vouched = any(s.key in alive for s in act.signers)
     start = act.time
     if had_any and not vouched:
-        first = act.day + timedelta(days=LOST_KEY_DAYS)
-        start = (first.toordinal() - period.parse_day("1970-01-01").toordinal()) * DAY_MS - world.offset * 60_000
+        start = period.start_of_day(act.day + timedelta(days=LOST_KEY_DAYS), world.offset)
     people, fact = _enrol(people, person.ref, act.body.key, act, start)
     return people, (fact,)
 

@@ -102,7 +102,7 @@ def submissions(
 
 def _path(index: int, count: int, nodes: Mapping[tuple[int, int], bytes]) -> tuple[bytes, ...]:
     plan = merkle.inclusion_plan(index, count)
-    return plan.combine({at: nodes[at] for at in plan.coordinates()}) if count > 1 else ()
+    return plan.combine({at: nodes[at] for at in plan.coordinates}) if count > 1 else ()
 
 
 def _ordered(signed: Iterable[Signature]) -> tuple[Signature, ...]:
