@@ -41,7 +41,7 @@ def check_effect(accounts: Accounts, matter: int, effect: Mapping[str, Any], *, 
 
     ``whole``: all owners vote. A building or stack decides on the maintenance fund only, not on what belongs to all.
 
-    Raises ``effect.malformed``, ``effect.matter``, ``effect.days``, ``effect.delegates_fund``, ``effect.not_unfounded``, …
+    Raises ``effect.malformed``, ``effect.matter``, ``effect.days``, ``effect.delegates_fund``, ``effect.payment_twice``, …
     """
     try:
         read: Effect = _EFFECT.validate_json(canonical.encode(dict(effect)), strict=True)
@@ -53,8 +53,12 @@ def check_effect(accounts: Accounts, matter: int, effect: Mapping[str, Any], *, 
             fields=[f"{'/'.join(map(str, e['loc']))}: {e['type']}" for e in error.errors(include_url=False)],
         ) from None
     if not whole and not (isinstance(read, PaymentEffect) and read.fund == "maintenance"):
-        raise Refused("effect.scope", read.type, "a payment from the maintenance fund, or a vote of the whole community")
+        raise Refused(
+            "effect.scope", read.type, "a payment from the maintenance fund, or a vote of the whole community"
+        )
     if isinstance(read, RatificationEffect):
+        if len(set(read.payments)) != len(read.payments):
+            raise Refused("effect.payment_twice", list(read.payments), "each payment once")
         for ref in read.payments:
             unfounded = accounts.unfounded.get(ref)
             if unfounded is None:

@@ -180,7 +180,9 @@ def book(
         account = accounts.account(move.account)
         _check_move(accounts, account, move, corrects)
         line = Line(act.seq, act.digest, code, book_.lines.size, booked, on, number, corrects, move)
-        book_ = PeriodBook(act.seq, book_.lines.append(leaf_hash(canonical.encode_trusted(line.leaf()))), _add(book_, move))
+        book_ = PeriodBook(
+            act.seq, book_.lines.append(leaf_hash(canonical.encode_trusted(line.leaf()))), _add(book_, move)
+        )
         accounts = _move(accounts, move)
         facts.append(line)
     for account_code, fund in {(m.account, m.fund) for m in moves}:

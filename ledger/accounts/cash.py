@@ -23,8 +23,10 @@ def record_deposit(world: World, act: Act[records.DepositRecorded]) -> Decided:
     if body.fund not in account.funds:
         raise Refused("account.not_for_fund", body.fund, list(account.funds), account=account.code)
     accounts.chart.counter(body.category, body.nature)
-    if body.nature == "expense":
-        raise Refused("deposit.nature", body.nature, "what comes in is no expense")
+    if body.nature == "expense" or (body.nature == "own_transfer" and account.nature == "petty"):
+        raise Refused(
+            "deposit.nature", body.nature, "no expense; a transfer into a box stands in the bank row that it comes from"
+        )
     if body.party is not None:
         accounts.party(body.party)
     check_contract(accounts, body.contract)
@@ -60,6 +62,9 @@ def pay_cash(world: World, act: Act[records.CashPaid]) -> Decided:
         raise Refused("cash.not_a_box", account.code, "an account of nature petty")
     if any(part.amount > 0 or part.returns is not None or part.box is not None for part in body.parts):
         raise Refused("part.sign", [p.amount for p in body.parts], "money out of the box")
+    if any(part.nature == "own_transfer" for part in body.parts):
+        # The other end is a bank account, which moves by its own row: that row names the box.
+        raise Refused("cash.own_transfer", account.code, "the bank row at the other end, with the box in its part")
     settled = parts.settle(world.accounts, act.digest, account.code, body.on, body.parts)
     accounts, booked = book(settled.accounts, act, body.on, settled.moves, months=months(world))
     return accounts, (*settled.facts, *booked)
@@ -71,6 +76,9 @@ def count_cash(world: World, act: Act[records.CashCounted]) -> Decided:
     account = accounts.account(body.account)
     if account.nature != "petty":
         raise Refused("cash.not_a_box", account.code, "an account of nature petty")
+    booking_day(accounts, act, body.on)
+    if body.on < account.last_day:
+        raise Refused("cash.counted_later", body.on, f"{account.last_day} or later")
     for document in body.documents:
         check_document(accounts, document)
     held = sum(amount for (code, _), amount in accounts.balances.items() if code == account.code)

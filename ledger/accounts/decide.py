@@ -6,7 +6,8 @@ from ledger.accounts import bank, cash, contra, records, setup, withdrawals
 from ledger.log.act import Kind, Signing, seat
 from ledger.people.state import BODY_ROLES
 
-TWO_PARTY: Final = Signing(two_party=True)
+TWO_PARTY: Final = Signing(two_party=True, alone=False)
+"""Of the accounts nothing is ruled while no role of the body is in term."""
 TREASURER: Final = Signing(seats=(seat("treasurer"),))
 BODY: Final = Signing(seats=(BODY_ROLES,))
 CONFIRMER: Final = Signing(

@@ -40,7 +40,9 @@ class FileConfirmed:
 
 @dataclass(frozen=True, slots=True)
 class Awaited:
-    """A recorded deposit (positive) or an instructed payment (negative) waits for its bank row from ``on``."""
+    """A recorded deposit (positive) or an instructed payment (negative) waits for its bank row from ``on``; once more after
+    a contra of the row that was said to be it.
+    """
 
     ref: str
     account: str
@@ -80,7 +82,7 @@ class Founded:
 
 @dataclass(frozen=True, slots=True)
 class StagePaid:
-    """A withdrawal's stage was paid."""
+    """A withdrawal's stage was paid; with a negative amount a contra took that back."""
 
     stage: str
     on: str

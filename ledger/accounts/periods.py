@@ -43,7 +43,7 @@ def close(accounts: Accounts, code: str, months: int) -> tuple[Accounts, tuple[o
         openings = openings.insert(key, amount)
     withdrawals, proposals = accounts.withdrawals, accounts.proposals
     for application, asked in withdrawals.items():
-        if all(stage.paid for stage in asked.stages):
+        if not any(stage.waiting for stage in asked.stages):
             withdrawals = withdrawals.remove(application)
             proposals = proposals.discard(asked.proposal)
     return replace(

@@ -8,16 +8,16 @@ from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints, model_validator
 
-from ledger.log.act import LARGEST, Body, Code, Commitment, Day, Digest, Reference, Short
+from ledger.log.act import LARGEST, Body, Code, Commitment, Day, Digest, Fen, Reference, Short
 
 FundCode = Literal[
     "maintenance", "common_income", "service_fee", "committee_budget", "subsidy", "quality_deposit", "bond", "emergency"
 ]
 Nature = Literal["income", "expense", "pass_through", "payable", "deposit_held", "own_transfer", "refund"]
 """Only ``income`` and ``expense`` are 收入 and 支出. ``payable``: owed to or by others, borrowed, lent, returned."""
-Money = Annotated[int, Field(ge=-LARGEST, le=LARGEST)]
-Positive = Annotated[int, Field(ge=1, le=LARGEST)]
-NotNegative = Annotated[int, Field(ge=0, le=LARGEST)]
+Money = Annotated[int, Fen(), Field(ge=-LARGEST, le=LARGEST)]
+Positive = Annotated[int, Fen(), Field(ge=1, le=LARGEST)]
+NotNegative = Annotated[int, Fen(), Field(ge=0, le=LARGEST)]
 RoleName = Annotated[str, StringConstraints(pattern=r"^[a-z_]{1,20}$")]
 Printed = Annotated[str, StringConstraints(min_length=1, max_length=200)]
 

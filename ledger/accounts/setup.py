@@ -14,16 +14,14 @@ from ledger.accounts.state import Account, Accounts, Contract, Party, Tier
 from ledger.accounts.world import Decided, World
 from ledger.errors import Conflict, NotFound, Refused
 from ledger.log.act import Act
+from ledger.people.state import ROLES
 
 
 def open_account(world: World, act: Act[records.AccountOpened]) -> Decided:
-    """Register an own account under its mandate."""
+    """Register an own account under its mandate. Opened after the books it begins at zero, as its first file must say."""
     body, accounts = act.body, world.accounts
     if body.code in accounts.accounts:
         raise Conflict("account.opened_before", body.code)
-    if accounts.opened_on and body.nature != "petty":
-        # A bank account opened later begins at zero; its first file's opening balance must say so.
-        pass
     return accounts.with_account(
         Account(
             body.code,
@@ -46,13 +44,15 @@ def change_mandate(world: World, act: Act[records.MandateChanged]) -> Decided:
 
 
 def adopt_chart(world: World, act: Act[records.ChartAdopted]) -> Decided:
-    """Adopt a chart; a later one must keep every category in use, so it may only add."""
+    """Adopt a chart; a later one may only add: what was booked under a category must find its way back by contra."""
     chart = Chart.parse(act.body.text)
     accounts = world.accounts
-    if accounts.chart_text:
-        gone = sorted(set(accounts.chart.categories) - set(chart.categories))
-        if gone:
-            raise Refused("chart.category_gone", gone, "every category of the chart before")
+    for code, before in accounts.chart.categories.items() if accounts.chart_text else ():
+        after = chart.categories.get(code)
+        if after is None:
+            raise Refused("chart.category_gone", code, "every category of the chart before")
+        if after.code != before.code or not set(before.natures) <= set(after.natures):
+            raise Refused("chart.category_changed", code, f"{before.code}: {', '.join(before.natures)}, or more natures")
     return replace(accounts, chart_text=act.body.text), ()
 
 
@@ -115,7 +115,9 @@ def open_books(world: World, act: Act[records.BooksOpened]) -> Decided:
                 Leg(chart.fund(part.fund), 0, part.amount, part.account, part.fund),
             ]
     for code, total in totals.items():
-        accounts = accounts.with_account(replace(accounts.account(code), balance=total))
+        account = accounts.account(code)
+        if account.nature != "petty":
+            accounts = accounts.with_account(replace(account, balance=total))
     before = (period.parse_day(body.on) - timedelta(days=1)).isoformat()
     number = f"{body.on[:7]}-0001"
     return replace(
@@ -145,4 +147,7 @@ def _mandate(tiers: Sequence[records.Tier]) -> tuple[Tier, ...]:
     levels = [tier.least for tier in tiers]
     if levels[0] != 1 or any(a >= b for a, b in pairwise(levels)):
         raise Refused("mandate.tiers", levels, "ascending, the first from 1 fen")
+    unknown = sorted({role for tier in tiers for wanted in tier.seats for role in wanted} - ROLES)
+    if unknown:
+        raise Refused("mandate.unknown_role", unknown, sorted(ROLES))
     return tuple(Tier(t.least, tuple(tuple(sorted(set(s))) for s in t.seats), t.posting) for t in tiers)

@@ -68,9 +68,10 @@ class Contract:
 
 @dataclass(frozen=True, slots=True)
 class Import:
-    """A bank file being taken over (``taken`` < ``count``) or waiting for its confirmation."""
+    """A bank file being taken over (``taken`` < ``count``) or waiting for its confirmation; ``file``: its own digest."""
 
     digest: str
+    file: str
     account: str
     importer: str
     start: str
@@ -131,12 +132,20 @@ class Authority:
 
 @dataclass(frozen=True, slots=True)
 class Stage:
-    """One instalment: ``paid`` in fen, ``instructed`` the day it went to the bank."""
+    """One instalment: ``paid`` in fen, ``instructed`` the day it went to the bank. A dropped one keeps its place, since
+    others refer to stages by number.
+    """
 
     amount: int
     due: str
     paid: int = 0
     instructed: str = ""
+    dropped: bool = False
+
+    @property
+    def waiting(self) -> bool:
+        """Neither paid nor dropped."""
+        return not self.paid and not self.dropped
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,7 +170,13 @@ class Withdrawal:
     kind: str = ""
     approvals: tuple[tuple[str, tuple[str, ...]], ...] = ()
     """(person, roles held when approving)"""
-    approved: bool = False
+    approved_on: str = ""
+    """The legal day of the approval that filled the mandate; empty before."""
+
+    @property
+    def approved(self) -> bool:
+        """Whether the stages may be paid."""
+        return self.approved_on != ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,7 +203,8 @@ class Sum:
 @dataclass(frozen=True, slots=True)
 class PeriodBook:
     """The lines booked into one open period: their tree, their sums by (account, fund, nature, category), the last entry
-    that booked one."""
+    that booked one.
+    """
 
     last: int = 0
     lines: Range = field(default_factory=Range)

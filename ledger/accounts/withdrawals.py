@@ -17,7 +17,7 @@ from ledger.accounts.setup import check_contract, check_document
 from ledger.accounts.state import Account, Accounts, Stage, Tier, Withdrawal
 from ledger.accounts.world import Decided, World
 from ledger.errors import Conflict, NotFound, Refused
-from ledger.log.act import Act, Signer
+from ledger.log.act import Act, Signer, Used
 
 
 def apply_for(world: World, act: Act[records.WithdrawalApplied]) -> Decided:
@@ -75,7 +75,9 @@ def propose(world: World, act: Act[records.WithdrawalProposed]) -> Decided:
         kind=authority.kind,
     )
     accounts = accounts.with_withdrawal(proposed)
-    return replace(accounts, proposals=accounts.proposals.insert(act.digest, asked.application)), ()
+    # A contra asks the past what a payment rested on, when its withdrawal has long left the state.
+    once = Used("proposal", asked.application)
+    return replace(accounts, proposals=accounts.proposals.insert(act.digest, asked.application)), (once,)
 
 
 def approve(world: World, act: Act[records.WithdrawalApproved]) -> Decided:
@@ -104,18 +106,19 @@ def approve(world: World, act: Act[records.WithdrawalApproved]) -> Decided:
     left = _unfilled(tier, approvals)
     if left is None:
         raise Refused("withdrawal.not_in_mandate", sorted(signer.roles), [list(s) for s in tier.seats])
-    return accounts.with_withdrawal(replace(asked, approvals=approvals, approved=left == 0)), ()
+    approved_on = act.day.isoformat() if left == 0 else ""
+    return accounts.with_withdrawal(replace(asked, approvals=approvals, approved_on=approved_on)), ()
 
 
 def instruct(world: World, act: Act[records.WithdrawalInstructed]) -> Decided:
     """A stage went to the bank; until its row comes it is on its way."""
     accounts = world.accounts
     asked, number = stage_of(accounts, act.body.stage)
-    stage = _payable(asked, number)
-    if stage.instructed:
-        raise Conflict("withdrawal.instructed_before", act.body.stage)
     if act.body.on > act.day.isoformat():
         raise Refused("day.future", act.body.on, f"{act.day.isoformat()} or earlier")
+    stage = _payable(asked, number, act.body.on)
+    if stage.instructed:
+        raise Conflict("withdrawal.instructed_before", act.body.stage)
     after = _with_stage(asked, number, replace(stage, instructed=act.body.on))
     return accounts.with_withdrawal(after), (Awaited(act.body.stage, asked.account, act.body.on, -stage.amount),)
 
@@ -124,16 +127,16 @@ def drop(world: World, act: Act[records.WithdrawalDropped]) -> Decided:
     """What is unpaid will not be paid; the authority has it back."""
     accounts = world.accounts
     asked = find(accounts, act.body.application)
-    unpaid = [(n, s) for n, s in enumerate(asked.stages) if not s.paid]
+    unpaid = [(n, s) for n, s in enumerate(asked.stages) if s.waiting]
     if not unpaid:
         raise Refused("withdrawal.paid_already", asked.application)
     facts = tuple(Arrived(f"{asked.application}#{n}", "") for n, s in unpaid if s.instructed)
     if asked.proposal:
         accounts = authorities.release(accounts, asked.motion, asked.line, sum(s.amount for _, s in unpaid))
-        accounts = replace(accounts, proposals=accounts.proposals.remove(asked.proposal))
-    paid = tuple(s for s in asked.stages if s.paid)
-    if paid:
-        return accounts.with_withdrawal(replace(asked, stages=paid)), facts
+        accounts = replace(accounts, proposals=accounts.proposals.discard(asked.proposal))
+    if any(s.paid for s in asked.stages):
+        kept = tuple(replace(s, dropped=True, instructed="") if s.waiting else s for s in asked.stages)
+        return accounts.with_withdrawal(replace(asked, stages=kept)), facts
     return replace(accounts, withdrawals=accounts.withdrawals.remove(asked.application)), facts
 
 
@@ -142,7 +145,7 @@ def pay_stage(
 ) -> tuple[Accounts, Movement, tuple[object, ...]]:
     """Let a movement of ``-amount`` on ``account`` pay a stage. Raises ``withdrawal.…`` when it does not fit."""
     asked, number = stage_of(accounts, ref)
-    stage = _payable(asked, number)
+    stage = _payable(asked, number, on)
     if asked.account != account:
         raise Refused("withdrawal.wrong_account", account, asked.account)
     if amount != stage.amount:
@@ -168,13 +171,16 @@ def pay_stage(
     return accounts.with_withdrawal(_with_stage(asked, number, replace(stage, paid=amount))), move, facts
 
 
-def reopen_stage(accounts: Accounts, ref: str) -> Accounts:
-    """A contra took a stage's payment back to suspense: it may be paid by another row, while it is still in the state."""
+def reopen_stage(accounts: Accounts, ref: str, authority: tuple[str, str], amount: int) -> Accounts:
+    """A contra took a stage's payment back: another row may pay it. Where its withdrawal has left the state with a closed
+    period, the authority it rested on has the amount again, for a new one.
+    """
     application, _, number = ref.partition("#")
     asked = accounts.withdrawals.get(application)
     if asked is None:
-        return accounts
-    return accounts.with_withdrawal(_with_stage(asked, int(number), replace(asked.stages[int(number)], paid=0)))
+        return authorities.release(accounts, *authority, amount)
+    stage = replace(asked.stages[int(number)], paid=0, instructed="")
+    return accounts.with_withdrawal(_with_stage(asked, int(number), stage))
 
 
 def find(accounts: Accounts, application: str) -> Withdrawal:
@@ -199,12 +205,17 @@ def tier_of(account: Account, amount: int) -> Tier:
     return max((t for t in account.mandate if t.least <= amount), key=lambda t: t.least)
 
 
-def _payable(asked: Withdrawal, number: int) -> Stage:
+def _payable(asked: Withdrawal, number: int, on: str) -> Stage:
+    """The stage if it may be paid on that day: no approval reaches back to what was paid before it."""
     stage = asked.stages[number]
     if not asked.approved:
         raise Refused("withdrawal.not_approved", asked.application, "approved under the account's mandate")
+    if on < asked.approved_on:
+        raise Refused("withdrawal.approved_later", on, f"{asked.approved_on} or later")
     if stage.paid:
         raise Refused("withdrawal.stage_paid", f"{asked.application}#{number}", "a stage not paid yet")
+    if stage.dropped:
+        raise Refused("withdrawal.stage_dropped", f"{asked.application}#{number}", "a stage that was not dropped")
     return stage
 
 

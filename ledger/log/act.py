@@ -32,6 +32,11 @@ def _day(text: str) -> str:
 
 LARGEST: Final = 2**53 - 1
 
+
+class Fen:
+    """Marks an integer field as an amount in fen: people type and read it in yuan."""
+
+
 Digest = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
 """SHA-256 in hex: a record, a document, a profile."""
 Commitment = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
@@ -89,13 +94,15 @@ class Signing:
     """Who must sign a kind of record: each seat by another person, no signature left over.
 
     ``two_party`` adds the seats of a two-party act: a role of the body and the registrar; without a registrar on the
-    ledger two different persons with roles of the body; with no role of the body in term the registrar alone.
+    ledger two different persons with roles of the body; with no role of the body in term the registrar alone, unless
+    ``alone`` is false: he brings an election about and rules nothing meanwhile.
     ``free``: any enrolled keys; the decision itself judges them (an owner's ballot, a revocation by the key's holder).
     """
 
     seats: tuple[Seat, ...] = ()
     two_party: bool = False
     free: bool = False
+    alone: bool = True
 
 
 def seat(*roles: str) -> Seat:

@@ -10,6 +10,7 @@ from ledger.errors import Conflict, NotFound, Refused
 from ledger.log.act import Act, Kind, NewKey, Signing, Used
 from ledger.log.merkle import leaf_hash
 from ledger.people.records import (
+    OUTSIDE,
     Founder,
     KeyEnrolled,
     KeyRevoked,
@@ -56,7 +57,7 @@ def open_people(act: Act[LedgerOpened]) -> Decided:
         people, fact = _enrol(_with_named(people, ref, founder), ref, founder.key, act, act.time)
         facts.append(fact)
         for held in founder.roles:
-            people = people.with_term(_term(held.role, ref, held.body, held.start, held.end, act.digest))
+            people = _with_term(people, Term(held.role, ref, held.body, held.start, held.end, act.digest))
     if not people.in_term(act.day.isoformat()) & BODY_ROLES:
         raise Refused("genesis.no_body", None, ", ".join(sorted(BODY_ROLES)))
     return people, tuple(facts)
@@ -110,12 +111,7 @@ def appoint(world: World, act: Act[RoleAppointed]) -> Decided:
     """Begin a term of office."""
     body = act.body
     world.people.person(body.person)
-    if body.end < body.start:
-        raise Refused("role.ends_before_start", body.end, f"{body.start} or later")
-    for held in world.people.terms.get(body.person, ()):
-        if held.role == body.role and held.start <= body.end and body.start <= held.end:
-            raise Refused("role.term_overlaps", f"{held.start}..{held.end}", "days outside this term")
-    return world.people.with_term(_term(body.role, body.person, body.body, body.start, body.end, body.source)), ()
+    return _with_term(world.people, Term(body.role, body.person, body.body, body.start, body.end, body.source)), ()
 
 
 def end_role(world: World, act: Act[RoleEnded]) -> Decided:
@@ -188,10 +184,19 @@ def _enrol(people: People, ref: str, key: PublicKey, act: Act[Any], start: int) 
     return people.with_key(Key(identifier, key.alg, public, ref, act.seq, start)), Used("key", identifier)
 
 
-def _term(role: str, person: str, body: str, start: str, end: str, source: str) -> Term:
-    if end < start:
-        raise Refused("role.ends_before_start", end, f"{start} or later")
-    return Term(role, person, body, start, end, source)
+def _with_term(people: People, term: Term) -> People:
+    """With a term begun. A registrar is outside the body: nobody registers his own acts, under whatever title."""
+    if term.end < term.start:
+        raise Refused("role.ends_before_start", term.end, f"{term.start} or later")
+    if term.role == REGISTRAR and term.body not in OUTSIDE:
+        raise Refused("role.registrar_inside", term.body, sorted(OUTSIDE))
+    for held in people.terms.get(term.person, ()):
+        if held.start <= term.end and term.start <= held.end:
+            if held.role == term.role:
+                raise Refused("role.term_overlaps", f"{held.start}..{held.end}", "days outside this term")
+            if REGISTRAR in (held.role, term.role) and {held.role, term.role} & BODY_ROLES:
+                raise Refused("role.registrar_in_body", held.role, "registrar and role of the body in different hands")
+    return people.with_term(term)
 
 
 def _unit(people: People, body: UnitEntered) -> Unit:

@@ -2,8 +2,9 @@
 
 Format: canonical JSON ``{"keyring": 1, "kdf": {"name": "argon2id", "salt", "memory_kib", "passes", "lanes"}, "nonce", "box"}``.
 The passphrase (UTF-8, NFC) stretched by Argon2id gives a key for ChaCha20-Poly1305; ``box`` is the base64 of the
-encrypted canonical JSON ``{"keys": [{"label", "alg", "private"}]}``, with everything outside ``box`` as associated data, so
-that weaker parameters cannot be put in front of an old box. One ring may hold many keys: one stretching opens all.
+encrypted canonical JSON ``{"keys": [{"label", "alg", "private"}], "log"}``, with everything outside ``box`` as associated
+data, so that weaker parameters cannot be put in front of an old box. ``log`` is the secret text of a log's two keys, or
+empty. One ring may hold many keys: one stretching opens all.
 
 Somebody who controls the file can destroy it or put back an older one, not read it; somebody who has the file and a weak
 passphrase has the keys. Files are written whole or not at all, readable by their owner alone.
@@ -25,6 +26,7 @@ from cryptography.hazmat.primitives.kdf.argon2 import Argon2id
 
 from ledger import canonical
 from ledger.errors import Conflict, Malformed, NotFound, Refused, Unavailable
+from ledger.log.checkpoint import LogKeys
 from ledger.signatures import Ed25519Key, P256Key
 
 PrivateKey = Ed25519Key | P256Key
@@ -40,9 +42,10 @@ _MAKERS: Final[Mapping[str, type[Ed25519Key] | type[P256Key]]] = {"ed25519": Ed2
 
 @dataclass
 class KeyRing:
-    """Private keys by label."""
+    """Private keys by label, and the keys of a log where the ring is its keeper's."""
 
     keys: dict[str, PrivateKey] = field(default_factory=dict)
+    log: LogKeys | None = None
 
     def add(self, label: str, key: PrivateKey) -> PrivateKey:
         """Put a key in under a new label. Raises :class:`Conflict` ``keyring.label_used``."""
@@ -78,7 +81,12 @@ def save(ring: KeyRing, path: Path, passphrase: str, *, memory_kib: int = MEMORY
         "nonce": _b64(nonce),
     }
     inside = canonical.encode(
-        {"keys": [{"label": label, "alg": key.alg, "private": _b64(key.private)} for label, key in ring.keys.items()]}
+        {
+            "keys": [
+                {"label": label, "alg": key.alg, "private": _b64(key.private)} for label, key in ring.keys.items()
+            ],
+            "log": ring.log.dump().decode() if ring.log else "",
+        }
     )
     box = ChaCha20Poly1305(_stretch(passphrase, header["kdf"])).encrypt(nonce, inside, canonical.encode(header))
     _write(path, canonical.encode(header | {"box": _b64(box)}) + b"\n")
@@ -103,8 +111,11 @@ def load(path: Path, passphrase: str) -> KeyRing:
         nonce = _unb64(header["nonce"])
         key = _stretch(passphrase, header["kdf"])
         inside = ChaCha20Poly1305(key).decrypt(nonce, box, canonical.encode(header))
-        stored = cast(dict[str, Any], canonical.decode(inside))["keys"]
-        return KeyRing({k["label"]: _MAKERS[k["alg"]].from_private(_unb64(k["private"])) for k in stored})
+        stored = cast(dict[str, Any], canonical.decode(inside))
+        return KeyRing(
+            {k["label"]: _MAKERS[k["alg"]].from_private(_unb64(k["private"])) for k in stored["keys"]},
+            LogKeys.load(stored["log"].encode()) if stored["log"] else None,
+        )
     except InvalidTag:
         raise Refused("keyring.passphrase_wrong", path.name) from None
     except (KeyError, TypeError, ValueError, AttributeError) as error:

@@ -4,9 +4,11 @@ Names of natural persons and room labels stand as commitments only; the texts th
 as openings and are kept privately. ``area`` is an integer in 0.01 m².
 """
 
-from typing import Annotated, Literal
+import base64
+import binascii
+from typing import Annotated, Final, Literal
 
-from pydantic import Field, StringConstraints, model_validator
+from pydantic import AfterValidator, Field, StringConstraints, model_validator
 
 from ledger.log.act import LARGEST, Body, Code, Commitment, Day, Digest, Reference, Short, Text
 
@@ -35,10 +37,24 @@ BodyKind = Literal[
     "assembly",
 ]
 """业委会, 物管会, 居委会, street office, notary, bureau, property company, supervisors, assembly."""
+OUTSIDE: Final = frozenset({"residents_committee", "street", "notary", "bureau"})
+"""Where a registrar comes from: outside the body that he registers."""
 Area = Annotated[int, Field(ge=0, le=10**12)]
 Origin = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9.-]*(/[a-z0-9._-]+)*$", max_length=200)]
 """A name for ever, shaped like a scheme-less URL; not an address."""
-Base64 = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9+/]+={0,2}$", max_length=4096)]
+
+
+def _base64(text: str) -> str:
+    try:
+        data = base64.b64decode(text, validate=True)
+    except binascii.Error:
+        raise ValueError("base64 with padding") from None
+    if base64.b64encode(data).decode("ascii") != text:
+        raise ValueError("base64 with padding and no spare bits")
+    return text
+
+
+Base64 = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9+/]+={0,2}$", max_length=4096), AfterValidator(_base64)]
 
 
 class PublicKey(Body):
@@ -139,8 +155,8 @@ class PersonEntered(NamedPerson):
 
 
 class KeyEnrolled(Body):
-    """``key.enrolled/1``: a further key for a person. Two-party; counts at once if an older key of the same person signs
-    too or none is left, else from the eighth day.
+    """``key.enrolled/1``: a further key for a person. Two-party; counts at once if it is his first or an older key of his
+    signs too, else (the older ones lost or revoked) from the eighth day.
     """
 
     person: Reference

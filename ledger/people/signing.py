@@ -113,7 +113,7 @@ def fill(signing: Signing, people: People, signers: Sequence[Signer], day: str, 
     present = [s for s in signers if not s.new]
     if len({s.person for s in present}) != len(present):
         raise Refused("signers.one_person_twice", [s.person for s in present], "a different person in each seat")
-    seats = (*signing.seats, *(_two_party(people, day) if signing.two_party else ()))
+    seats = (*signing.seats, *(_two_party(people, day, signing.alone) if signing.two_party else ()))
     if not _fits(seats, present) and not _fits(seats, [s for s in present if s.person != holder]):
         raise Refused(
             "signers.seats", [sorted(s.roles) for s in present], [" | ".join(sorted(wanted)) for wanted in seats]
@@ -127,9 +127,9 @@ def _fits(seats: Sequence[Seat], present: Sequence[Signer]) -> bool:
     )
 
 
-def _two_party(people: People, day: str) -> tuple[Seat, ...]:
+def _two_party(people: People, day: str, alone: bool) -> tuple[Seat, ...]:
     held = people.in_term(day)
     registrar = frozenset({REGISTRAR})
     if REGISTRAR not in held:
         return (BODY_ROLES, BODY_ROLES)
-    return (BODY_ROLES, registrar) if held & BODY_ROLES else (registrar,)
+    return (registrar,) if alone and not held & BODY_ROLES else (BODY_ROLES, registrar)

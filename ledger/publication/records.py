@@ -33,7 +33,7 @@ class StatementPublished(Body):
     prefix: Annotated[int, Field(ge=1, le=LARGEST)]
     digest: Digest
     totals: Annotated[tuple[FundTotal, ...], Field(max_length=64)]
-    count: NotNegative
+    count: Annotated[int, Field(ge=0, le=LARGEST)]
     root: Digest
 
 
@@ -54,7 +54,7 @@ class CorrectionNoticed(Body):
     """
 
     statement: Digest
-    line: NotNegative | None = None
+    line: Annotated[int, Field(ge=0, le=LARGEST)] | None = None
     was: Short
     now: Short
     reason: Short
