@@ -1,0 +1,18 @@
+"""The command line: one module a command group, imported only when its command is called.
+
+Exit codes: 0 done; 1 findings were made (``verify``); 2 wrong usage; 3 malformed; 4 refused by a rule; 5 conflict; 6 not
+found; 7 unavailable now; 70 a fault of ours; 130 interrupted. Messages go to standard error, data to standard output;
+with ``--json`` both are JSON, one object, with the stable rule of :mod:`ledger.errors`.
+"""
+
+import sys
+
+FAULT = 70
+INTERRUPTED = 130
+
+
+def main() -> None:
+    """The console script ``mingzhang``."""
+    from ledger.cli.app import run
+
+    sys.exit(run(sys.argv[1:]))

@@ -1,0 +1,97 @@
+"""The root of the command tree, and the one place where errors become messages and exit codes."""
+
+import importlib
+import os
+import sys
+from collections.abc import Sequence
+from typing import Any, Final
+
+import click
+
+from ledger import words
+from ledger.cli import FAULT, INTERRUPTED
+from ledger.cli.console import Console
+from ledger.errors import MingzhangError
+
+GROUPS: Final = (
+    "keys", "community", "people", "units", "account", "deposit", "withdraw", "meeting", "ballot", "bank",
+    "statement", "log", "proof", "bundle", "verify", "bench", "demo",
+)  # fmt: skip
+"""Every group, in the order in which help lists them; each is the module of its name."""
+
+
+class LazyGroup(click.Group):
+    """A group whose commands are imported when they are called: `mingzhang verify` needs no database library."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """All groups, without importing one."""
+        return list(GROUPS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """The group of a name, imported now."""
+        if cmd_name not in GROUPS:
+            return None
+        command: click.Command = importlib.import_module(f"ledger.cli.{cmd_name}").command()
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """The list of groups with their one-line help from the catalogues."""
+        locale = words.pick_locale(os.environ)
+        with formatter.section(words.text("cli.groups", locale)):
+            formatter.write_dl([(name, words.text(f"cli.{name}.title", locale)) for name in GROUPS])
+
+
+def root() -> click.Group:
+    """The whole command tree. Completion comes from click: ``eval "$(_MINGZHANG_COMPLETE=bash_source mingzhang)"``."""
+
+    def options(json: bool, lang: str, quiet: bool) -> None:
+        click.get_current_context().obj = Console.of(os.environ, lang=lang, json=json, quiet=quiet)
+
+    return LazyGroup(
+        "mingzhang",
+        callback=options,
+        help=words.text("cli.help", words.pick_locale(os.environ)),
+        no_args_is_help=True,
+        params=[
+            click.Option(["--json"], is_flag=True, help="JSON / 以 JSON 输出"),
+            click.Option(["--lang"], metavar="zh|en", default="", help="language / 语言"),
+            click.Option(["--quiet", "-q"], is_flag=True, help="no progress / 不显示进度"),
+        ],
+    )
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Run a command line; the exit code."""
+    console = Console.of(os.environ, json="--json" in arguments, lang=_lang(arguments))
+    try:
+        result: Any = root().main(list(arguments), prog_name="mingzhang", standalone_mode=False)
+        return result if isinstance(result, int) else 0
+    except click.exceptions.NoArgsIsHelpError as error:
+        click.echo(error.format_message(), err=True)
+        return error.exit_code
+    except click.ClickException as error:
+        console.usage(error)
+        return error.exit_code
+    except (click.Abort, KeyboardInterrupt):
+        console.say("cli.interrupted")
+        return INTERRUPTED
+    except MingzhangError as error:
+        console.error(error)
+        return error.exit_code
+    except BrokenPipeError:
+        sys.stdout = open(os.devnull, "w")  # noqa: SIM115, PTH123 - nobody reads any more; the interpreter flushes at exit
+        return 0
+    except Exception:
+        if "MINGZHANG_DEBUG" in os.environ:
+            raise
+        console.fault()
+        return FAULT
+
+
+def _lang(arguments: Sequence[str]) -> str:
+    for here, after in zip(arguments, [*arguments[1:], ""], strict=True):
+        if here == "--lang":
+            return after
+        if here.startswith("--lang="):
+            return here.removeprefix("--lang=")
+    return ""

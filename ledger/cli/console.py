@@ -1,0 +1,134 @@
+"""What a command says: data on standard output, messages and progress on standard error, in the reader's language."""
+
+import json
+import sys
+import traceback
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+import click
+from rich.console import Console as RichConsole
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.table import Table
+
+from ledger import words
+from ledger.errors import Malformed, MingzhangError
+
+
+class Step(Protocol):
+    """Tells how far a long piece of work has come."""
+
+    def __call__(self, done: int, total: int) -> None:
+        """``done`` of ``total``."""
+
+
+@dataclass(frozen=True)
+class Console:
+    """The reader's language and form of output."""
+
+    locale: str
+    json: bool = False
+    quiet: bool = False
+
+    @classmethod
+    def of(cls, environ: Mapping[str, str], *, lang: str = "", json: bool = False, quiet: bool = False) -> "Console":
+        """By ``--lang`` or the environment. Raises ``cli.lang``."""
+        chosen = {"": words.pick_locale(environ), "zh": "zh_CN", "zh_CN": "zh_CN", "en": "en"}.get(lang)
+        if chosen is None:
+            raise Malformed("cli.lang", lang, "zh, en")
+        return cls(chosen, json, quiet)
+
+    def text(self, key: str, **values: object) -> str:
+        """A text of the catalogues."""
+        return words.text(key, self.locale, **values)
+
+    def say(self, key: str, **values: object) -> None:
+        """A message on standard error; silent with --quiet and --json."""
+        if not self.quiet and not self.json:
+            click.echo(self.text(key, **values), err=True)
+
+    def data(self, value: Mapping[str, Any], *, title: str = "") -> None:
+        """One object: JSON, or a name and a value a line."""
+        if self.json:
+            click.echo(json.dumps(value, ensure_ascii=False, sort_keys=True))
+            return
+        if title:
+            click.echo(title)
+        width = max((_width(name) for name in value), default=0)
+        for name, item in value.items():
+            shown = item if isinstance(item, str) else json.dumps(item, ensure_ascii=False)
+            click.echo(f"{name}{' ' * (width - _width(name))}  {shown}")
+
+    def table(
+        self, columns: Sequence[str], rows: Iterable[Sequence[object]], *, name: str, right: Sequence[int] = ()
+    ) -> None:
+        """Rows; as JSON ``{name: [{column: cell}]}``. ``columns`` are word keys under ``column.``."""
+        if self.json:
+            found = [dict(zip(columns, row, strict=True)) for row in rows]
+            click.echo(json.dumps({name: found}, ensure_ascii=False, sort_keys=True))
+            return
+        table = Table(box=None, pad_edge=False)
+        for number, column in enumerate(columns):
+            table.add_column(
+                self.text(f"column.{column}"), justify="right" if number in right else "left", overflow="fold"
+            )
+        for row in rows:
+            table.add_row(*(str(cell) for cell in row))
+        RichConsole(file=sys.stdout, highlight=False, markup=False, soft_wrap=not sys.stdout.isatty()).print(table)
+
+    def error(self, error: MingzhangError) -> None:
+        """A refusal: its rule, what was met, what would be accepted."""
+        if self.json:
+            body = {
+                "rule": error.rule,
+                "text": words.error_text(error, self.locale),
+                "value": _plain(error.value),
+                "accepted": _plain(error.accepted),
+                "context": {name: _plain(value) for name, value in error.context.items()},
+            }
+            click.echo(json.dumps({"error": body}, ensure_ascii=False, sort_keys=True), err=True)
+            return
+        click.echo(f"{words.error_text(error, self.locale)} [{error.rule}]", err=True)
+
+    def usage(self, error: click.ClickException) -> None:
+        """Wrong usage of the command line."""
+        if self.json:
+            click.echo(
+                json.dumps({"error": {"rule": "cli.usage", "text": error.format_message()}}, ensure_ascii=False),
+                err=True,
+            )
+            return
+        error.show(file=sys.stderr)
+
+    def fault(self) -> None:
+        """A fault of ours: the last line of the trace, and how to see all of it."""
+        last = traceback.format_exception_only(*sys.exc_info()[:2])[-1].strip()
+        if self.json:
+            click.echo(json.dumps({"error": {"rule": "cli.fault", "text": last}}, ensure_ascii=False), err=True)
+            return
+        click.echo(self.text("cli.fault", what=last), err=True)
+
+    @contextmanager
+    def progress(self, key: str) -> Iterator[Step]:
+        """A bar for long work, on a terminal; nothing elsewhere."""
+        if self.quiet or self.json or not sys.stderr.isatty():
+            yield lambda _done, _total: None
+            return
+        columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+        with Progress(*columns, console=RichConsole(stderr=True), transient=True) as bar:
+            task = bar.add_task(self.text(key), total=None)
+            yield lambda done, total: bar.update(task, completed=done, total=total)
+
+
+def _plain(value: object) -> Any:
+    if value is None or isinstance(value, (str, int, bool)):
+        return value
+    if isinstance(value, (list, tuple)):
+        return [_plain(item) for item in value]
+    return str(value)
+
+
+def _width(text: str) -> int:
+    return sum(2 if ord(c) > 0x2E7F else 1 for c in text)
