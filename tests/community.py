@@ -14,16 +14,20 @@ Everything is deterministic: the same calls make the same bytes.
 """
 
 import base64
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
 from hashlib import sha256
 from itertools import count
 from typing import Any
 
+import pytest
+
 from ledger import books as kernel
 from ledger import canonical, period
 from ledger.books import Books
+from ledger.errors import MingzhangError
 from ledger.log import merkle
 from ledger.log.act import Used, read_body
 from ledger.log.entry import (
@@ -56,8 +60,16 @@ OFFICERS: Mapping[str, tuple[str, str]] = {
 }
 """Founding persons with their role and the body it belongs to; a person is named by his role."""
 BOTH = ("chair", "registrar")
-"""Who signs a two-party act."""
+"""Who signs a two-party act where there is a registrar; ``community.both`` knows."""
 MINUTE = 60_000
+
+
+@contextmanager
+def refused_as(rule: str) -> Iterator[None]:
+    """What happens inside is refused by this rule."""
+    with pytest.raises(MingzhangError) as raised:
+        yield
+    assert raised.value.rule == rule, raised.value
 
 
 def digest_of(name: str) -> str:
@@ -73,6 +85,19 @@ def key_of(name: str) -> Ed25519Key:
 def salt_of(name: str) -> bytes:
     """32 bytes that a name always has."""
     return sha256(b"test salt " + name.encode()).digest()
+
+
+def profile_with(key: str, value: str) -> str:
+    """The national profile's text with one value replaced: ``profile_with("notice.regular", '"10wd"')``."""
+    table, name = key.split(".")
+    lines, at = shipped_text("civil-code-2021").split("\n"), ""
+    for number, line in enumerate(lines):
+        at = line.strip("[]") if line.startswith("[") else at
+        if at == table and line.startswith(f"{name} = "):
+            head, tail = line.split(", basis", 1)
+            lines[number] = f"{head.split('value = ')[0]}value = {value}, basis{tail}"
+            return "\n".join(lines)
+    raise AssertionError(key)
 
 
 @dataclass(frozen=True)
@@ -142,7 +167,7 @@ class Community:
         self.all_facts: list[object] = []
         self.openings: dict[str, tuple[Opening, ...]] = {}
         self.time = period.parse_rfc3339(start)
-        self.officers = dict(officers)
+        self.both = BOTH if set(BOTH) <= set(officers) else tuple(officers)[:2]
         self.refs: dict[str, str] = {}
         self._keys: dict[str, list[PrivateKey]] = {}
         self._numbers = count(1)
@@ -233,14 +258,16 @@ class Community:
                 body["key"] = _public(key_of(name))
             self._keys[name] = [key_of(name)] if keys else []
             self.refs[name] = self.act(
-                "person.entered/1", body, by=[*BOTH, *([key_of(name)] if keys else [])], openings=(opening,)
+                "person.entered/1", body, by=[*self.both, *([key_of(name)] if keys else [])], openings=(opening,)
             )
 
-    def enrol(self, name: str, label: str = "second", *, by: Sequence[Signatory] = BOTH) -> PrivateKey:
+    def enrol(self, name: str, label: str = "second", *, by: Sequence[Signatory] = ()) -> PrivateKey:
         """Enrol a further key for a person; it signs before anything else of his from now on."""
         key = key_of(f"{name} {label}")
         vouching = self._keys[name][-1:]
-        self.act("key.enrolled/1", {"person": self.ref(name), "key": _public(key)}, by=[*by, *vouching, key])
+        self.act(
+            "key.enrolled/1", {"person": self.ref(name), "key": _public(key)}, by=[*(by or self.both), *vouching, key]
+        )
         self._keys[name].append(key)
         return key
 
@@ -253,7 +280,9 @@ class Community:
         self.enter(*[name for name in dict.fromkeys(o for u in units for o in u.owned()) if name not in self.refs])
         digests: list[str] = []
         for start in range(0, len(units), 512):
-            digests += self.acts([("unit.entered/1", self.unit_body(u)) for u in units[start : start + 512]], by=BOTH)
+            digests += self.acts(
+                [("unit.entered/1", self.unit_body(u)) for u in units[start : start + 512]], by=self.both
+            )
         entered = [e.record.raw for e in self.entries if e.record.digest in set(digests)]
         self.act(
             "units.closed/1",
@@ -262,7 +291,7 @@ class Community:
                 "area": sum(u.area for u in units if u.counts_area),
                 "root": merkle.root(merkle.leaf_hashes(entered)).hex(),
             },
-            by=BOTH,
+            by=self.both,
         )
 
     def unit_body(self, unit: Flat) -> dict[str, Any]:
@@ -282,7 +311,7 @@ class Community:
 
     def change_unit(self, unit: Flat) -> str:
         """Say what a unit is from here on."""
-        return self.act("unit.changed/1", {**self.unit_body(unit), "source": digest_of("deed")}, by=BOTH)
+        return self.act("unit.changed/1", {**self.unit_body(unit), "source": digest_of("deed")}, by=self.both)
 
     # --- commitments ---------------------------------------------------------------------------------------------
 

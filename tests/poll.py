@@ -16,9 +16,19 @@ from typing import Any, Self
 from ledger import canonical, period
 from ledger.votes import certificate, roll
 from ledger.votes.state import Meeting, Scope
-from tests.community import BOTH, Community, Signatory, digest_of, salt_of
+from tests.community import Community, Signatory, digest_of, salt_of
 
 WORDS = {"y": "yes", "n": "no", "a": "abstain"}
+
+DELEGATION = {
+    "type": "delegation",
+    "funds": ["service_fee"],
+    "each": 500_000,
+    "total": 1_000_000,
+    "start": "2026-02-01",
+    "until": "2026-12-31",
+}
+"""An effect that needs no account, party or budget."""
 
 
 def motion(matter: int = 9, title: str = "事项", **more: Any) -> dict[str, Any]:
@@ -93,15 +103,15 @@ class Poll:
         self.called = self.community.act("meeting.called/1", body | other, by=by)
         return self.called
 
-    def post(self, *, by: Signatory = "member", **other: Any) -> str:
+    def post(self, *, by: Signatory = "chair", **other: Any) -> str:
         """Hang the notice."""
         body = {"meeting": self.called, "on": self.community.day, "places": 3, "evidence": [digest_of("photo")]}
         self.notice = self.community.act("notice.posted/1", body | other, by=[by])
         return self.notice
 
-    def freeze(self, *, by: Sequence[Signatory] = BOTH, **other: Any) -> str:
+    def freeze(self, *, by: Sequence[Signatory] = (), **other: Any) -> str:
         """Freeze the roll."""
-        self.roll = self.community.act("roll.frozen/1", self.roll_body() | other, by=by)
+        self.roll = self.community.act("roll.frozen/1", self.roll_body() | other, by=by or self.community.both)
         return self.roll
 
     def roll_body(self) -> dict[str, Any]:
@@ -181,7 +191,7 @@ class Poll:
         salt, choices = self.sealed[ballot]
         return {"ballot": ballot, "salt": base64.b64encode(salt).decode(), "choices": choices}
 
-    def unseal(self, *units: str, by: Signatory = "registrar") -> None:
+    def unseal(self, *units: str, by: Signatory = "chair") -> None:
         """Open the ballots of these units, or all that count, in batches of one signature."""
         chosen = [self.ballots[unit] for unit in units or self.ballots]
         for start in range(0, len(chosen), 512):
@@ -192,9 +202,11 @@ class Poll:
         """The certificate's body as the machine has it."""
         return certificate.draft(self.community.books.votes, self.opened)
 
-    def certify(self, body: Mapping[str, Any] | None = None, *, by: Sequence[Signatory] = BOTH) -> str:
+    def certify(self, body: Mapping[str, Any] | None = None, *, by: Sequence[Signatory] = ()) -> str:
         """Certify the meeting with the machine's figures, or with others."""
-        self.certificate = self.community.act("meeting.certified/1", self.draft() if body is None else body, by=by)
+        self.certificate = self.community.act(
+            "meeting.certified/1", self.draft() if body is None else body, by=by or self.community.both
+        )
         return self.certificate
 
     def passed(self, number: int = 0) -> bool:
