@@ -11,12 +11,12 @@ import base64
 from dataclasses import replace
 
 from ledger import canonical, period
-from ledger.errors import Refused
+from ledger.errors import Malformed, Refused
 from ledger.log.act import Act
 from ledger.log.merkle import leaf_hash
 from ledger.people.state import People
 from ledger.votes import facts, records, tally
-from ledger.votes.state import Ballot, Leaf, Meeting, Roll, Turnout, Voting
+from ledger.votes.state import Ballot, Leaf, Roll, Turnout, Voting
 from ledger.votes.world import Decided, World
 
 
@@ -77,7 +77,16 @@ def unseal(world: World, act: Act[records.BallotOpened]) -> Decided:
     )
 
 
-def unopened(meeting: Meeting, roll: Roll, voting: Voting) -> list[tuple[Leaf, Ballot]]:
+def check_answers(value: canonical.Json, motions: int) -> None:
+    """Refuse to seal answers that would be void: for whoever makes a ballot, and at admission, where its opening comes along.
+
+    Raises :class:`Malformed` ``ballot.answers``. The machine itself sees answers only when they are opened.
+    """
+    if not isinstance(value, list) or len(value) != motions or any(answer not in tally.ANSWERS for answer in value):
+        raise Malformed("ballot.answers", value, f"{motions} of {', '.join(tally.ANSWERS)}")
+
+
+def unopened(roll: Roll, voting: Voting) -> list[tuple[Leaf, Ballot]]:
     """Ballots that count and are still sealed, ascending by their record's digest."""
     sealed = [(roll.leaves[unit], ballot) for unit, ballot in voting.ballots.items() if not ballot.opened]
     return sorted(sealed, key=lambda pair: pair[1].record)

@@ -42,7 +42,7 @@ def draft(votes: Votes, opened: str) -> dict[str, Any]:
     meeting, roll, voting = votes.polled(opened)
     ballots = [(roll.leaves[unit], ballot) for unit, ballot in voting.ballots.items() if ballot.opened]
     counts = tally.count(((Weight(leaf.area, leaf.head), b.choices) for leaf, b in ballots), len(meeting.motions))
-    sealed = unopened(meeting, roll, voting)
+    sealed = unopened(roll, voting)
     lost = sum((Weight(leaf.area, leaf.head) for leaf, _ in sealed), tally.NOBODY)
     body: dict[str, Any] = {
         "meeting": voting.record,
@@ -108,10 +108,8 @@ def item(
 ) -> dict[str, Any]:
     """The figures of one motion. ``lost``: the weight of ballots that nobody could open, None if there are none."""
     special = motion.matter in measure.special_items
-    participation, consent = (
-        Ratio.parse(measure.participation),
-        Ratio.parse(measure.special if special else measure.ordinary),
-    )
+    participation = Ratio.parse(measure.participation)
+    consent = Ratio.parse(measure.special if special else measure.ordinary)
 
     def judge(participating: Weight, agreeing: Weight) -> Result:
         return tally.judge(

@@ -45,7 +45,7 @@ def call(world: World, act: Act[records.MeetingCalled]) -> Decided:
     opens, closes = period.parse_time(body.opens), period.parse_time(body.closes)
     if opens <= act.time:
         raise Refused("meeting.opens_in_the_past", body.opens, period.format_time(act.time))
-    _check_duration(profile, opens, closes, world.offset)
+    _check_times(profile, opens, closes, world.offset)
     for name, clause in (("phone_vote", body.phone_vote), ("non_voters_follow", body.non_voters)):
         _check_clause(world.rules, name, clause)
     meeting = Meeting(
@@ -134,9 +134,10 @@ def open_meeting(world: World, act: Act[records.MeetingOpened]) -> Decided:
     _check_clause(world.rules, "phone_vote", body.phone_vote)
     if act.time > meeting.opens:
         raise Refused("meeting.opened_late", period.format_time(act.time), f"{body.opens} or earlier")
-    _check_duration(profile, meeting.opens, meeting.closes, world.offset)
+    _check_times(profile, meeting.opens, meeting.closes, world.offset)
     _check_notice(world, meeting, notice_day)
-    voting = Voting(act.digest, measure(profile, followers=meeting.followers))
+    followers = meeting.followers and world.rules.clause("non_voters_follow") is not None
+    voting = Voting(act.digest, measure(profile, followers=followers))
     votes = world.votes.with_meeting(replace(meeting, voting=voting))
     return replace(votes, opened=votes.opened.insert(act.digest, meeting.called)), (
         facts.MeetingOpened(meeting.called, act.digest, profile.digest, meeting.opens, meeting.closes),
@@ -212,7 +213,7 @@ def _check_clause(rules: Rules, name: str, clause: records.ClauseUsed | None) ->
         raise Refused("meeting.clause_not_in_force", f"{clause.document} {clause.place}", name)
 
 
-def _check_duration(profile: Profile, opens: int, closes: int, offset: int) -> None:
+def _check_times(profile: Profile, opens: int, closes: int, offset: int) -> None:
     if not profile.opens_votes:
         raise Refused("meeting.profile_opens_none", profile.name, "a profile that votes may be opened under")
     if closes <= opens:
