@@ -2,7 +2,8 @@
 
 A row's identity is (account, bank date, amount with its sign, running balance, ordinal among equals that day): the same
 from every layout, so equal twins stay two and no row counts twice. Each row chains from the balance before it. What the
-parts do not explain goes to suspense, each row singly.
+parts do not explain goes to suspense, each row singly. A file may come in several batches; one that stops short is cut off
+by the next file of its account.
 """
 
 from dataclasses import replace
@@ -11,9 +12,9 @@ from ledger.accounts import parts, records
 from ledger.accounts.booking import Suspended, book, booking_day
 from ledger.accounts.facts import BankMoved, FileConfirmed, SuspenseMoved
 from ledger.accounts.setup import check_document
-from ledger.accounts.state import Accounts, Import
+from ledger.accounts.state import Account, Accounts, Import
 from ledger.accounts.world import Decided, World, months
-from ledger.errors import NotFound, Refused
+from ledger.errors import Conflict, NotFound, Refused
 from ledger.log.act import Act, Used
 from ledger.log.merkle import leaf_hash
 
@@ -25,8 +26,9 @@ def take_file(world: World, act: Act[records.BankImported]) -> Decided:
     booking_day(accounts, act, body.end)
     if account.nature == "petty":
         raise Refused("bank.not_a_bank_account", account.code, "an account of nature bank or kept")
-    if any(i.account == account.code and i.taken < i.count for i in accounts.imports.values()):
-        raise Refused("bank.file_unfinished", account.code, "the rows of the file begun before")
+    key = _file_key(account.code, body.file)
+    if act.past.used(*key) is not None:
+        raise Conflict("bank_file.used_before", key[1])
     if body.opening != account.balance:
         raise Refused("bank.does_not_join", body.opening, account.balance)
     if body.end < body.start or body.start < accounts.opened_on or (account.last_day and body.end < account.last_day):
@@ -35,11 +37,32 @@ def take_file(world: World, act: Act[records.BankImported]) -> Decided:
         )
     if not body.count and body.closing != body.opening:
         raise Refused("bank.closing_differs", body.closing, body.opening)
-    taken = Import(act.digest, account.code, act.signers[0].person, body.start, body.end, body.count, body.closing)
-    accounts = replace(accounts, imports=accounts.imports.insert(act.digest, taken))
-    if not body.count:
-        accounts = accounts.with_account(replace(account, last_day=body.end))
-    return accounts, (Used("bank_file", f"{account.code}:{body.file}"),)
+    taking = Import(
+        act.digest, body.file, account.code, act.signers[0].person, body.start, body.end, body.count, body.closing
+    )
+    accounts = _cut_off(accounts, account)
+    accounts = replace(accounts, imports=accounts.imports.insert(act.digest, taking))
+    if body.count:
+        return accounts, ()
+    return accounts.with_account(replace(account, last_day=body.end)), (Used(*key),)
+
+
+def _cut_off(accounts: Accounts, account: Account) -> Accounts:
+    """End a file of the account whose rows stopped coming: it is what of it came. Else one wrong count or closing balance
+    would lock the account for ever. What is missing comes with the next file, which must join.
+    """
+    imports = accounts.imports
+    for begun in accounts.imports.values():
+        if begun.account == account.code and begun.taken < begun.count:
+            imports = imports.remove(begun.digest)
+            if begun.taken:
+                ended = replace(begun, count=begun.taken, closing=account.balance, end=account.last_day)
+                imports = imports.insert(begun.digest, ended)
+    return replace(accounts, imports=imports)
+
+
+def _file_key(account: str, file: str) -> tuple[str, str]:
+    return "bank_file", f"{account}:{file}"
 
 
 def take_row(world: World, act: Act[records.BankRow]) -> Decided:
@@ -55,6 +78,8 @@ def take_row(world: World, act: Act[records.BankRow]) -> Decided:
         raise Refused("bank.row_day", body.on, f"{max(taking.start, account.last_day)}..{taking.end}", row=body.row)
     if body.amount == 0 or body.balance != account.balance + body.amount:
         raise Refused("bank.balance_breaks", body.balance, account.balance + body.amount, row=body.row)
+    if body.ordinal and act.past.used("bank_row", _row_key(account.code, body, body.ordinal - 1)) is None:
+        raise Refused("bank.ordinal", body.ordinal, "0 for the first such row of the day, then 1, 2, …", row=body.row)
     last = taking.taken + 1 == taking.count
     if last and body.balance != taking.closing:
         raise Refused("bank.closing_differs", body.balance, taking.closing)
@@ -72,9 +97,14 @@ def take_row(world: World, act: Act[records.BankRow]) -> Decided:
         accounts, replace(taking, taken=taking.taken + 1, range=taking.range.append(leaf_hash(act.record.raw))), body
     )
     accounts, booked = book(accounts, act, body.on, settled.moves, suspended, months=months(world))
-    key = f"{account.code}|{body.on}|{body.amount}|{body.balance}|{body.ordinal}"
     moved = BankMoved(act.digest, account.code, body.on, body.amount, body.balance, rest)
-    return accounts, (Used("bank_row", key), moved, *settled.facts, *booked)
+    used = Used("bank_row", _row_key(account.code, body, body.ordinal))
+    whole = (Used(*_file_key(account.code, taking.file)),) if last else ()
+    return accounts, (used, *whole, moved, *settled.facts, *booked)
+
+
+def _row_key(account: str, body: records.BankRow, ordinal: int) -> str:
+    return f"{account}|{body.on}|{body.amount}|{body.balance}|{ordinal}"
 
 
 def _moved(accounts: Accounts, taking: Import, body: records.BankRow) -> Accounts:
@@ -108,14 +138,14 @@ def clear_suspense(world: World, act: Act[records.SuspenseCleared]) -> Decided:
     if held is None:
         raise NotFound("suspense.unknown", body.row)
     check_document(accounts, body.evidence)
-    if any(part.returns is not None or part.box is not None for part in body.parts):
-        raise Refused("suspense.part", "returns or box", "what the money was")
     if any(part.amount * held.amount <= 0 for part in body.parts):
         raise Refused("part.sign", [p.amount for p in body.parts], "the row's own sign")
     if body.on < held.on:
         raise Refused("suspense.before_row", body.on, f"{held.on} or later")
-    settled = parts.settle(accounts, act.digest, held.account, held.on, body.parts)
+    settled = parts.settle(accounts, act.digest, held.account, held.on, body.parts, body.on)
     accounts, _ = parts.take_suspense(settled.accounts, body.row, held.account, settled.total)
-    accounts, booked = book(accounts, act, body.on, settled.moves, months=months(world), clearing=held.amount)
+    accounts, booked = book(
+        accounts, act, body.on, settled.moves, settled.suspended, months=months(world), clearing=held.amount
+    )
     moved = SuspenseMoved(body.row, held.account, body.on, -settled.total)
     return accounts, (moved, *settled.facts, *booked)

@@ -127,7 +127,7 @@ class VoucherBooked:
 
 @dataclass(frozen=True, slots=True)
 class Suspended:
-    """Money that moves on an account against suspense: no line, but legs. ``row``: the amount left open by the row concerned."""
+    """Money that moves on an account against suspense: no line, but legs. ``row``: an amount with the sign of the row concerned."""
 
     account: str
     amount: int
@@ -185,12 +185,12 @@ def book(
         )
         accounts = _move(accounts, move)
         facts.append(line)
-    for account_code, fund in {(m.account, m.fund) for m in moves}:
+    for account_code, fund in dict.fromkeys((m.account, m.fund) for m in moves):
         held = accounts.balances.get((account_code, fund)) or 0
         if held < 0:
             raise Refused("balance.negative", held, "0 or more", account=account_code, fund=fund)
     legs = [leg for move in moves for leg in _legs(accounts, move, clearing)]
-    legs += [leg for item in suspended for leg in _suspense_legs(accounts, item)]
+    legs += [leg for item in suspended for leg in _suspense_legs(accounts, item, clearing)]
     voucher = VoucherBooked(number, act.seq, act.digest, act.record.kind, booked, on, corrects, tuple(legs))
     return replace(accounts, periods=accounts.periods.insert(code, book_)), (voucher, *facts)
 
@@ -224,14 +224,19 @@ def _move(accounts: Accounts, move: Movement) -> Accounts:
 
 
 def _legs(accounts: Accounts, move: Movement, clearing: int) -> tuple[Leg, Leg]:
-    chart = accounts.chart
-    money = chart.suspense(clearing) if clearing else chart.money(accounts.account(move.account).nature)
+    money = _money(accounts, move.account, clearing)
     return _pair(money, accounts.chart.counter(move.category, move.nature), move.amount, move.account, move.fund)
 
 
-def _suspense_legs(accounts: Accounts, item: Suspended) -> tuple[Leg, Leg]:
-    money = accounts.chart.money(accounts.account(item.account).nature)
+def _suspense_legs(accounts: Accounts, item: Suspended, clearing: int) -> tuple[Leg, Leg]:
+    money = _money(accounts, item.account, clearing)
     return _pair(money, accounts.chart.suspense(item.row), item.amount, item.account, "")
+
+
+def _money(accounts: Accounts, account: str, clearing: int) -> str:
+    """Where the money of a movement stands: on the account, or in suspense if it is the bank's that is only being said."""
+    nature = accounts.account(account).nature
+    return accounts.chart.suspense(clearing) if clearing and nature != "petty" else accounts.chart.money(nature)
 
 
 def _pair(money: str, other: str, amount: int, account: str, fund: str) -> tuple[Leg, Leg]:

@@ -9,7 +9,6 @@ from ledger.accounts import parts, records
 from ledger.accounts.booking import book, booking_day
 from ledger.accounts.facts import Awaited
 from ledger.accounts.setup import check_contract, check_document
-from ledger.accounts.state import Pending
 from ledger.accounts.world import Decided, World, months
 from ledger.errors import Refused
 from ledger.log.act import Act
@@ -32,22 +31,7 @@ def record_deposit(world: World, act: Act[records.DepositRecorded]) -> Decided:
     check_contract(accounts, body.contract)
     check_document(accounts, body.document)
     check_document(accounts, body.cost_evidence)
-    pending = Pending(
-        act.digest,
-        account.code,
-        body.on,
-        body.fund,
-        body.category,
-        body.nature,
-        body.gross,
-        body.cost,
-        body.net,
-        body.party or "",
-        body.contract or "",
-        body.document or "",
-        body.unit or "",
-        body.covers or "",
-    )
+    pending = parts.pending_of(act.digest, body)
     if account.nature == "petty":
         return book(accounts, act, body.on, (parts.deposit_move(pending, 0),), months=months(world))
     accounts = replace(accounts, pending=accounts.pending.insert(act.digest, pending))

@@ -27,8 +27,13 @@ class Settled:
     total: int = 0
 
 
-def settle(accounts: Accounts, record: str, account: str, on: str, parts: Sequence[records.Part]) -> Settled:
-    """Work through the parts of one row or payment of ``account``. Raises the rule of the first part that does not fit."""
+def settle(
+    accounts: Accounts, record: str, account: str, on: str, parts: Sequence[records.Part], said: str = ""
+) -> Settled:
+    """Work through the parts of one row or payment of ``account``. Raises the rule of the first part that does not fit.
+
+    ``on`` is the day the money moved, ``said`` the day it was said what it was, where that is another.
+    """
     state = Settled(accounts)
     for number, part in enumerate(parts):
         if part.settles is not None and "#" in part.settles:
@@ -36,7 +41,7 @@ def settle(accounts: Accounts, record: str, account: str, on: str, parts: Sequen
         elif part.settles is not None:
             state = _deposit(state, account, on, number, part, part.settles)
         elif part.returns is not None:
-            state = _returned(state, account, on, part, part.returns)
+            state = _returned(state, account, said or on, part, part.returns)
         else:
             state = _classified(state, record, account, on, number, part)
         state = replace(state, total=state.total + part.amount)
@@ -64,6 +69,26 @@ def _deposit(state: Settled, account: str, on: str, number: int, part: records.P
         accounts=accounts,
         moves=(*state.moves, deposit_move(pending, number)),
         facts=(*state.facts, Arrived(ref, on)),
+    )
+
+
+def pending_of(digest: str, body: records.DepositRecorded) -> Pending:
+    """A recorded deposit as it waits for its bank row."""
+    return Pending(
+        digest,
+        body.account,
+        body.on,
+        body.fund,
+        body.category,
+        body.nature,
+        body.gross,
+        body.cost,
+        body.net,
+        body.party or "",
+        body.contract or "",
+        body.document or "",
+        body.unit or "",
+        body.covers or "",
     )
 
 
@@ -103,7 +128,20 @@ def _classified(state: Settled, record: str, account: str, on: str, number: int,
         accounts.party(part.party)
     check_contract(accounts, part.contract)
     check_document(accounts, part.document)
-    unfounded = part.amount < 0 and part.nature != "own_transfer"
+    if part.box is not None and accounts.account(part.box).nature != "petty":
+        raise Refused("part.box", part.box, "a petty-cash box")
+    moves, facts = classified_moves(part, account, number), state.facts
+    if part.amount < 0 and nature != "own_transfer":
+        moves = tuple(replace(move, basis=NO_BASIS) for move in moves)
+        item = Unfounded(f"{record}#{number}", account, fund, category, part.party or "", on, -part.amount)
+        accounts = replace(accounts, unfounded=accounts.unfounded.insert(item.ref, item))
+        facts = (*facts, UnfoundedPaid(item))
+    return replace(state, accounts=accounts, moves=(*state.moves, *moves), facts=facts)
+
+
+def classified_moves(part: records.Part, account: str, number: int) -> tuple[Movement, ...]:
+    """The movement of a part that says itself what it is, and the one at the other end where it names a box."""
+    fund, category, nature = part.classification()
     move = Movement(
         account,
         fund,
@@ -116,19 +154,8 @@ def _classified(state: Settled, record: str, account: str, on: str, number: int,
         document=part.document or "",
         unit=part.unit or "",
         covers=part.covers or "",
-        basis=NO_BASIS if unfounded else "",
     )
-    moves, facts = (*state.moves, move), state.facts
-    if part.box is not None:
-        box = accounts.account(part.box)
-        if box.nature != "petty":
-            raise Refused("part.box", part.box, "a petty-cash box")
-        moves = (*moves, replace(move, account=box.code, amount=-part.amount))
-    if unfounded:
-        item = Unfounded(f"{record}#{number}", account, fund, category, part.party or "", on, -part.amount)
-        accounts = replace(accounts, unfounded=accounts.unfounded.insert(item.ref, item))
-        facts = (*facts, UnfoundedPaid(item))
-    return replace(state, accounts=accounts, moves=moves, facts=facts)
+    return (move,) if part.box is None else (move, replace(move, account=part.box, amount=-part.amount))
 
 
 def take_suspense(accounts: Accounts, row: str, account: str, amount: int) -> tuple[Accounts, Suspense]:

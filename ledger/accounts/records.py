@@ -242,7 +242,8 @@ class Part(Body):
 
 
 class BankImported(Body):
-    """``bank.imported/1``: a bank file, its rows to come in this same batch; its claim until a second person confirms it.
+    """``bank.imported/1``: a bank file, its rows to come, as a rule in this same batch; its claim until a second person
+    confirms it. The next file of the account ends one whose rows stopped coming.
 
     ``opening``: the balance before the first new row, equal to the last one known; ``file``: digest of the original.
     """

@@ -52,7 +52,9 @@ def adopt_chart(world: World, act: Act[records.ChartAdopted]) -> Decided:
         if after is None:
             raise Refused("chart.category_gone", code, "every category of the chart before")
         if after.code != before.code or not set(before.natures) <= set(after.natures):
-            raise Refused("chart.category_changed", code, f"{before.code}: {', '.join(before.natures)}, or more natures")
+            raise Refused(
+                "chart.category_changed", code, f"{before.code}: {', '.join(before.natures)}, or more natures"
+            )
     return replace(accounts, chart_text=act.body.text), ()
 
 

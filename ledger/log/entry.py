@@ -23,7 +23,7 @@ An **entry** is the canonical JSON of ``{"entry": 1, "seq", "time", "prev", "rec
 ...           "at": "2026-01-01T08:00:00+08:00", "body": {"text": "明账"}}
 >>> read = parse_record(record)
 >>> read.digest
-'96dfee5e52a2c1a8c11cf1ff2b7b1f7e09ff7d9ba58a4d5a45a6ac5ce90a6bb8'
+'ab059716a718d5349891226138ce7050c5f76ef3acb8a33e30c8f0240deece22'
 >>> raw = encode_entry(0, 0, ORIGIN_LINK, record, [{"key": "00" * 32, "alg": "ed25519", "sig": "AA=="}])
 >>> parse_entry(raw).record.kind
 'note.made/1'
@@ -206,9 +206,10 @@ def parse_signatures(value: object) -> tuple[Signature, ...]:
     keys = [s.key for s in read]
     if any(a >= b for a, b in pairwise(keys)):
         raise Malformed("signature.order", keys, "ascending by key, each once")
-    places = {(s.batch.index, s.batch.count) for s in read if s.batch}
+    # Equal paths at one place give equal roots, so that no entry stands in two batches at once.
+    places = {s.batch for s in read if s.batch}
     if len(places) > 1:
-        raise Malformed("signature.batches_differ", sorted(places), "one batch")
+        raise Malformed("signature.batches_differ", len(places), "one batch: the same index, count and path")
     return read
 
 

@@ -48,11 +48,13 @@ def digest(state: object) -> str:
 
 
 def load(model: type[T], data: bytes) -> T:
-    """Read a state back. Raises ``canonical.…``, ``snapshot.malformed``."""
+    """Read a state back; what :func:`dump` would write otherwise is refused. Raises ``canonical.…``, ``snapshot.malformed``."""
     try:
         read: T = _reader(cast(Hashable, model))(canonical.decode(data))
-    except (KeyError, TypeError, ValueError) as error:
+    except (AttributeError, KeyError, TypeError, ValueError) as error:
         raise Malformed("snapshot.malformed", str(error), model.__name__) from None
+    if dump(read) != data:
+        raise Malformed("snapshot.malformed", "another spelling", "rows ascending by key, each once")
     return read
 
 
@@ -100,12 +102,13 @@ def _dataclass_reader(model: Any) -> Callable[[Any], Any]:
     hints = get_type_hints(model, localns={"HashTrieMap": _Map})
     # Looked up when a value is read, so that a type may mention itself.
     known = {f.name: hints[f.name] for f in fields(model)}
+    optional = {name for name, hint in known.items() if NoneType in get_args(hint)}
 
     def read(value: Any) -> Any:
-        unknown = set(value) - set(known)
-        if unknown:
-            raise ValueError(f"unknown fields {sorted(unknown)} in {model.__name__}")
-        absent = {name: None for name in known if name not in value}
+        wrong = (set(value) - set(known)) | (set(known) - set(value) - optional)
+        if wrong:
+            raise ValueError(f"unknown or missing fields {sorted(wrong)} in {model.__name__}")
+        absent = {name: None for name in optional if name not in value}
         return model(**absent, **{name: _reader(known[name])(item) for name, item in value.items()})
 
     return read
