@@ -1,0 +1,174 @@
+"""Admission: everything about a submission that can be judged before the lock.
+
+Size, text, openings and signatures. What admission lets pass may still be refused by ``apply``; what it refuses is never
+numbered. Replay and verification do not come here: an entry that stands was admitted, and the rules here may grow
+stricter without touching old entries.
+
+* Text: every string of the body and of the opened values prints as what it says (:func:`ledger.canonical.check_text`).
+* Openings: each names a field of the body (``persons/0/name``) and is what the commitment there commits to.
+* Signatures: each is right under the key that the books know, or that the record brings with it. This is cryptography
+  alone; whether the key may sign is judged by ``apply``. A key that is unknown to the books at hand (another process
+  may have enrolled it a moment ago) leaves the submission *undecided*: the sequencer asks again inside the lock.
+
+Many signatures are checked by several threads (libsodium and OpenSSL release the interpreter's lock).
+"""
+
+import os
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import Final
+
+from ledger import books as ledger_books
+from ledger import canonical
+from ledger.books import Books
+from ledger.errors import Malformed, Refused
+from ledger.log.act import read_body
+from ledger.log.entry import MAX_BATCH, MAX_SIGNATURES, Opening, Signature, Submission, signature_json
+from ledger.people import signing
+
+MAX_SUBMISSION: Final = 1 << 20
+"""Bytes of a record and all its openings together."""
+MAX_OPENING: Final = 1 << 16
+"""Canonical bytes of one opened value."""
+PARALLEL_FROM: Final = 16
+"""Fewer submissions than this are checked in the caller's thread: handing over costs more than it saves."""
+
+_WORKERS: Final = ThreadPoolExecutor(max_workers=os.cpu_count() or 1, thread_name_prefix="signatures")
+
+
+@dataclass(frozen=True, slots=True)
+class Admitted:
+    """A submission that passed; ``signatures`` ascend by key, ``wire`` are their canonical bytes as they go into the entry.
+
+    ``undecided``: a key was not known yet, the signatures have to be checked inside the lock.
+    """
+
+    submission: Submission
+    signatures: tuple[Signature, ...]
+    wire: bytes
+    undecided: bool
+
+
+def admit(books: Books, submissions: Sequence[Submission], *, signed: bool = True) -> tuple[Admitted, ...]:
+    """Check a job of submissions; the signatures only if they are ``signed`` already.
+
+    Raises Malformed ``submission.empty``, ``submission.too_many``, ``submission.too_large``, ``text.…``, ``opening.…``,
+    ``signature.count``, ``signature.order``, ``signature.batches_differ``; Refused ``opening.differs``,
+    ``signature.…``, ``batch.…``.
+    """
+    if not submissions:
+        raise Malformed("submission.empty", 0, "one submission or more")
+    if len(submissions) > MAX_BATCH:
+        raise Malformed("submission.too_many", len(submissions), MAX_BATCH)
+    forms = [_check_form(submission) for submission in submissions]
+    if not signed:
+        undecided = [False] * len(submissions)
+    elif len(submissions) < PARALLEL_FROM:
+        undecided = [not check_signatures(books, submission) for submission in submissions]
+    else:
+        share = -(-len(submissions) // (_WORKERS._max_workers * 2))
+        parts = [submissions[at : at + share] for at in range(0, len(submissions), share)]
+        checked = _WORKERS.map(lambda part: [not check_signatures(books, one) for one in part], parts)
+        undecided = [one for part in checked for one in part]
+    return tuple(
+        Admitted(submission, signed, wire, later)
+        for submission, (signed, wire), later in zip(submissions, forms, undecided, strict=True)
+    )
+
+
+def check_signatures(books: Books, submission: Submission) -> bool:
+    """Check the signatures; False when a key is unknown to these books. Raises Refused ``signature.…``, ``batch.…``."""
+    new: dict[str, tuple[str, bytes]] | None = None
+
+    def find(key: str) -> tuple[str, bytes] | None:
+        nonlocal new
+        known = books.people.keys.get(key)
+        if known is not None:
+            return known.alg, known.public
+        if new is None:
+            new = _brought(submission)
+        return new.get(key)
+
+    if any(find(signature.key) is None for signature in submission.signatures):
+        return False
+    relying = (books.people.rp_ids, books.people.origins)
+    signing.check_signatures(submission.record, submission.signatures, find, relying)
+    return True
+
+
+def _brought(submission: Submission) -> dict[str, tuple[str, bytes]]:
+    """The keys that a record enrols itself, by id."""
+    kind = ledger_books.KINDS.get(submission.record.kind)
+    if kind is None:
+        raise Refused("kind.unknown", submission.record.kind, f"a kind of machine {ledger_books.MACHINE}")
+    body = read_body(kind.model, submission.record.body, submission.record.kind)
+    return {name: (key.alg, key.public) for name, key in signing.new_key_ids(kind.new_keys(body)).items()}
+
+
+def _check_form(submission: Submission) -> tuple[tuple[Signature, ...], bytes]:
+    record, size = submission.record, len(submission.record.raw)
+    for where, text in _texts(record.body, ""):
+        canonical.check_text(text, where)
+    fields = set()
+    for opening in submission.openings:
+        if opening.field in fields:
+            raise Malformed("opening.twice", opening.field, "one opening a field")
+        fields.add(opening.field)
+        size += _check_opening(submission, opening)
+    if size > MAX_SUBMISSION:
+        raise Malformed("submission.too_large", size, MAX_SUBMISSION)
+    return _signatures(submission)
+
+
+def _check_opening(submission: Submission, opening: Opening) -> int:
+    record = submission.record
+    length = len(canonical.encode(opening.value))
+    if length > MAX_OPENING:
+        raise Malformed("opening.too_large", length, MAX_OPENING, field=opening.field)
+    for where, text in _texts(opening.value, opening.field):
+        canonical.check_text(text, where)
+    said = field_of(record.body, opening.field)
+    due = canonical.commitment(record.ledger, record.kind, opening.field, opening.value, opening.salt)
+    if said != due:
+        raise Refused("opening.differs", opening.field, "the value and salt that the record commits to")
+    return length
+
+
+def field_of(body: object, path: str) -> object:
+    """The value at a path such as ``persons/0/name``. Raises Malformed ``opening.field``."""
+    value = body
+    for step in path.split("/"):
+        if isinstance(value, dict) and step in value:
+            value = value[step]
+        elif isinstance(value, list) and step.isdecimal() and str(int(step)) == step and int(step) < len(value):
+            value = value[int(step)]
+        else:
+            raise Malformed("opening.field", path, "the path of a commitment in the body")
+    return value
+
+
+def _signatures(submission: Submission) -> tuple[tuple[Signature, ...], bytes]:
+    """The signatures ascending by key, and their canonical bytes: what :func:`ledger.log.entry.parse_signatures` reads."""
+    signed = tuple(sorted(submission.signatures, key=lambda s: s.key))
+    if not 1 <= len(signed) <= MAX_SIGNATURES:
+        raise Malformed("signature.count", len(signed), f"1 to {MAX_SIGNATURES}")
+    if len({s.key for s in signed}) != len(signed):
+        raise Malformed("signature.order", [s.key for s in signed], "each key once")
+    places = {(s.batch.index, s.batch.count) for s in signed if s.batch}
+    if len(places) > 1:
+        raise Malformed("signature.batches_differ", sorted(places), "one batch")
+    if any(count > MAX_BATCH for _index, count in places):
+        raise Malformed("batch.place", sorted(places), f"at most {MAX_BATCH}")
+    return signed, canonical.encode_trusted([signature_json(signature) for signature in signed])
+
+
+def _texts(value: object, where: str) -> Iterator[tuple[str, str]]:
+    if isinstance(value, str):
+        yield where, value
+    elif isinstance(value, dict):
+        for key, child in value.items():
+            yield from _texts(child, f"{where}/{key}")
+    elif isinstance(value, list):
+        for index, child in enumerate(value):
+            yield from _texts(child, f"{where}/{index}")

@@ -1,0 +1,250 @@
+"""The one write path: whatever enters the log comes through here.
+
+One transaction, begun with the community's lock: catch up with what other processes committed, apply, number, time, link,
+and store entries, tree nodes, read tables, private texts and the head, together or not at all. Nothing is signed here.
+
+* **Groups.** Jobs of several threads are committed together: whoever gets the lock takes what is waiting with it. A job
+  (one submission, or several that stand or fall together: a batch signed in one ceremony) is whole or not at all, and a
+  refused job does not touch its neighbours: states are persistent, so there is nothing to undo.
+* **Idempotency.** A record that stands already is answered with its first place, whatever its signatures.
+* **Time** is the clock's, never before the last entry's. A clock behind the head by more than :data:`BEHIND_MS` stops
+  appending: times decide votes and deadlines, and entries would crowd on one moment.
+* **The state** of this process moves only after the commit returned. A commit whose outcome is unknown ends the process.
+"""
+
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Final, Self
+
+from ledger import period
+from ledger.books import Books, apply
+from ledger.errors import Malformed, MingzhangError, Refused, Unavailable
+from ledger.log.entry import MAX_ENTRY, Entry, Submission
+from ledger.store import admission, private, projection, tables
+from ledger.store.admission import Admitted
+from ledger.store.database import Writer, insert_sql
+from ledger.store.past import DatabasePast, Rows
+from ledger.store.private import Vault
+from ledger.store.replay import State, catch_up
+
+BEHIND_MS: Final = 2_000
+"""How far the clock may be behind the head: two processes read it at slightly different moments, no more."""
+GROUP: Final = 4_096
+"""Records in one transaction at most; a job larger than what is left waits for the next."""
+
+ENTRY: Final = insert_sql(tables.entry)
+NODE: Final = insert_sql(tables.node)
+OPENING: Final = insert_sql(tables.opening)
+HEAD: Final = "UPDATE head SET size = ?, root = ?, time = ? WHERE id = 1"
+
+Clock = Callable[[], int]
+"""Milliseconds since 1970, UTC."""
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """Where a record stands: what a submitter gets before the proof (``again``: it stood there before)."""
+
+    seq: int
+    time: int
+    digest: str
+    leaf: bytes
+    again: bool = False
+
+
+@dataclass(slots=True)
+class Job:
+    """Submissions that stand or fall together, and what became of them."""
+
+    admitted: tuple[Admitted, ...]
+    done: bool = False
+    accepted: tuple[Accepted, ...] = ()
+    error: BaseException | None = None
+
+
+@dataclass(slots=True)
+class Draft:
+    """What a transaction is about to store, on top of a committed state."""
+
+    state: State
+    past: DatabasePast
+    entries: list[Entry] = field(default_factory=list)
+    facts: list[tuple[int, tuple[object, ...]]] = field(default_factory=list)
+    submissions: list[Submission] = field(default_factory=list)
+
+    @classmethod
+    def begin(cls, rows: Rows, state: State) -> Self:
+        """An empty draft on the committed head. Raises as :func:`ledger.store.replay.catch_up`."""
+        state = catch_up(rows, state)
+        return cls(state, DatabasePast(rows, state.size))
+
+    def place(self, admitted: Admitted, time: int) -> Accepted:
+        """Number, time, link and apply one record, or find where it stands. A refusal leaves the draft as it was."""
+        record = admitted.submission.record
+        stands = self.past.used("record", record.digest)
+        if stands is not None:
+            first = self.past.entry(stands)
+            return Accepted(first.seq, first.time, record.digest, first.leaf, again=True)
+        books = self.state.books
+        if admitted.undecided and not admission.check_signatures(books, admitted.submission):
+            keys = [s.key for s in admitted.submission.signatures if s.key not in books.people.keys]
+            raise Refused("signature.unknown_key", keys, "keys enrolled on this ledger")
+        entry = _entry(books, admitted, time)
+        after, facts = apply(books, entry, self.past)
+        self.past.add(entry, facts)
+        self.state = State(after, self.state.tree)
+        self.entries.append(entry)
+        self.facts.append((entry.seq, facts))
+        self.submissions.append(admitted.submission)
+        return Accepted(entry.seq, entry.time, record.digest, entry.leaf)
+
+
+def log_time(clock: Clock, state: State) -> int:
+    """The time of the next entry. Raises Unavailable ``clock.behind_head``."""
+    now, last = clock(), state.books.head.time
+    if now < last - BEHIND_MS:
+        raise Unavailable("clock.behind_head", period.format_time(now), period.format_time(last))
+    return max(now, last)
+
+
+class Sequencer:
+    """The write path of one process."""
+
+    def __init__(self, writer: Writer, vault: Vault, clock: Clock, state: State) -> None:
+        self._writer = writer
+        self._vault = vault
+        self._clock = clock
+        self._state = state
+        self._lock = threading.Lock()
+        self._queue: list[Job] = []
+        self._queued = threading.Lock()
+        self.stopped: MingzhangError | None = None
+        """Why nothing may be appended (a guard missing, a clock that witnesses contradict); None while it may."""
+
+    @property
+    def state(self) -> State:
+        """The last state this process has seen committed."""
+        return self._state
+
+    def append(self, submissions: Sequence[Submission]) -> tuple[Accepted, ...]:
+        """Append submissions, all or none, durably; give their places.
+
+        Raises what :func:`ledger.store.admission.admit` and :func:`ledger.books.apply` refuse with; Refused
+        ``batch.incomplete``; Unavailable ``clock.behind_head``, ``store.busy``, ``store.database``, and what
+        :attr:`stopped` says.
+        """
+        if self.stopped is not None:
+            raise self.stopped
+        job = Job(admission.admit(self._state.books, submissions))
+        with self._queued:
+            self._queue.append(job)
+        with self._lock:
+            while not job.done:
+                self._run(self._next_group())
+        if job.error is not None:
+            raise job.error
+        return job.accepted
+
+    @contextmanager
+    def alone(self) -> Iterator[tuple[Writer, State]]:
+        """The community's lock for work beside the log (signing a head, documents, erasures), caught up.
+
+        Committed at the end. Do not append inside.
+        """
+        with self._lock:
+            with self._writer.transaction():
+                state = catch_up(self._writer.rows, self._state)
+                yield self._writer, state
+            self._state = state
+
+    def refresh(self, read: Callable[[State], State]) -> State:
+        """Let a reader move the state forward, unless the writer is at it anyway."""
+        if self._lock.acquire(blocking=False):
+            try:
+                self._state = read(self._state)
+            finally:
+                self._lock.release()
+        return self._state
+
+    def fold(self) -> None:
+        """Empty the WAL, so that what was erased is nowhere on the disk (as far as SQLite can tell)."""
+        with self._lock:
+            self._writer.fold()
+
+    def _next_group(self) -> list[Job]:
+        with self._queued:
+            group, records = [self._queue.pop(0)], 0
+            while self._queue and records + len(self._queue[0].admitted) <= GROUP:
+                group.append(self._queue.pop(0))
+                records += len(group[-1].admitted)
+        return group
+
+    def _run(self, group: list[Job]) -> None:
+        failed: MingzhangError = Unavailable("store.group_broke", None, "another job of the group broke; try again")
+        finished = False
+        try:
+            with self._writer.transaction():
+                draft = Draft.begin(self._writer.rows, self._state)
+                time = log_time(self._clock, draft.state)
+                for job in group:
+                    self._try(draft, job, time)
+                self._store(draft)
+            self._state = draft.state
+            finished = True
+        except MingzhangError as error:
+            failed = error
+        finally:
+            for job in group:
+                job.done = True
+                if not finished and job.error is None:
+                    job.accepted, job.error = (), failed
+
+    def _try(self, draft: Draft, job: Job, time: int) -> None:
+        """Apply one job; on a refusal the draft stays as it was."""
+        attempt = Draft(draft.state, draft.past.fork())
+        try:
+            job.accepted = tuple(attempt.place(admitted, time) for admitted in job.admitted)
+            if attempt.state.books.head.batch is not None:
+                batch = attempt.state.books.head.batch
+                raise Refused(
+                    "batch.incomplete", f"{batch.next} of {batch.count}", "all records of the batch in one job"
+                )
+        except MingzhangError as error:
+            job.error = error
+            return
+        draft.state = attempt.state
+        draft.past.join(attempt.past)
+        draft.entries += attempt.entries
+        draft.facts += attempt.facts
+        draft.submissions += attempt.submissions
+
+    def _store(self, draft: Draft) -> None:
+        if not draft.entries:
+            return
+        tree, nodes = draft.state.tree.extend([entry.leaf for entry in draft.entries])
+        draft.state = State(draft.state.books, tree)
+        self._writer.write(ENTRY, [(entry.seq, entry.raw) for entry in draft.entries])
+        self._writer.write(NODE, nodes)
+        projection.store(self._writer, draft.facts)
+        ledger, vault = draft.state.books.ledger, self._vault
+        openings = [row for one in draft.submissions for row in private.opening_rows(vault, ledger, one)]
+        if openings:
+            self._writer.write(OPENING, openings)
+        self._writer.write(HEAD, [(tree.size, tree.root(), draft.state.books.head.time)])
+
+
+def _entry(books: Books, admitted: Admitted, time: int) -> Entry:
+    """The entry, its canonical bytes joined from parts that are canonical already (a test reads each one back)."""
+    record = admitted.submission.record
+    raw = b'{"entry":1,"prev":"%b","record":%b,"seq":%d,"signatures":%b,"time":"%b"}' % (
+        books.head.leaf.encode(),
+        record.raw,
+        books.head.size,
+        admitted.wire,
+        period.format_time(time).encode(),
+    )
+    if len(raw) > MAX_ENTRY:
+        raise Malformed("entry.too_large", len(raw), MAX_ENTRY)
+    return Entry(books.head.size, time, books.head.leaf, record, admitted.signatures, raw)
