@@ -99,6 +99,8 @@ class _Reader:
 
     def _is_opening(self, cells: Sequence[str]) -> bool:
         moved: tuple[Column, ...] = ("out", "in", "amount")
+        if text_of.is_blank(self.header.cell(cells, "balance")):
+            return False  # a label beside its value, which the notes take up
         return any(normalise(cell).startswith(OPENINGS) for cell in cells) and all(
             (text_of.is_blank(cell) or plain_zero(cell)) for cell in (self.header.cell(cells, name) for name in moved)
         )
@@ -170,8 +172,9 @@ class _Reader:
         return out or 0, into or 0, True
 
     def _currency(self, row: int, cells: Sequence[str]) -> None:
-        currency = normalise(self.header.cell(cells, "currency"))
-        if currency and currency not in RENMINBI:
+        printed = self.header.cell(cells, "currency")
+        currency = normalise(printed)
+        if not text_of.is_blank(printed) and currency not in RENMINBI:
             self.problems.append(Refused("bank.foreign_currency", currency, "CNY", row=row, column="currency"))
 
     def _account(self, row: int, cells: Sequence[str]) -> None:

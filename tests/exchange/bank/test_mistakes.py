@@ -123,6 +123,11 @@ def test_a_label_in_running_text_says_nothing() -> None:
     assert read_bank_file(text.encode()).closing == 10_000
 
 
+def test_an_opening_balance_beside_its_label_below_the_header_counts() -> None:
+    file = read_bank_file((HEAD + "期初余额：,0.00\n" + GOOD.replace("人民币", "-")).encode())
+    assert (file.opening, file.opening_printed, file.proof) == (0, True, "chain")
+
+
 def test_rows_are_numbered_as_a_spreadsheet_shows_them() -> None:
     text = '"标题\n第二行"\r\n\r\n' + HEAD + GOOD.replace("甲", '"甲\n乙"')
     (row,) = read_bank_file(text.encode()).rows
