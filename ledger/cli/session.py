@@ -183,7 +183,12 @@ def write_submission(path: Path, submission: Submission) -> None:
     """Write a submission as a file. Raises ``cli.file_exists``."""
     if path.exists():
         raise Conflict("cli.file_exists", str(path))
-    path.write_bytes(canonical.encode(submission_json(submission)) + b"\n")
+    path.write_bytes(submission_bytes(submission))
+
+
+def submission_bytes(submission: Submission) -> bytes:
+    """A submission as a file."""
+    return canonical.encode(submission_json(submission)) + b"\n"
 
 
 def signed_by(submission: Submission, more: Sequence[Signature]) -> Submission:
