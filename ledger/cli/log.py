@@ -50,9 +50,10 @@ def show(console: Console, ledger: str, keys: tuple[str, ...]) -> None:
 @click.pass_obj
 def entries(console: Console, first: int, count: int, kind: str, ledger: str, keys: tuple[str, ...]) -> None:
     """Entries in log order. / 按次序列出存证记录。"""
-    rows = []
+    rows: list[tuple[object, ...]] = []
     with Session.of(console, ledger, keys).reading() as store:
-        for found in store.entries(first, store.books.head.size):
+        for seq in range(first, store.books.head.size):
+            found = store.entry(seq)
             if not kind or found.record.kind.partition("/")[0] == kind.partition("/")[0]:
                 rows.append((found.seq, period.format_time(found.time), found.record.kind, found.record.digest))
             if len(rows) == count:
@@ -67,9 +68,7 @@ def entries(console: Console, first: int, count: int, kind: str, ledger: str, ke
 def entry(console: Console, seq: int, ledger: str, keys: tuple[str, ...]) -> None:
     """The canonical JSON of one entry. / 一条存证记录的原文。"""
     with Session.of(console, ledger, keys).reading() as store:
-        found = next(iter(store.entries(seq, seq + 1)), None)
-    if found is None:
-        raise NotFound("entry.unknown", seq)
+        found = store.entry(seq)
     value = canonical.decode(found.raw)
     console.data(value if isinstance(value, dict) else {}, title=found.record.digest)
 
