@@ -47,7 +47,7 @@ def month_ends(first: date, last: date) -> Iterator[date]:
 
 def reconcile(journal: Journal, account: str, opened: int, end: str) -> dict[str, Any]:
     """The table of one account at the end of a day. ``opened``: what the account held when the books began."""
-    items = sorted(_items(journal, account, end), key=lambda item: (item.on, item.ref))
+    items = items_open(journal, account, end)
     sums = {
         kind: sum(i.amount for i in items if i.kind == kind)
         for kind in ("bank_received", "bank_paid", "books_received", "books_paid")
@@ -67,6 +67,11 @@ def reconcile(journal: Journal, account: str, opened: int, end: str) -> dict[str
         "adjusted": adjusted_bank,
         "agrees": adjusted_bank == adjusted_books,
     }
+
+
+def items_open(journal: Journal, account: str, end: str) -> list[Item]:
+    """What stood between an account's books and its bank at the end of a day, by day and record."""
+    return sorted(_items(journal, account, end), key=lambda item: (item.on, item.ref))
 
 
 def _items(journal: Journal, account: str, end: str) -> Iterator[Item]:

@@ -41,7 +41,7 @@ from ledger.accounts.world import months
 from ledger.errors import Refused
 from ledger.publication.decide import World, totals_of
 from ledger.publication.journal import Journal
-from ledger.publication.reconciliation import month_ends, reconcile
+from ledger.publication.reconciliation import items_open, month_ends, reconcile
 
 BLOCKS: Final[Mapping[str, str]] = {
     "income": "own",
@@ -112,7 +112,7 @@ def draw_up(world: StatementWorld, journal: Journal, root: bytes) -> dict[str, A
             for end in month_ends(max(span.first, period.parse_day(accounts.opened_on)), span.last)
         ],
         "decisions": _decisions(journal, lines),
-        "open": _open(accounts, span.last.isoformat()),
+        "open": _open(accounts, journal, span.last.isoformat()),
         "contracts": _contracts(journal, lines),
         "deductions": [
             {"line": n, "gross": line.move.gross, "cost": line.move.cost, "net": line.move.amount}
@@ -278,7 +278,9 @@ def _decisions(journal: Journal, lines: Iterable[Line]) -> dict[str, Any]:
     }
 
 
-def _open(accounts: Accounts, last: str) -> dict[str, Any]:
+def _open(accounts: Accounts, journal: Journal, last: str) -> dict[str, Any]:
+    """What was not settled on the period's last evening; what lacks authority, still lacks it at the prefix."""
+    waiting_items = [(code, item) for code in sorted(accounts.accounts) for item in items_open(journal, code, last)]
     waiting = [
         (asked, n, stage)
         for asked in accounts.withdrawals.values()
@@ -288,9 +290,14 @@ def _open(accounts: Accounts, last: str) -> dict[str, Any]:
     ]
     return {
         "suspense": [
-            {"row": s.row, "account": s.account, "on": s.on, "amount": s.amount}
-            for s in sorted(accounts.suspense.values(), key=lambda s: (s.on, s.row))
-            if s.on <= last
+            {
+                "row": item.ref,
+                "account": code,
+                "on": item.on,
+                "amount": item.amount * (1 if item.kind == "bank_received" else -1),
+            }
+            for code, item in waiting_items
+            if item.kind in ("bank_received", "bank_paid")
         ],
         "unfounded": [
             {
@@ -306,9 +313,14 @@ def _open(accounts: Accounts, last: str) -> dict[str, Any]:
             if u.on <= last
         ],
         "awaited": [
-            {"deposit": p.deposit, "account": p.account, "on": p.on, "amount": p.net}
-            for p in sorted(accounts.pending.values(), key=lambda p: (p.on, p.deposit))
-            if p.on <= last
+            {
+                "record": item.ref,
+                "account": code,
+                "on": item.on,
+                "amount": item.amount * (1 if item.kind == "books_received" else -1),
+            }
+            for code, item in waiting_items
+            if item.kind in ("books_received", "books_paid")
         ],
         "unconfirmed": [
             {"file": i.digest, "account": i.account, "count": i.count, "end": i.end}
