@@ -5,10 +5,12 @@ from typing import Any
 
 import pytest
 
-from ledger import period
+from ledger import period, words
+from ledger.log import snapshot
 from ledger.rules.calendar import shipped_text as calendar_text
 from ledger.rules.profile import shipped, shipped_text
 from ledger.votes import facts
+from ledger.votes.decide import KINDS
 from ledger.votes.meetings import measure
 from tests.community import BOTH, Community, Flat, digest_of, flats, profile_with, refused_as
 from tests.poll import DELEGATION, Poll, motion
@@ -357,6 +359,7 @@ def test_replay_equals_the_state(community: Community) -> None:
     running.cast("a1", "n")
     running.cast("a1", "y", revision=2)
     assert community.replay() == community.books
+    assert snapshot.load(type(community.books), snapshot.dump(community.books)) == community.books
 
 
 def test_the_law_counts_days_at_the_ledgers_offset() -> None:
@@ -367,3 +370,13 @@ def test_the_law_counts_days_at_the_ledgers_offset() -> None:
     poll.post()
     assert poll.meeting.notices[poll.notice] == "2026-01-05"
     assert period.legal_day(community.time, 480).isoformat() == "2026-01-05"
+
+
+@pytest.mark.parametrize("locale", ["zh_CN", "en"])
+def test_refusals_named_by_what_differs_have_their_texts(locale: str) -> None:
+    """These rules are put together where they are raised, so no search of the code finds them."""
+    opening = ("roll", "root", "profile", "motions", "opens", "closes", "phone_vote")
+    figures = ("units", "leaves", "heads", "area", "root")
+    rules = [f"meeting.{what}_differs" for what in opening] + [f"roll.{what}_wrong" for what in figures]
+    assert [rule for rule in rules if not words.has(f"error.{rule}", locale)] == []
+    assert [kind for kind in KINDS if not words.has(f"kind.{kind.split('/')[0]}.title", locale)] == []
