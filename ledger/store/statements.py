@@ -1,4 +1,4 @@
-"""Statements from a kept ledger: the journal of all entries, and the next statement as the books stand now."""
+"""Statements from a kept ledger: the journal of all entries, the next statement as the books stand, the published ones."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -20,14 +20,10 @@ class Draft:
     body: dict[str, Any]
 
 
-def gather(
-    store: Store, *, until: int | None = None, tell: Callable[[int], None] | None = None
-) -> tuple[Books, Journal, Range]:
-    """The books, journal and tree after the first ``until`` entries (all by default), by replay. ``tell``: how far it came."""
+def gather(store: Store, *, tell: Callable[[int], None] | None = None) -> tuple[Books, Journal, Range]:
+    """The books, journal and tree of all entries, by replay. ``tell``: how far it came."""
     books, journal, tree = Books(), Journal(), Range()
     for entry, after, facts in store.history():
-        if until is not None and entry.seq >= until:
-            break
         books, tree = after, tree.append(entry.leaf)
         journal.add(entry, facts)
         if tell is not None:
@@ -42,13 +38,26 @@ def draft(store: Store) -> Draft:
     return Draft(drawn, statement.publication_body(drawn, books.accounts))
 
 
+def all_published(store: Store) -> dict[str, dict[str, Any]]:
+    """Every published statement by period, drawn up again at its prefix in one replay. Raises ``statement.digest_differs``."""
+    due = {stands.prefix: stands for stands in store.books.publication.statements.values()}
+    drawn: dict[str, dict[str, Any]] = {}
+    journal, tree = Journal(), Range()
+    for entry, after, facts in store.history():
+        tree = tree.append(entry.leaf)
+        journal.add(entry, facts)
+        stands = due.get(entry.seq + 1)
+        if stands is not None:
+            again = statement.draw_up(after, journal, tree.root())
+            if statement.digest_of(again) != stands.digest:
+                raise Refused("statement.digest_differs", statement.digest_of(again), stands.digest)
+            drawn[stands.period] = again
+    return dict(sorted(drawn.items()))
+
+
 def published(store: Store, period: str) -> dict[str, Any]:
-    """A published statement, drawn up again at its prefix. Raises ``statement.unknown``, ``statement.digest_differs``."""
-    stands = store.books.publication.statements.get(period)
-    if stands is None:
-        raise NotFound("statement.unknown", period, sorted(store.books.publication.statements))
-    books, journal, tree = gather(store, until=stands.prefix)
-    drawn = statement.draw_up(books, journal, tree.root())
-    if statement.digest_of(drawn) != stands.digest:
-        raise Refused("statement.digest_differs", statement.digest_of(drawn), stands.digest)
-    return drawn
+    """A published statement. Raises ``statement.unknown``, ``statement.digest_differs``."""
+    known = store.books.publication.statements
+    if period not in known:
+        raise NotFound("statement.unknown", period, sorted(known))
+    return all_published(store)[period]

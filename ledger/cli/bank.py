@@ -1,0 +1,273 @@
+"""``mingzhang bank``: from the bank's file to booked rows, looked at before, signed once, confirmed by a second person.
+
+``preview`` reads the file, proves it, and proposes what each row is; ``--plan FILE`` writes the proposal as JSON, one object a
+row (``row``, ``parts``), to be edited. ``import`` takes it over, with the plan or the proposals, all or nothing.
+"""
+
+import json
+from collections.abc import Mapping, Sequence
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from ledger.cli import acts
+from ledger.cli.console import Console
+from ledger.cli.session import Session
+from ledger.errors import Conflict, Malformed, NotFound, Refused, Unavailable
+from ledger.log.entry import MAX_BATCH, Submission
+from ledger.money import format_yuan
+from ledger.people import drafting
+from ledger.period import parse_day
+
+if TYPE_CHECKING:
+    from ledger.exchange.bank import BankFile, JoinedFile
+    from ledger.exchange.matching import Match
+    from ledger.store.store import Store
+
+
+def command() -> click.Group:
+    """The group."""
+    made = [*acts.commands("bank", without={"confirm"}), preview, take, confirm, suspense]
+    return click.Group("bank", commands={c.name or "": c for c in made})
+
+
+def _file_options(command: Any) -> Any:
+    for option in (
+        click.argument("file", type=click.Path(path_type=Path, dir_okay=False)),
+        click.option("--account", required=True, help="code of the account / 账户代码"),
+        click.option("--layout", default="", help="only this layout / 指定版式"),
+        click.option("--start", default="", metavar="DAY", help="first day the file covers / 文件起始日"),
+        click.option("--end", default="", metavar="DAY", help="last day the file covers / 文件截止日"),
+    ):
+        command = option(command)
+    return command
+
+
+@click.command("preview", short_help="read, prove and propose / 预览与匹配")
+@_file_options
+@click.option("--plan", type=click.Path(path_type=Path, dir_okay=False), help="write the proposal here / 写出方案")
+@acts.session_options
+@click.pass_obj
+def preview(
+    console: Console,
+    file: Path,
+    account: str,
+    layout: str,
+    start: str,
+    end: str,
+    plan: Path | None,
+    ledger: str,
+    keys: tuple[str, ...],
+) -> None:
+    """Read a bank file, prove it by its balances, propose what each row is. Nothing is written. / 预览：不写入。"""
+    with Session.of(console, ledger, keys).reading() as store:
+        joined, matches = _look(store, account, _read(file, layout), start, end)
+    if plan is not None:
+        _write_plan(plan, joined.file.sha256, matches)
+    _show(console, joined, matches)
+
+
+@click.command("import", short_help="take a file over / 导入")
+@_file_options
+@click.option("--plan", type=click.Path(path_type=Path, dir_okay=False), help="an edited proposal / 修改过的方案")
+@click.option("--as", "signer", metavar="LABEL", required=True, help="the treasurer / 财务委员")
+@click.option("--yes", is_flag=True, help="do not ask / 不再询问")
+@click.option("--dry-run", is_flag=True, help="try without writing / 试算不入账")
+@acts.session_options
+@click.pass_obj
+def take(
+    console: Console,
+    file: Path,
+    account: str,
+    layout: str,
+    start: str,
+    end: str,
+    plan: Path | None,
+    signer: str,
+    yes: bool,
+    dry_run: bool,
+    ledger: str,
+    keys: tuple[str, ...],
+) -> None:
+    """Take a bank file over: every row booked by one signature, all or nothing. / 导入银行文件，一次签名，全部或都不。"""
+    session = Session.of(console, ledger, keys)
+    read = _read(file, layout)
+    with session.writing() as store:
+        joined, matches = _look(store, account, read, start, end)
+        planned = _read_plan(plan, joined) if plan else {m.row.row: m.parts for m in matches}
+        submissions = _drafts(session, store, account, joined, planned, signer, start, end)
+        trial = store.dry_run(submissions)
+        if trial.errors:
+            _report(console, trial.errors)
+        if not console.json:
+            _show(console, joined, matches)
+        if dry_run:
+            return
+        if not yes and not click.confirm(console.text("bank.confirm", count=len(joined.fresh)), err=True):
+            raise click.Abort
+        places = session.submit(store, submissions)
+        store.add_document(file.read_bytes())
+    console.data(
+        {
+            "file": places[0]["record"],
+            "entries": len(places),
+            "first": places[0]["seq"],
+            "closing": format_yuan(joined.closing),
+        }
+    )
+
+
+@click.command("confirm", short_help="a second person confirms / 第二人确认")
+@click.argument("file")
+@click.option(
+    "--closing", required=True, metavar="YUAN", help="the bank's own balance, as you saw it / 您看到的银行余额"
+)
+@click.option("--as", "signer", metavar="LABEL", required=True, help="who confirms / 由谁确认")
+@acts.session_options
+@click.pass_obj
+def confirm(console: Console, file: str, closing: str, signer: str, ledger: str, keys: tuple[str, ...]) -> None:
+    """Confirm an imported file (digest of its record): you saw the bank's own closing balance. / 亲自看过银行余额后确认。"""
+    from ledger.money import parse_yuan
+
+    session = Session.of(console, ledger, keys)
+    with session.writing() as store:
+        taken = store.books.accounts.imports.get(file)
+        if taken is None:
+            raise NotFound("bank.no_file_to_confirm", file, sorted(store.books.accounts.imports))
+        body = {"file": file, "count": taken.count, "root": taken.range.root().hex(), "closing": parse_yuan(closing)}
+        session.hand_in(store, [session.act(store, "bank.confirmed/1", body, [signer])])
+
+
+@click.command("suspense", short_help="what nobody can say yet / 待查款项")
+@acts.session_options
+@click.pass_obj
+def suspense(console: Console, ledger: str, keys: tuple[str, ...]) -> None:
+    """Rows in suspense, and files not confirmed yet. / 待查款项与未确认文件。"""
+    with Session.of(console, ledger, keys).reading() as store:
+        accounts = store.books.accounts
+    rows = [(s.on, s.account, format_yuan(s.amount), "suspense", s.row) for s in accounts.suspense.values()]
+    rows += [(i.end, i.account, format_yuan(i.closing), "unconfirmed", i.digest) for i in accounts.imports.values()]
+    console.table(("on", "account", "amount", "status", "record"), sorted(rows), name="open", right=(2,))
+
+
+def _read(file: Path, layout: str) -> "BankFile":
+    from ledger.exchange.bank import read_bank_file
+
+    try:
+        data = file.read_bytes()
+    except OSError as error:
+        raise Unavailable("bank.no_file", str(file), reason=error.strerror) from None
+    return read_bank_file(data, file.name, layout=layout or None)
+
+
+def _look(store: "Store", code: str, file: "BankFile", start: str, end: str) -> "tuple[JoinedFile, tuple[Match, ...]]":
+    from ledger.exchange import matching, taking
+    from ledger.store.past import DatabasePast
+
+    accounts = store.books.accounts
+    account = accounts.account(code)
+    with store.reading() as reader:
+        past = DatabasePast(reader.rows, store.books.head.size)
+        joined = taking.fresh(account, file, lambda name: past.used("bank_row", name) is not None)
+    taking.file_act(account, joined, _day(start), _day(end))
+    contracts = [dict(store.entry(c.seq).record.body) for c in accounts.contracts.values()]
+    return joined, matching.match(accounts, code, joined.fresh, matching.promises(contracts))
+
+
+def _drafts(
+    session: Session,
+    store: "Store",
+    code: str,
+    joined: "JoinedFile",
+    planned: Mapping[int, Sequence[Mapping[str, Any]]],
+    signer: str,
+    start: str,
+    end: str,
+) -> list[Submission]:
+    """The file's record and its rows', signed in ceremonies of at most 512 records."""
+    from ledger.exchange import taking
+
+    at, key = session.now(), session.key(signer)
+    kind, body, private = taking.file_act(store.books.accounts.account(code), joined, _day(start), _day(end))
+    drafted = [session.draft(store, kind, body, private, at)]
+    of = drafted[0][0].digest
+    for row in joined.fresh:
+        kind, body, private = taking.row_act(of, row, planned.get(row.row, ()))
+        drafted.append(session.draft(store, kind, body, private, at))
+    submissions: list[Submission] = []
+    for first in range(0, len(drafted), MAX_BATCH):
+        chunk = drafted[first : first + MAX_BATCH]
+        records = [record for record, _ in chunk]
+        signed = drafting.sign_batch(records, [key])
+        submissions += drafting.submissions(records, signed, [openings for _, openings in chunk])
+    return submissions
+
+
+def _report(console: Console, errors: Sequence[tuple[int, Any]]) -> None:
+    """All errors, then the first as the command's own."""
+    for index, error in errors[1:]:
+        console.say("bank.error_at", row=index, text=str(error))
+    raise errors[0][1]
+
+
+def _show(console: Console, joined: "JoinedFile", matches: "Sequence[Match]") -> None:
+    rows = [
+        (
+            m.row.row,
+            m.row.on.isoformat(),
+            format_yuan(m.row.amount),
+            m.row.counterparty,
+            console.text(f"bank.reason.{m.reason}"),
+            format_yuan(m.open),
+        )
+        for m in matches
+    ]
+    console.table(("row", "on", "amount", "counterparty", "reason", "open"), rows, name="rows", right=(0, 2, 5))
+    console.say(
+        "bank.summary",
+        layout=joined.file.layout,
+        proof=console.text(f"bank.proof.{joined.file.proof}"),
+        fresh=len(joined.fresh),
+        known=len(joined.known),
+        opening=format_yuan(joined.opening),
+        closing=format_yuan(joined.closing),
+    )
+
+
+def _write_plan(path: Path, file: str, matches: "Sequence[Match]") -> None:
+    if path.exists():
+        raise Conflict("cli.file_exists", str(path))
+    rows = [
+        {
+            "row": m.row.row,
+            "on": m.row.on.isoformat(),
+            "amount": m.row.amount,
+            "counterparty": m.row.counterparty,
+            "narration": m.row.narration,
+            "reason": m.reason,
+            "parts": [dict(part) for part in m.parts],
+        }
+        for m in matches
+    ]
+    path.write_text(json.dumps({"file": file, "rows": rows}, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+
+
+def _read_plan(path: Path, joined: "JoinedFile") -> dict[int, Sequence[Mapping[str, Any]]]:
+    """Parts by row, from an edited plan. Raises ``bank.plan``, ``bank.plan_of_other_file``."""
+    plan = acts.read_json(f"@{path}")
+    try:
+        if plan["file"] != joined.file.sha256:
+            raise Refused("bank.plan_of_other_file", plan["file"], joined.file.sha256)
+        rows: dict[int, Sequence[Mapping[str, Any]]] = {row["row"]: row["parts"] for row in plan["rows"]}
+    except (KeyError, TypeError) as error:
+        raise Malformed("bank.plan", str(error), "as bank preview --plan writes it") from None
+    missing = {row.row for row in joined.fresh} ^ set(rows)
+    if missing:
+        raise Refused("bank.plan_rows", sorted(missing), "each new row of the file once")
+    return rows
+
+
+def _day(text: str) -> date | None:
+    return parse_day(text) if text else None

@@ -1,0 +1,84 @@
+"""``mingzhang bundle``: the ledger for others: a bundle to check, and plain-text accounting."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from ledger import canonical
+from ledger.cli import acts
+from ledger.cli.console import Console
+from ledger.cli.session import Session
+from ledger.errors import Conflict
+
+if TYPE_CHECKING:
+    from ledger.store.store import Store
+
+
+def command() -> click.Group:
+    """The group."""
+    return click.Group("bundle", commands={c.name or "": c for c in (write, beancount, hledger)})
+
+
+@click.command("write", short_help="folder or .zip to check / 数据包")
+@click.argument("target", type=click.Path(path_type=Path))
+@acts.session_options
+@click.pass_obj
+def write(console: Console, target: Path, ledger: str, keys: tuple[str, ...]) -> None:
+    """Write the published log with its statements as a folder, or as an archive if TARGET ends in .zip. / 输出数据包。"""
+    from ledger.exchange import bundle
+    from ledger.log.note import parse_vkey
+    from ledger.log.policy import Policy
+
+    with Session.of(console, ledger, keys).reading() as store:
+        vkeys = [parse_vkey(text) for text in store.books.vkeys]
+        writer = bundle.write_zip if target.suffix == ".zip" else bundle.write_bundle
+        written = writer(target, store.source, statements_of(store), vkeys, Policy(logs=tuple(vkeys)))
+    console.data({"path": str(written.path), "files": written.files, "bytes": written.bytes, "size": written.size})
+
+
+@click.command("beancount", short_help="plain-text accounting / 导出 beancount")
+@click.argument("target", type=click.Path(path_type=Path, dir_okay=False))
+@acts.session_options
+@click.pass_obj
+def beancount(console: Console, target: Path, ledger: str, keys: tuple[str, ...]) -> None:
+    """The books as beancount text, with a balance at each statement's end. / 导出为 beancount 文本。"""
+    from ledger.exchange import plaintext
+
+    _plain(console, target, Session.of(console, ledger, keys), plaintext.beancount)
+
+
+@click.command("hledger", short_help="plain-text accounting / 导出 hledger")
+@click.argument("target", type=click.Path(path_type=Path, dir_okay=False))
+@acts.session_options
+@click.pass_obj
+def hledger(console: Console, target: Path, ledger: str, keys: tuple[str, ...]) -> None:
+    """The books as hledger text, with a balance at each statement's end. / 导出为 hledger 文本。"""
+    from ledger.exchange import plaintext
+
+    _plain(console, target, Session.of(console, ledger, keys), plaintext.hledger)
+
+
+def statements_of(store: "Store") -> dict[str, bytes]:
+    """Every published statement's canonical bytes by period, drawn up again and compared with its digest."""
+    from ledger.store import statements
+
+    return {code: canonical.encode(drawn) for code, drawn in statements.all_published(store).items()}
+
+
+def _plain(console: Console, target: Path, session: Session, render: object) -> None:
+    from ledger.exchange import plaintext
+    from ledger.store import statements
+
+    if target.exists():
+        raise Conflict("cli.file_exists", str(target))
+    with session.reading() as store:
+        books, journal, _tree = statements.gather(store)
+        drawn = statements.all_published(store)
+    chart = books.accounts.chart
+    asserted = list(plaintext.assertions(drawn.values(), chart))
+    text = (plaintext.beancount if render is plaintext.beancount else plaintext.hledger)(
+        journal.vouchers, chart, asserted, books.name
+    )
+    target.write_text(text, encoding="utf-8")
+    console.data({"file": str(target), "vouchers": len(journal.vouchers), "balances": len(asserted)})

@@ -1,0 +1,119 @@
+"""``mingzhang statement``: from the books to the notice board."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import click
+
+from ledger import canonical
+from ledger.cli import acts
+from ledger.cli.console import Console
+from ledger.cli.session import Session
+from ledger.errors import Conflict
+from ledger.money import format_yuan
+
+
+def command() -> click.Group:
+    """The group."""
+    made = [*acts.commands("statement", without={"publish"}), draft, publish, render, message]
+    return click.Group("statement", commands={c.name or "": c for c in made})
+
+
+@click.command("draft", short_help="draw up the next / 起草下一期")
+@click.option("--out", type=click.Path(path_type=Path, dir_okay=False), help="write the JSON here / 写出 JSON")
+@acts.session_options
+@click.pass_obj
+def draft(console: Console, out: Path | None, ledger: str, keys: tuple[str, ...]) -> None:
+    """Draw up the next period's statement as the books stand; nothing is written to the ledger. / 按现有账目起草。"""
+    from ledger.store import statements
+
+    with Session.of(console, ledger, keys).reading() as store:
+        drawn = statements.draft(store)
+    if out is not None:
+        _write(out, canonical.encode(drawn.statement))
+    console.data(_summary(drawn.statement) | {"digest": drawn.body["digest"]})
+
+
+@click.command("publish", short_help="publish, closes the period / 发布并结账")
+@click.option(
+    "--as", "signers", metavar="LABEL", multiple=True, required=True, help="treasurer and chair / 财务委员与主任"
+)
+@click.option("--out", type=click.Path(path_type=Path), help="leave as a file for the second signer / 存为待签文件")
+@acts.session_options
+@click.pass_obj
+def publish(console: Console, signers: tuple[str, ...], out: Path | None, ledger: str, keys: tuple[str, ...]) -> None:
+    """Publish the next statement: from then on its period is closed. / 发布公示表，本期随即结账。"""
+    from ledger.store import statements
+
+    session = Session.of(console, ledger, keys)
+    if out is not None:
+        with session.reading() as store:
+            session.hand_in(
+                store, [session.act(store, "statement.published/1", statements.draft(store).body, signers)], out
+            )
+        return
+    with session.writing() as store:
+        session.hand_in(store, [session.act(store, "statement.published/1", statements.draft(store).body, signers)])
+
+
+@click.command("render", short_help="HTML, PDF, JSON / 打印")
+@click.argument("period")
+@click.argument("folder", type=click.Path(path_type=Path, file_okay=False))
+@acts.session_options
+@click.pass_obj
+def render(console: Console, period: str, folder: Path, ledger: str, keys: tuple[str, ...]) -> None:
+    """Write a published statement as JSON, HTML and PDF. / 输出已发布公示表的三种形式。"""
+    from ledger import paper
+    from ledger.store import statements
+
+    with Session.of(console, ledger, keys).reading() as store:
+        drawn = statements.published(store, period)
+        posted = statements.posted(store, period)
+    folder.mkdir(parents=True, exist_ok=True)
+    locale = console.locale
+    files = {
+        f"{period}.json": canonical.encode(drawn),
+        f"{period}.html": paper.statement_html(drawn, posted, locale).encode(),
+        f"{period}.pdf": paper.statement_pdf(drawn, posted, locale),
+    }
+    for name, data in files.items():
+        (folder / name).write_bytes(data)
+    console.data({name: len(data) for name, data in files.items()})
+
+
+@click.command("message", short_help="text for the owners' group / 业主群短信息")
+@click.argument("period")
+@click.option("--link", default="", help="where the statement can be read / 链接")
+@acts.session_options
+@click.pass_obj
+def message(console: Console, period: str, link: str, ledger: str, keys: tuple[str, ...]) -> None:
+    """The short text for the owners' group, with the same hash as poster and page. / 业主群短信息。"""
+    from ledger import paper
+    from ledger.store import statements
+
+    with Session.of(console, ledger, keys).reading() as store:
+        drawn = statements.published(store, period)
+    text = paper.message(drawn, link, console.locale)
+    if console.json:
+        console.data({"text": text})
+    else:
+        click.echo(text)
+
+
+def _summary(statement: dict[str, Any]) -> dict[str, Any]:
+    totals = statement["totals"]
+    return {
+        "period": statement["period"]["code"],
+        "prefix": statement["prefix"],
+        **{name: format_yuan(amount) for name, amount in totals.items()},
+        "agrees": all(table["agrees"] for table in statement["reconciliation"]),
+        "open": {name: len(rows) for name, rows in statement["open"].items()},
+        "decisions": json.loads(json.dumps(statement["decisions"]["by_basis"])),
+    }
+
+
+def _write(path: Path, data: bytes) -> None:
+    if path.exists():
+        raise Conflict("cli.file_exists", str(path))
+    path.write_bytes(data)

@@ -1,0 +1,179 @@
+"""Matching: what a bank row most likely is, with the reason, for a treasurer to look at before she signs.
+
+Only a proposal: nothing is booked by it, and a row for which nothing fits is left to suspense rather than guessed. In this
+order, each withdrawal stage, deposit and promise being proposed for one row only:
+
+==================  =======================================================================================
+reason              the row
+==================  =======================================================================================
+``stage``           pays an approved stage of this account: same amount, payee is the counterparty
+``stage_amount``    pays the only approved stage of this amount, the counterparty's name is another
+``deposit``         brings a recorded deposit: same net amount, same payer (or the only one of the amount)
+``contract``        brings or costs what contracts with the counterparty promise: one of them or a sum
+``interest``        is the bank's interest
+``none``            nothing fits, or more than one thing does: suspense
+==================  =======================================================================================
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import combinations
+from typing import Any, Final
+
+from ledger.accounts.state import Accounts, Pending, Stage, Withdrawal
+from ledger.exchange.bank import BankRow
+
+MOST_SUMMED: Final = 4
+"""Promises summed up to make one row; more make any amount fit something."""
+INTEREST_WORDS: Final = ("结息", "利息", "interest")
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A row with the parts proposed for it (bodies of :class:`ledger.accounts.records.Part`) and the reason's code."""
+
+    row: BankRow
+    parts: tuple[Mapping[str, Any], ...]
+    reason: str
+
+    @property
+    def open(self) -> int:
+        """What the parts leave to suspense, in fen."""
+        explained: int = sum(part["amount"] for part in self.parts)
+        return self.row.amount - explained
+
+
+@dataclass(frozen=True, slots=True)
+class Promise:
+    """What a contract expects each cycle."""
+
+    contract: str
+    party: str
+    amount: int
+    fund: str
+    category: str
+    nature: str
+
+
+@dataclass
+class _Left:
+    """What may still be proposed."""
+
+    stages: dict[str, tuple[Withdrawal, Stage]]
+    pending: dict[str, Pending]
+    promises: Sequence[Promise]
+    used: set[str] = field(default_factory=set)
+
+
+def promises(contracts: Iterable[Mapping[str, Any]]) -> tuple[Promise, ...]:
+    """The fixed amounts that contracts promise (bodies of ``contract.entered/1``)."""
+    return tuple(
+        Promise(
+            body["code"],
+            body["party"],
+            e["amount"] * (1 if body["direction"] == "in" else -1),
+            e["fund"],
+            e["category"],
+            e["nature"],
+        )
+        for body in contracts
+        if "party" in body
+        for e in body.get("expected", ())
+        if e["amount"]
+    )
+
+
+def match(accounts: Accounts, account: str, rows: Iterable[BankRow], promised: Sequence[Promise]) -> tuple[Match, ...]:
+    """Propose parts for each row of an account, in the rows' order."""
+    left = _Left(
+        {
+            f"{asked.application}#{number}": (asked, stage)
+            for asked in sorted(accounts.withdrawals.values(), key=lambda w: (w.proposed_on, w.application))
+            if asked.approved and asked.account == account
+            for number, stage in enumerate(asked.stages)
+            if not stage.paid
+        },
+        {p.deposit: p for p in accounts.pending.values() if p.account == account},
+        promised,
+    )
+    return tuple(_match(accounts, row, left) for row in rows)
+
+
+def _match(accounts: Accounts, row: BankRow, left: _Left) -> Match:
+    names = {code for code, party in accounts.parties.items() if party.title and _same(party.title, row.counterparty)}
+    for found in (
+        _stage(row, left, names) if row.amount < 0 else _deposit(row, left, names),
+        _promised(row, left, names) if row.amount > 0 else None,
+        _interest(accounts, row),
+    ):
+        if found is not None:
+            return found
+    return Match(row, (), "none")
+
+
+def _stage(row: BankRow, left: _Left, names: set[str]) -> Match | None:
+    fitting = [(ref, asked) for ref, (asked, stage) in left.stages.items() if stage.amount == -row.amount]
+    named = [(ref, asked) for ref, asked in fitting if asked.party in names]
+    # Instalments of one withdrawal are alike: the first unpaid one is meant. Two withdrawals alike are ambiguous.
+    if named and len({asked.application for _, asked in named}) == 1:
+        chosen, reason = named[0], "stage"
+    elif not named and len(fitting) == 1:
+        chosen, reason = fitting[0], "stage_amount"
+    else:
+        return None
+    del left.stages[chosen[0]]
+    return Match(row, ({"amount": row.amount, "settles": chosen[0]},), reason)
+
+
+def _deposit(row: BankRow, left: _Left, names: set[str]) -> Match | None:
+    fitting = [p for p in left.pending.values() if p.net == row.amount]
+    named = [p for p in fitting if p.party in names] or fitting
+    if len(named) != 1:
+        return None
+    del left.pending[named[0].deposit]
+    return Match(row, ({"amount": row.amount, "settles": named[0].deposit},), "deposit")
+
+
+def _promised(row: BankRow, left: _Left, names: set[str]) -> Match | None:
+    theirs = [p for p in left.promises if p.party in names and p.amount * row.amount > 0]
+    sums = [
+        chosen
+        for size in range(1, min(MOST_SUMMED, len(theirs)) + 1)
+        for chosen in combinations(theirs, size)
+        if sum(p.amount for p in chosen) == row.amount
+    ]
+    if not sums or (len(sums) > 1 and len(sums[0]) == len(sums[1])):
+        return None
+    return Match(row, tuple(_part(p) for p in sums[0]), "contract")
+
+
+def _part(promise: Promise) -> dict[str, Any]:
+    return {
+        "amount": promise.amount,
+        "fund": promise.fund,
+        "category": promise.category,
+        "nature": promise.nature,
+        "party": promise.party,
+        "contract": promise.contract,
+    }
+
+
+def _interest(accounts: Accounts, row: BankRow) -> Match | None:
+    said = row.narration.lower()
+    if (
+        row.amount <= 0
+        or not any(word in said for word in INTEREST_WORDS)
+        or "interest" not in accounts.chart.categories
+    ):
+        return None
+    funds = {fund for a in accounts.accounts.values() for fund in a.funds}
+    fund = "common_income" if "common_income" in funds else sorted(funds)[0]
+    return Match(row, ({"amount": row.amount, "fund": fund, "category": "interest", "nature": "income"},), "interest")
+
+
+def _same(title: str, counterparty: str) -> bool:
+    return _bare(title) == _bare(counterparty)
+
+
+def _bare(text: str) -> str:
+    return "".join(c for c in text if c not in " \u3000()（）").casefold()
