@@ -225,17 +225,19 @@ def _engine(path: Path, module: Any, mode: str, pragmas: Sequence[str]) -> Engin
     uri = f"file:{quote(str(path))}?mode={mode}"
 
     def connect() -> Any:
+        options = {"timeout": BUSY_SECONDS, "isolation_level": None, "check_same_thread": False}
         try:
-            return module.connect(
-                uri,
-                uri=True,
-                timeout=BUSY_SECONDS,
-                isolation_level=None,
-                check_same_thread=False,
-                cached_statements=256,
-            )
+            connection = module.connect(uri, uri=True, cached_statements=256, **options)
+            for pragma in pragmas:
+                connection.execute(f"PRAGMA {pragma}")
+            (journal,) = connection.execute("PRAGMA journal_mode").fetchone()
         except module.Error as error:
-            raise Unavailable("store.cannot_open", str(path), str(error)) from error
+            raise Unavailable("store.cannot_open", str(path), f"{_name(error)}: {error}") from error
+        if mode != "ro" and journal != "wal":
+            # Some file systems cannot do it; SQLite then goes on in another mode without a word.
+            connection.close()
+            raise Unavailable("store.journal_mode", journal, "a file system on which SQLite can use WAL")
+        return connection
 
     pool: dict[str, Any] = (
         {"poolclass": QueuePool, "pool_size": READERS, "max_overflow": READERS, "pool_reset_on_return": None}

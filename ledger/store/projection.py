@@ -29,6 +29,7 @@ from sqlalchemy.schema import CreateTable
 from ledger import canonical
 from ledger.accounts import facts as money
 from ledger.accounts.booking import Line, VoucherBooked
+from ledger.accounts.periods import Closed
 from ledger.errors import Unavailable
 from ledger.log.act import Used
 from ledger.publication.decide import Corrected, Posted, StatementStands
@@ -135,6 +136,7 @@ WRITERS: Final[Mapping[type, Write]] = {
     money.UnfoundedPaid: event("payment.ref"),
     money.Founded: event("ref"),
     money.StagePaid: event("stage"),
+    Closed: event("period"),
     # votes
     polls.MeetingCalled: event("meeting"),
     polls.NoticePosted: event("meeting"),

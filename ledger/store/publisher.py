@@ -163,7 +163,7 @@ def _one_at_a_time(path: Path, pause: Callable[[float], None] = time.sleep) -> I
     """The lock of the publisher: the system gives it back when a process dies. Raises Unavailable ``publisher.busy``."""
     handle = os.open(path, os.O_RDWR | os.O_CREAT, 0o644)
     try:
-        for _attempt in range(WAIT_SECONDS * 50):
+        for _attempt in range(WAIT_SECONDS * 50 + 1):
             try:
                 fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
                 break

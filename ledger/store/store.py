@@ -35,7 +35,7 @@ from ledger.store.private import CASE, EVERYBODY, Vault
 from ledger.store.publisher import Publication, Publisher
 from ledger.store.queries import Published, StoredNodes
 from ledger.store.receipt import Receipt
-from ledger.store.replay import State, catch_up
+from ledger.store.replay import State, catch_up, read_head
 from ledger.store.sequencer import Accepted, Clock, Sequencer
 from ledger.store.source import DatabaseSource
 from ledger.store.tables import document
@@ -148,7 +148,7 @@ class Store:
         store = cls(database, guard, vault, clock, State())
         with _closed_unless_whole(store), database.reading_at_once() as reader:
             _check_readable(reader)
-            size, _root = _head(reader)
+            size, _root = read_head(reader.rows)
             start = snapshots.resume(reader.rows, vault, size) if vault else State()
             store._state = catch_up(reader.rows, start)
             _check_guard(reader, guard, store._state)
@@ -244,7 +244,7 @@ class Store:
         head = open_checkpoint(note, [parse_vkey(vkey) for vkey in books.vkeys]).checkpoint
         try:
             with self._database.reading_at_once() as reader:
-                size, _root = _head(reader)
+                size, _root = read_head(reader.rows)
                 check_extends(books.origin, size, StoredNodes(reader.rows), head, "checkpoint from outside")
         except Refused as error:
             if self._sequencer is not None:
@@ -344,7 +344,7 @@ class Store:
         For whoever gathers a journal, a statement's lines, an audit: entries go by once, in order.
         """
         with self._database.reading_at_once() as reader:
-            size, _root = _head(reader)
+            size, _root = read_head(reader.rows)
             books = Books()
             for seq in range(size):
                 entry = parse_entry(queries.entry_bytes(reader.rows, seq))
@@ -431,7 +431,7 @@ def _start(writer: Writer, vault: Vault) -> State:
     if not found or found[0][1] != projection.fingerprint():
         projection.create(writer)
         return catch_up(writer.rows, State(), lambda facts: projection.store(writer, facts))
-    size, _root = _head(writer)
+    size, _root = read_head(writer.rows)
     start = snapshots.resume(writer.rows, vault, size)
     state = catch_up(writer.rows, start)
     if state.size - start.size >= snapshots.EVERY:
@@ -459,11 +459,6 @@ def _check_guard(reader: Reader, guard: HeadGuard, state: State) -> MingzhangErr
     if state.size:
         check_extends(state.books.origin, state.size, StoredNodes(reader.rows), seen, "head guard")
     return None
-
-
-def _head(reader: Reader) -> tuple[int, bytes]:
-    size, root = reader.rows("SELECT size, root FROM head WHERE id = 1")[0]
-    return size, root
 
 
 @contextmanager
