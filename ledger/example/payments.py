@@ -61,10 +61,10 @@ def steps() -> Iterable[Step]:
         moment = _proposal_moment(payment, received)
         proposed[moment].append(payment)
         decided = approval_of(payment)
-        for who, hour in zip(decided.approvers, (APPROVED, SECONDED), strict=False):
+        for n, (who, hour) in enumerate(zip(decided.approvers, (APPROVED, SECONDED), strict=False), 1):
             noon = _at(moment[:10], decided.posting, hour)
-            later = (datetime.fromisoformat(moment) + timedelta(hours=1 if who == "chair" else 2)).isoformat()
-            approved[(max(noon, later), who)].append(payment)
+            after = (datetime.fromisoformat(moment) + timedelta(hours=n)).isoformat()
+            approved[(max(noon, after), who)].append(payment)
     for at, together in asked.items():
         yield Step(at, "payments", partial(ask, these=tuple(together)))
     for at, together in proposed.items():

@@ -4,6 +4,7 @@
 
     mingzhang-demo/ledger.db                 the ledger, with its head guard and the key of its private texts beside it
     mingzhang-demo/statements/2019H1.json    each statement as it was signed
+    mingzhang-demo/example.keyring           everybody's keys and the log's; the passphrase is in data/community.toml
 
 >>> from ledger.example.year import steps
 >>> [step.stage for step in steps()[:3]], steps()[-1].stage
@@ -17,11 +18,14 @@ from pathlib import Path
 from ledger.example import community, figures, year
 from ledger.example.desk import Desk
 from ledger.log.checkpoint import LogKeys
+from ledger.people import keyring
+from ledger.people.keyring import KeyRing
 from ledger.period import parse_rfc3339
 from ledger.store.private import PUBLIC, SUPERVISORS
 from ledger.store.store import Store
 
 DATABASE = "ledger.db"
+KEYRING = "example.keyring"
 
 Progress = Callable[[str, int, int], None]
 """Told of each sitting: its stage (``example.stage.<stage>`` in the catalogues), how many are done, of how many."""
@@ -32,6 +36,8 @@ class Built:
     """A built example: what whoever prints, exports or checks it needs next."""
 
     database: Path
+    keyring: Path
+    passphrase: str
     ledger: str
     log_keys: LogKeys
     now: int
@@ -62,13 +68,28 @@ def build(target: Path, progress: Progress = lambda _stage, _done, _of: None) ->
         store.publish()
         _write_statements(target / "statements", desk.statements)
         progress(steps[-1].stage, len(steps), len(steps))
-        return Built(database, store.books.ledger, log_keys, desk.clock(), desk.statements, desk.digests)
+        return Built(
+            database,
+            _save_keys(target / KEYRING, desk, log_keys),
+            settings["passphrase"],
+            store.books.ledger,
+            log_keys,
+            desk.clock(),
+            desk.statements,
+            desk.digests,
+        )
 
 
 def _write_statements(folder: Path, statements: Mapping[str, bytes]) -> None:
     folder.mkdir(exist_ok=True)
     for period, data in statements.items():
         (folder / f"{period}.json").write_bytes(data)
+
+
+def _save_keys(path: Path, desk: Desk, log_keys: LogKeys) -> Path:
+    ring = KeyRing({name: desk.key(name) for name in sorted(desk.refs)}, log_keys)
+    keyring.save(ring, path, figures.settings()["passphrase"], replace=True)
+    return path
 
 
 def _keep_documents(store: Store) -> None:

@@ -17,6 +17,7 @@ from ledger.accounts.booking import Line
 from ledger.example import community, figures, year
 from ledger.example.desk import Desk
 from ledger.money import parse_yuan
+from ledger.people import keyring
 from ledger.period import legal_day, parse_rfc3339
 from ledger.publication.decide import totals_of
 from ledger.store.store import Store
@@ -328,6 +329,14 @@ def test_private_texts_are_kept_for_whoever_may_see_them(example: Year) -> None:
         assert row.value["name"] == "个人乙"
         chair = store.opening(example.digests["genesis"], "persons/0/name")
         assert chair.value == "示例业主委员会主任"
+
+
+def test_one_key_ring_holds_the_keys_of_everybody_and_of_the_log(example: Year) -> None:
+    ring = keyring.load(example.folder / "example.keyring", figures.settings()["passphrase"])
+    enrolled = set(example.books.people.keys)
+    assert {key.key for key in ring.keys.values()} == enrolled
+    assert ring.log is not None
+    assert tuple(map(str, ring.log.vkeys)) == example.books.vkeys
 
 
 def test_the_same_seed_gives_the_same_bytes() -> None:
