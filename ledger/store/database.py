@@ -42,7 +42,7 @@ WRITER_PRAGMAS: Final = (
     "journal_size_limit = 67108864",
     "cache_size = -65536",
 )
-READER_PRAGMAS: Final = ("query_only = ON", "trusted_schema = OFF", "cell_size_check = ON", "mmap_size = 268435456")
+READER_PRAGMAS: Final = ("query_only = ON", "trusted_schema = OFF", "cell_size_check = ON")
 
 Row = tuple[Any, ...]
 

@@ -104,12 +104,17 @@ class Publisher:
         vkeys = tuple(map(str, self._keys.vkeys))
         if vkeys != state.books.vkeys:
             raise Refused("publisher.foreign_keys", vkeys, state.books.vkeys)
-        nodes = StoredNodes(writer.rows)
-        check_extends(head.origin, head.size, nodes, self._guard.require(), "head guard")
-        last = last_signed(writer.rows)
-        if last is not None:
-            signed = open_checkpoint(last.note, self._keys.vkeys).checkpoint
-            check_extends(head.origin, head.size, nodes, signed, "last head signed")
+        try:
+            nodes = StoredNodes(writer.rows)
+            check_extends(head.origin, head.size, nodes, self._guard.require(), "head guard")
+            last = last_signed(writer.rows)
+            if last is not None:
+                signed = open_checkpoint(last.note, self._keys.vkeys).checkpoint
+                check_extends(head.origin, head.size, nodes, signed, "last head signed")
+        except (Refused, Unavailable) as error:
+            # Nothing is appended to a ledger of which no head can be given out.
+            self._sequencer.stopped = error
+            raise
 
     def _ask(self, head: Checkpoint, note: bytes, witnesses: Sequence[Witness]) -> Iterator[tuple[str, MingzhangError]]:
         for witness in witnesses:

@@ -101,12 +101,10 @@ class Store:
                 raise Conflict("store.ledger_exists", books.ledger, genesis.record.digest)
             if not books.ledger:
                 # The guard stands before the first entry does: from now on a missing guard means that it was lost.
-                empty = Checkpoint(log_keys.origin, 0, EMPTY_ROOT)
-                seen = guard.read()
-                if seen is None:
-                    guard.write(empty)
-                else:
-                    check_extends(log_keys.origin, 0, StoredNodes(store._writing().rows), seen, "head guard")
+                with store._sequencing().alone() as (writer, state):
+                    if guard.read() is None:
+                        guard.write(Checkpoint(log_keys.origin, 0, EMPTY_ROOT))
+                    check_extends(log_keys.origin, state.size, StoredNodes(writer.rows), guard.require(), "head guard")
                 database.sync_folder()
                 store.submit([genesis])
         return store
@@ -232,7 +230,8 @@ class Store:
                 head = open_checkpoint(signed.note, [parse_vkey(v) for v in state.books.vkeys]).checkpoint
                 check_extends(head.origin, state.size, nodes, head, "last head signed")
             self._guard.write(head)
-        sequencer.stopped = None
+        if sequencer.stopped is not None and sequencer.stopped.rule.startswith("headguard."):
+            sequencer.stopped = None
         return head
 
     def check_seen(self, note: bytes) -> None:
@@ -393,11 +392,6 @@ class Store:
         if self._sequencer is None:
             raise Unavailable("store.read_only", str(self._database.path), "a store opened with the log's keys")
         return self._sequencer
-
-    def _writing(self) -> Writer:
-        if self._writer is None:
-            raise Unavailable("store.read_only", str(self._database.path), "a store opened with the log's keys")
-        return self._writer
 
     def _vault_or_refuse(self) -> Vault:
         if self._vault is None:

@@ -4,6 +4,7 @@ As a caller sees it a step that failed may well have happened. After each failur
 and checked whole; then the same is asked again and must succeed, with the same place if the first attempt stood.
 """
 
+import pkgutil
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -275,3 +276,48 @@ def _b64(data: bytes) -> bytes:
     import base64
 
     return base64.b64encode(data)
+
+
+# --- creating ---------------------------------------------------------------------------------------------------------
+
+CREATE_STEPS = [
+    "ledger.store.migrations.upgrade",
+    "ledger.store.triggers.install",
+    "ledger.store.private.make_key",
+    "ledger.store.projection.create",
+    "ledger.store.headguard.HeadGuard.write",
+    "ledger.store.database.Database.sync_folder",
+    "ledger.store.store.Store.submit",
+]
+
+
+@pytest.mark.parametrize("persisted", [False, True], ids=["failed", "failed-but-persisted"])
+@pytest.mark.parametrize("step", CREATE_STEPS)
+def test_creating_is_cut_off(
+    maker: Maker, path: Path, monkeypatch: pytest.MonkeyPatch, step: str, persisted: bool
+) -> None:
+    """The process ends at a step of the very first start; the same command then goes on."""
+    hit: list[str] = []
+
+    def cut(real: Callable[..., Any]) -> Callable[..., Any]:
+        def cutting(*values: Any, **named: Any) -> Any:
+            hit.append(step)
+            if persisted:
+                real(*values, **named)
+            raise Ended(step)
+
+        return cutting
+
+    with monkeypatch.context() as patch:
+        patch.setattr(step, cut(pkgutil.resolve_name(step)))
+        with pytest.raises(Ended):
+            created(path, maker)
+    assert hit == [step]
+    with created(path, maker) as store:
+        check_whole(store)
+        assert store.books.head.size == 1
+        submissions = [maker.person("one")]
+        assert store.submit(submissions)[0].seq == 1
+        store.publish()
+    with opened(path, maker) as store:
+        check_whole(store)

@@ -403,3 +403,16 @@ def test_the_source_is_the_log_to_the_byte(maker: Maker, path: Path, size: int) 
             assert unknown.value.rule == "source.file"
         with pytest.raises(NotFound):
             source.entries(size // 256, size % 256 + 1)
+
+
+def test_a_guard_lost_while_the_process_runs_stops_writing(maker: Maker, path: Path) -> None:
+    with created(path, maker) as store:
+        one = maker.person("one")
+        head_file(path).unlink()
+        for act in (store.publish, lambda: store.submit([one]), store.publish):
+            with pytest.raises(Unavailable) as refusal:
+                act()
+            assert refusal.value.rule == "headguard.missing"
+        head = store.restore_guard(0, EMPTY_ROOT)
+        assert head.size == 0
+        assert store.submit([one])[0].seq == 1
