@@ -1,0 +1,195 @@
+"""Golden ledgers: bytes that were written once and are read for ever.
+
+``tests/golden/<name>/entries.jsonl`` holds the entries of a ledger, one a line, ``expected.json`` what they are: each
+record's digest, each entry's leaf hash, the root of the tree. Both were made once by :func:`first` and are never made
+again: a difference means that ledgers written yesterday read otherwise today. A new format gets a new folder. State and
+statement bytes are pinned from the release of machine 1.
+"""
+
+import base64
+import hashlib
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from ledger.books import Books
+from ledger.log import merkle
+from ledger.log.entry import parse_entry
+from ledger.log.note import COSIGNATURE_ML_DSA_44, ED25519, SigningKey
+from ledger.signatures import P256Key
+from tests.accounts.treasury import MANDATE, Row, Treasury, fees, spent, to_box
+from tests.community import BOTH, Community, Flat, Memory, digest_of, key_of, salt_of
+
+ORIGIN = "example.org/golden"
+FOLDER = Path(__file__).parent / "golden"
+
+
+class Bare(Treasury):
+    """A treasury that begins with its genesis only, so that the golden entries depend on nothing but what stands below."""
+
+    def __init__(self, **options: Any) -> None:
+        Community.__init__(self, **options)
+
+
+def first(profile: str, chart: str) -> Treasury:
+    """Genesis, persons, keys of both kinds, units by batch, chart, accounts, papers, money in and out, corrections.
+
+    ``profile`` and ``chart`` are adopted texts: those that the house ships may change, those of a ledger never do.
+    """
+    house = Bare(
+        profile=profile,
+        genesis={
+            "origin": ORIGIN,
+            "vkeys": [
+                str(SigningKey(ORIGIN, kind, salt_of(str(kind))).vkey) for kind in (ED25519, COSIGNATURE_ML_DSA_44)
+            ],
+            "name": "金样小区",
+            "units": {"count": 3, "area": 25_050, "source": digest_of("survey")},
+            "passkeys": {"rp_ids": ["example.org"], "origins": ["https://example.org"]},
+            "example": True,
+        },
+    )
+    house.enter("zhang", "li")
+    house.settle(
+        (Flat("a1", 10_000, ("zhang",)), Flat("a2", 12_000, ("zhang", "li")), Flat("s1", 3_050, ("li",), use="shop"))
+    )
+    house.change_unit(Flat("s1", 3_100, ("li",), use="shop"))
+    house.enrol("zhang")
+    lost = key_of("li")
+    house.revoke(lost)
+    phone = P256Key(key_of("phone").private)
+    public = {"alg": "p256", "public": base64.b64encode(phone.public).decode()}
+    house.act("key.enrolled/1", {"person": house.ref("li"), "key": public}, by=[*BOTH, phone])
+    house.act(
+        "role.appointed/1",
+        {
+            "person": house.ref("zhang"),
+            "role": "vice_chair",
+            "body": "committee",
+            "start": "2026-01-01",
+            "end": "2026-12-31",
+            "source": digest_of("election"),
+        },
+        by=BOTH,
+    )
+    house.act("chart.adopted/1", {"text": chart}, by=BOTH)
+    house.account("bank", "bank", ["service_fee", "common_income", "maintenance"], bank="示例银行", number="尾号8816")
+    house.account("box", "petty", ["service_fee"])
+    house.letter = house.document(
+        number_printed="函〔2026〕1号", dated="2026-01-04", lines=[{"text": "电梯维保", "amount_printed": 5_670_00}]
+    )
+    house.party("lift", credit_code="91510100MA00000000")
+    house.open()
+    house.act("mandate.changed/1", {"account": "bank", "mandate": MANDATE, "source": digest_of("vote")}, by=BOTH)
+    house.act(
+        "contract.entered/1", {"code": "c1", "direction": "out", "object": "电梯维保", "party": "lift"}, by=["chair"]
+    )
+    deposit = house.deposit(
+        900, gross=1_000, cost=100, cost_evidence=house.letter, fund="common_income", category="rent"
+    )
+    day = house.day
+    rows: list[Row] = [
+        (day, 900, [{"amount": 900, "settles": deposit}]),
+        (day, 300, [fees(250, covers="2026年1月", unit="a1")]),
+        (day, -80, [spent(80, party="lift", contract="c1")]),
+        (day, -500, [to_box(500)]),
+        (day, 7),
+    ]
+    _, *digests = house.take(*rows, confirmed=True)
+    house.clear(digests[1], fees(50, category="interest"))
+    house.contra(digests[2])
+    house.pay_cash(spent(30))
+    house.act("cash.counted/1", {"account": "box", "on": day, "counted": 470}, by=["treasurer", "chair"])
+    application = house.apply_for(100_00, 50_00, document=house.letter, contract="c1")
+    house.act("withdrawal.dropped/1", {"application": application, "reason": "改期"}, by=["chair"])
+    house.act(
+        "role.ended/1",
+        {"person": house.ref("zhang"), "role": "vice_chair", "on": "2026-01-31", "source": digest_of("letter")},
+        by=BOTH,
+    )
+    return house
+
+
+def lines(folder: Path) -> list[bytes]:
+    """The entries' bytes."""
+    return (folder / "entries.jsonl").read_bytes().removesuffix(b"\n").split(b"\n")
+
+
+def expected(folder: Path) -> dict[str, Any]:
+    """What they are."""
+    read: dict[str, Any] = json.loads((folder / "expected.json").read_bytes())
+    return read
+
+
+def write(house: Community, folder: Path) -> None:
+    """Write a new golden ledger; called by hand, once."""
+    folder.mkdir(parents=True)
+    (folder / "entries.jsonl").write_bytes(b"".join(entry.raw + b"\n" for entry in house.entries))
+    found = {
+        "ledger": house.ledger,
+        "records": [entry.record.digest for entry in house.entries],
+        "leaves": [entry.leaf.hex() for entry in house.entries],
+        "root": merkle.root([entry.leaf for entry in house.entries]).hex(),
+    }
+    (folder / "expected.json").write_text(json.dumps(found, indent=1) + "\n", "utf-8")
+
+
+FOLDERS = sorted(folder for folder in FOLDER.iterdir() if folder.is_dir())
+
+
+def test_there_is_a_golden_ledger() -> None:
+    assert "first" in {folder.name for folder in FOLDERS}
+
+
+@pytest.mark.parametrize("folder", FOLDERS, ids=lambda folder: folder.name)
+def test_records_and_leaves_are_what_they_were(folder: Path) -> None:
+    due, entries = expected(folder), [parse_entry(raw) for raw in lines(folder)]
+    assert [entry.record.digest for entry in entries] == due["records"]
+    assert [entry.leaf.hex() for entry in entries] == due["leaves"]
+    assert merkle.root([entry.leaf for entry in entries]).hex() == due["root"]
+    assert entries[0].record.digest == due["ledger"]
+
+
+@pytest.mark.parametrize("folder", FOLDERS, ids=lambda folder: folder.name)
+def test_without_our_code_too(folder: Path) -> None:
+    """Hashes by the standard library alone: DSSE's encoding of the record, RFC 6962's leaf and its tree."""
+    due, level = expected(folder), []
+    for raw, digest, leaf in zip(lines(folder), due["records"], due["leaves"], strict=True):
+        record = json.dumps(
+            json.loads(raw)["record"], sort_keys=True, separators=(",", ":"), ensure_ascii=False
+        ).encode()
+        kind = b"application/vnd.mingzhang.record+json"
+        pae = b"DSSEv1 %d %s %d %s" % (len(kind), kind, len(record), record)
+        assert hashlib.sha256(pae).hexdigest() == digest
+        level.append(hashlib.sha256(b"\0" + raw).digest())
+        assert level[-1].hex() == leaf
+    while len(level) > 1:
+        pairs = [hashlib.sha256(b"\1" + a + b).digest() for a, b in zip(level[::2], level[1::2], strict=False)]
+        level = pairs + level[len(pairs) * 2 :]
+    assert level[0].hex() == due["root"]
+
+
+@pytest.mark.parametrize("folder", FOLDERS, ids=lambda folder: folder.name)
+def test_the_ledger_is_accepted_as_it_was(folder: Path) -> None:
+    books, past = Books(), Memory()
+    for raw in lines(folder):
+        entry = parse_entry(raw)
+        books, facts = Community.apply(books, entry, past)
+        past.keep(entry, facts)
+    assert books.head.size == len(lines(folder))
+    assert books.ledger == expected(folder)["ledger"]
+
+
+def test_the_same_acts_make_the_same_bytes() -> None:
+    """Signatures are deterministic, bodies canonical: nothing of this machine or of this day is in an entry."""
+    golden = lines(FOLDER / "first")
+    bodies = {entry.record.kind: entry.record.body for entry in map(parse_entry, golden)}
+    made = first(bodies["ledger.opened/1"]["profile"], bodies["chart.adopted/1"]["text"])
+    assert [entry.raw for entry in made.entries] == golden
+
+
+def test_the_first_ledger_has_a_kind_of_each_sort() -> None:
+    kinds = {parse_entry(raw).record.kind for raw in lines(FOLDER / "first")}
+    assert len(kinds) >= 24
