@@ -65,10 +65,10 @@ MINUTE = 60_000
 
 
 @contextmanager
-def refused_as(rule: str) -> Iterator[None]:
-    """What happens inside is refused by this rule."""
+def refused_as(rule: str) -> Iterator[pytest.ExceptionInfo[MingzhangError]]:
+    """What happens inside is refused by this rule; ``.value`` of what is yielded is the error, afterwards."""
     with pytest.raises(MingzhangError) as raised:
-        yield
+        yield raised
     assert raised.value.rule == rule, raised.value
 
 

@@ -10,14 +10,20 @@ Every step takes ``**other`` to replace fields of the body that it makes itself.
 """
 
 import base64
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import Any, Self
 
+import pytest
+
 from ledger import canonical, period
+from ledger.errors import MingzhangError
 from ledger.votes import certificate, roll
 from ledger.votes.state import Meeting, Scope
 from tests.community import Community, Signatory, digest_of, salt_of
+from tests.community import refused_as as community_refused_as
 
+OWN_RULES = frozenset({"meeting", "notice", "roll", "ballot", "certificate", "motion", "tally", "signers"})
 WORDS = {"y": "yes", "n": "no", "a": "abstain"}
 
 DELEGATION = {
@@ -39,6 +45,17 @@ def motion(matter: int = 9, title: str = "事项", **more: Any) -> dict[str, Any
 def answers(letters: str) -> list[str]:
     """``"yna"`` as the answers of a ballot."""
     return [WORDS.get(letter, letter) for letter in letters]
+
+
+@contextmanager
+def refused_as(rule: str) -> Iterator[pytest.ExceptionInfo[MingzhangError]]:
+    """As :func:`tests.community.refused_as`; a rule of the votes room must also say what it met and what it would take."""
+    with community_refused_as(rule) as refusal:
+        yield refusal
+    # A figure may be wrong by being there at all, or by being left out.
+    if rule.split(".", maxsplit=1)[0] in OWN_RULES and rule != "certificate.figure_wrong":
+        assert refusal.value.value is not None, rule
+        assert refusal.value.accepted is not None, rule
 
 
 class Poll:

@@ -8,8 +8,8 @@ from ledger.errors import Malformed
 from ledger.votes import facts
 from ledger.votes.ballots import check_answers
 from ledger.votes.state import Turnout
-from tests.community import BOTH, Community, Flat, digest_of, flats, key_of, profile_with, refused_as, salt_of
-from tests.poll import Poll, motion
+from tests.community import BOTH, Community, Flat, digest_of, flats, key_of, profile_with, salt_of
+from tests.poll import Poll, motion, refused_as
 
 
 @pytest.fixture
@@ -162,7 +162,17 @@ class TestOpening:
         voting.close()
         voting.unseal()
         fact = community.fact(facts.BallotOpened)
-        assert (fact.unit, fact.choices, fact.ballot) == ("a2", ("no",), voting.ballots["a2"])
+        assert fact == facts.BallotOpened(voting.opened, "a2", voting.ballots["a2"], ("no",))
+
+    def test_beside_meetings_that_are_not_open(self, community: Community, voting: Poll) -> None:
+        voting.cast("a2", "n")
+        called = [Poll(community) for _ in range(4)]
+        for other in called:
+            other.call()
+        called[0].freeze()
+        voting.close()
+        voting.unseal()
+        assert community.fact(facts.BallotOpened).unit == "a2"
 
     def test_not_before_the_close(self, voting: Poll) -> None:
         voting.cast("a1", "y")

@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from rpds import HashTrieMap
 
 from ledger import canonical
-from ledger.errors import Refused
 from ledger.log.merkle import Range, leaf_hash
+from ledger.rules.calendar import shipped_text as calendar_text
 from ledger.rules.profile import shipped
 from ledger.votes import certificate, facts, records
 from ledger.votes.certificate import LISTED, draft
@@ -22,8 +22,8 @@ from ledger.votes.decide import KINDS
 from ledger.votes.meetings import measure
 from ledger.votes.state import Ballot, Leaf, Meeting, Motion, Outcome, Roll, Scope, Turnout, Votes, Voting
 from ledger.votes.tally import Count, Weight
-from tests.community import BOTH, Community, Flat, flats, profile_with, refused_as
-from tests.poll import DELEGATION, Poll, motion
+from tests.community import BOTH, Community, Flat, flats, profile_with
+from tests.poll import DELEGATION, Poll, motion, refused_as
 
 
 @pytest.fixture
@@ -141,10 +141,10 @@ class TestFigures:
     def test_the_place_named_is_the_one_changed(self, counted: Poll) -> None:
         body = counted.draft()
         place = ("items", 1, "counted", "consent", "area", 0)
-        with pytest.raises(Refused) as raised:
+        with refused_as("certificate.figure_wrong") as refusal:
             counted.certify(changed(body, place))
-        assert raised.value.context == {"place": "items/1/counted/consent/area/0"}
-        assert (raised.value.value, raised.value.accepted) == (80_001, 80_000)
+        assert refusal.value.context == {"place": "items/1/counted/consent/area/0"}
+        assert (refusal.value.value, refusal.value.accepted) == (80_001, 80_000)
 
     def test_an_item_left_out_added_or_moved(self, counted: Poll) -> None:
         body = counted.draft()
@@ -206,11 +206,27 @@ class TestEnding:
     def test_facts_for_the_other_rooms(self, counted: Poll) -> None:
         community = counted.community
         counted.certify()
-        ended = community.fact(facts.MeetingCertified)
-        assert (ended.witnessed, ended.cast) == (True, Turnout(40_000, 3, 40_000, 3))
+        assert community.fact(facts.MeetingCertified) == facts.MeetingCertified(
+            counted.called,
+            counted.opened,
+            counted.certificate,
+            community.day,
+            witnessed=True,
+            cast=Turnout(40_000, 3, 40_000, 3),
+        )
         first, second = (f for f in community.facts if isinstance(f, facts.MotionDecided))
-        assert (first.motion, first.passed, first.founds_authority) == (f"{counted.called}#0", True, True)
-        assert (first.effect, first.matter, first.scope) == (DELEGATION, 9, Scope("community"))
+        assert first == facts.MotionDecided(
+            motion=f"{counted.called}#0",
+            meeting=counted.called,
+            certificate=counted.certificate,
+            matter=9,
+            title="事项",
+            scope=Scope("community"),
+            passed=True,
+            founds_authority=True,
+            effect=DELEGATION,
+            on=community.day,
+        )
         assert (second.passed, second.effect) == (False, None)
         assert (f"{counted.called}#0", "") in community.books.accounts.authorities
 
@@ -239,12 +255,28 @@ class TestEnding:
         assert poll.passed()
         assert not community.fact(facts.MeetingCertified).witnessed
 
-    def test_not_before_the_close(self, community: Community) -> None:
+    def test_from_the_close_on_and_not_before(self, community: Community) -> None:
         poll = Poll(community)
         poll.prepare()
-        poll.cast("a1", "y")
+        body = poll.draft()
+        community.time = poll.meeting.closes - 60_001
         with refused_as("certificate.before_close"):
-            poll.certify()
+            poll.certify(body)
+        community.time = poll.meeting.closes - 60_000
+        poll.certify(body)
+
+    def test_names_the_stack_that_voted(self) -> None:
+        community = Community((Flat("a1", building="b1", stack="s1"), Flat("a2", building="b1", stack="s2")))
+        scope = {"level": "stack", "building": "b1", "stack": "s2"}
+        Poll.hold(community, [motion(5)], {"a2": "y"}, scope=scope)
+        assert community.entries[-1].record.body["scope"] == scope
+
+    def test_consent_of_all_where_the_profile_says_so(self) -> None:
+        community = Community(flats("a1 a2 a3 a4"), profile=profile_with("vote.base", '"all"'))
+        poll = Poll.hold(community, [motion()], {"a1": "y", "a2": "y", "a3": "n"})
+        (item,) = community.entries[-1].record.body["items"]
+        assert item["counted"]["consent"]["heads"] == [4, 4]
+        assert not poll.passed()
 
 
 class TestUnopened:
@@ -278,6 +310,21 @@ class TestUnopened:
         with refused_as("calendar.year_missing"):
             poll.certify()
 
+    def test_working_days_leave_out_the_weekend(self) -> None:
+        """The vote closes on Wednesday 28 January 2026; three working days are over with Monday 2 February."""
+        community = Community(flats("a1 a2 a3"), profile=profile_with("vote.unopened_after", '"3wd"'))
+        community.act("calendar.adopted/1", {"year": 2026, "text": calendar_text(2026)}, by=BOTH)
+        poll = self.sealed(community, {"a1": "y", "a2": "y", "a3": "y"}, "a3")
+        closed = poll.meeting.closes
+        for days, good in ((5, False), (6, True)):
+            community.time = closed
+            community.advance(days=days)
+            if good:
+                poll.certify()
+            else:
+                with refused_as("certificate.ballots_sealed"):
+                    poll.certify()
+
     def test_its_owner_opens_it_from_the_receipt(self, community: Community) -> None:
         poll = self.sealed(community, {"a1": "y", "a2": "y", "b1": "n"}, "b1")
         poll.unseal("b1", by="zhao")
@@ -287,6 +334,7 @@ class TestUnopened:
     def test_is_listed_and_both_results_are_given(self, community: Community) -> None:
         poll = self.sealed(community, {"a1": "y", "a2": "y", "b1": "n"}, "b1")
         body = poll.draft()
+        assert body["cast"] == {"area": 40_000, "heads": 3}
         assert body["unopened"] == {
             "count": 1,
             "weight": {"area": 10_000, "heads": 1},

@@ -1,5 +1,6 @@
 """Meetings up to their opening: who may call, what must hang, what the opening must name."""
 
+from contextlib import nullcontext
 from dataclasses import replace
 from typing import Any
 
@@ -12,8 +13,8 @@ from ledger.rules.profile import shipped, shipped_text
 from ledger.votes import facts
 from ledger.votes.decide import KINDS
 from ledger.votes.meetings import measure
-from tests.community import BOTH, Community, Flat, digest_of, flats, profile_with, refused_as
-from tests.poll import DELEGATION, Poll, motion
+from tests.community import BOTH, Community, Flat, digest_of, flats, profile_with
+from tests.poll import DELEGATION, Poll, motion, refused_as
 
 
 class TestCalling:
@@ -39,6 +40,8 @@ class TestCalling:
     def test_without_a_role_in_term_the_registrar_lets_the_owners_elect_and_nothing_else(self) -> None:
         officers = {"chair": ("chair", "committee"), "registrar": ("registrar", "street")}
         community = Community(flats("a1 a2"), officers=officers, start="2026-01-05T09:00:00+08:00")
+        before = Poll(community, [motion(9)])
+        before.call()
         community.act(
             "role.ended/1",
             {"person": community.ref("chair"), "role": "chair", "on": "2026-01-05", "source": digest_of("resigned")},
@@ -47,6 +50,10 @@ class TestCalling:
         community.advance(days=1)
         with refused_as("meeting.registrar_only_elects"):
             Poll(community, [motion(3), motion(9)]).call(by=["registrar"])
+        for withdrawn, rule in ((before, "meeting.registrar_only_elects"), (Poll(community, [motion(3)]), "")):
+            said = {"meeting": withdrawn.called or withdrawn.call(by=["registrar"]), "reason": "重新召集"}
+            with refused_as(rule) if rule else nullcontext():
+                community.act("meeting.withdrawn/1", said, by=["registrar"])
         poll = Poll(community, [motion(3)])
         poll.call(by=["registrar"])
         poll.post(by="registrar")
@@ -308,7 +315,7 @@ class TestWithdrawing:
         with refused_as("signers.seats"):
             community.act("meeting.withdrawn/1", {"meeting": poll.called, "reason": "材料不全"}, by=["registrar"])
         community.act("meeting.withdrawn/1", {"meeting": poll.called, "reason": "材料不全"}, by=["chair"])
-        assert community.fact(facts.MeetingWithdrawn).meeting == poll.called
+        assert community.fact(facts.MeetingWithdrawn) == facts.MeetingWithdrawn(poll.called, "材料不全")
         with refused_as("meeting.unknown"):
             poll.post()
 

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from ledger.people.state import Unit
 from ledger.votes import roll
 from ledger.votes.state import Scope
-from tests.community import Community, Flat, digest_of, flats, refused_as
-from tests.poll import Poll
+from tests.community import Community, Flat, digest_of, flats
+from tests.poll import Poll, refused_as
 
 RULES = ("same_owner_set", "same_buyer", "none")
 
@@ -83,48 +83,49 @@ units_of = st.lists(
 )
 
 
-class TestLaws:
-    @given(units_of, st.sampled_from(RULES))
-    def test_areas_add_and_heads_never_exceed_units(self, units: list[Unit], rule: str) -> None:
-        leaves = roll.merge(units, rule)
-        assert sum(leaf.area for leaf in leaves) == sum(u.area for u in units if u.counts_area)
-        assert sum(leaf.head for leaf in leaves) <= sum(u.counts_head for u in units)
-        assert sorted(code for leaf in leaves for code in leaf.units) == [
-            u.code for u in units if u.counts_area or u.counts_head
-        ]
+@given(units_of, st.sampled_from(RULES))
+def test_areas_add_and_heads_never_exceed_units(units: list[Unit], rule: str) -> None:
+    leaves = roll.merge(units, rule)
+    assert sum(leaf.area for leaf in leaves) == sum(u.area for u in units if u.counts_area)
+    assert sum(leaf.head for leaf in leaves) <= sum(u.counts_head for u in units)
+    assert sorted(code for leaf in leaves for code in leaf.units) == [
+        u.code for u in units if u.counts_area or u.counts_head
+    ]
 
-    @given(units_of, st.sampled_from(RULES))
-    def test_leaves_ascend_and_each_is_named_by_its_lowest_code(self, units: list[Unit], rule: str) -> None:
-        leaves = roll.merge(units, rule)
-        assert all(leaf.unit == min(leaf.units) and list(leaf.units) == sorted(leaf.units) for leaf in leaves)
-        assert [leaf.unit for leaf in leaves] == sorted(leaf.unit for leaf in leaves)
 
-    @given(units_of, st.sampled_from(RULES), st.randoms())
-    def test_the_order_of_entry_does_not_matter(self, units: list[Unit], rule: str, random) -> None:
-        shuffled = units.copy()
-        random.shuffle(shuffled)
-        assert roll.merge(shuffled, rule) == roll.merge(units, rule)
+@given(units_of, st.sampled_from(RULES))
+def test_leaves_ascend_and_each_is_named_by_its_lowest_code(units: list[Unit], rule: str) -> None:
+    leaves = roll.merge(units, rule)
+    assert all(leaf.unit == min(leaf.units) and list(leaf.units) == sorted(leaf.units) for leaf in leaves)
+    assert [leaf.unit for leaf in leaves] == sorted(leaf.unit for leaf in leaves)
 
-    @given(units_of)
-    def test_wider_merging_never_makes_more_heads(self, units: list[Unit]) -> None:
-        heads = [
-            sum(leaf.head for leaf in roll.merge(units, rule)) for rule in ("same_buyer", "same_owner_set", "none")
-        ]
-        assert heads == sorted(heads)
 
-    @given(units_of)
-    def test_same_buyer_joins_whoever_shares_an_owner_and_nobody_else(self, units: list[Unit]) -> None:
-        owner_of = {u.code: set(u.owners) for u in units}
-        leaves = roll.merge(units, "same_buyer")
-        for one in leaves:
-            for other in leaves:
-                assert one is other or not set(one.owners) & set(other.owners)
-            reached, more = {one.unit}, True
-            while more:
-                owners = set().union(*(owner_of[code] for code in reached))
-                wider = {code for code in one.units if owner_of[code] & owners} | reached
-                more, reached = wider != reached, wider
-            assert reached == set(one.units)
+@given(units_of, st.sampled_from(RULES), st.randoms())
+def test_the_order_of_entry_does_not_matter(units: list[Unit], rule: str, random) -> None:
+    shuffled = units.copy()
+    random.shuffle(shuffled)
+    assert roll.merge(shuffled, rule) == roll.merge(units, rule)
+
+
+@given(units_of)
+def test_wider_merging_never_makes_more_heads(units: list[Unit]) -> None:
+    heads = [sum(leaf.head for leaf in roll.merge(units, rule)) for rule in ("same_buyer", "same_owner_set", "none")]
+    assert heads == sorted(heads)
+
+
+@given(units_of)
+def test_same_buyer_joins_whoever_shares_an_owner_and_nobody_else(units: list[Unit]) -> None:
+    owner_of = {u.code: set(u.owners) for u in units}
+    leaves = roll.merge(units, "same_buyer")
+    for one in leaves:
+        for other in leaves:
+            assert one is other or not set(one.owners) & set(other.owners)
+        reached, more = {one.unit}, True
+        while more:
+            owners = set().union(*(owner_of[code] for code in reached))
+            wider = {code for code in one.units if owner_of[code] & owners} | reached
+            more, reached = wider != reached, wider
+        assert reached == set(one.units)
 
 
 class TestBytes:
