@@ -1,0 +1,37 @@
+"""Checking a published ledger: it reads, never writes, and needs nothing but the base dependencies.
+
+======================== ===========================================================================================
+:mod:`.findings`         what a check answers with: findings by stable codes with places, and the report
+:mod:`.trust`            what the reader knows from elsewhere: genesis, keys, witnesses, registrar, heads
+:mod:`.evidence`         reading a source that may have been made to harm
+:mod:`.manifest`         ``manifest.json``: each file's length and SHA-256
+:mod:`.tree`             entry bundles, tiles and root, with nothing believed
+:mod:`.heads`            the checkpoint under both keys of the log, cosignatures, ``vkeys.txt``, ``policy.txt``
+:mod:`.signed`           every signature of every record, in parallel and ahead of the replay
+:mod:`.replay`           entries into books and journal, by the rules
+:mod:`.statements`       every published statement computed again, and added up without the books
+:mod:`.secondopinion`    roots computed by code that is not ours
+:mod:`.verify`           all of it over any source
+:mod:`.single`           one receipt or one statement, alone
+======================== ===========================================================================================
+"""
+
+from ledger.audit.findings import CODES, Finding, Place, Report, Severity
+from ledger.audit.replay import Step, replay
+from ledger.audit.single import verify_receipt, verify_statement
+from ledger.audit.trust import Trust
+from ledger.audit.verify import verify
+
+__all__ = [
+    "CODES",
+    "Finding",
+    "Place",
+    "Report",
+    "Severity",
+    "Step",
+    "Trust",
+    "replay",
+    "verify",
+    "verify_receipt",
+    "verify_statement",
+]

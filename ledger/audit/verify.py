@@ -1,0 +1,268 @@
+"""Everything that can be checked of a published ledger, over any source: a folder, an archive, a server, a database.
+
+Two passes over the entries. The first knows bytes only: manifest, entry bundles, leaf hashes, tiles, root. Then the head
+is opened under the keys that the reader brought, or else under those that entry 0 names. The second pass reads each
+entry strictly, follows the chain, has every signature checked by threads, applies every rule, and draws up every
+published statement again. What is compared where:
+
+=========================  =========================================================================================
+manifest                   every file's length and SHA-256; none unlisted, none missing
+checkpoint                 both keys of the log, the policy's witnesses, no line of a key nobody knows, its times
+tiles, root                all hashes from the entries' own bytes; also at heads that the reader knows
+entries                    canonical form, number, link, time, every signature, every rule by replay
+statements                 recomputed to the byte, added up from their lines; roots by a second opinion
+trust                      genesis digest, log keys, registrar, heads, as far as the reader knows them
+=========================  =========================================================================================
+
+Nothing ends a check but its end: whatever is wrong is a finding with its place, and what could not be checked any more
+is one too. ``verify`` raises nothing for anything that a source may hold.
+
+    report = verify(DirectorySource(Path("bundle")), Trust(genesis="9f0c…"))
+    report.verdict, [str(finding.where) for finding in report.findings]
+"""
+
+import platform
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from ledger.audit import secondopinion
+from ledger.audit.evidence import Evidence
+from ledger.audit.findings import FAULTS, Findings, KeyUsed, Place, Report
+from ledger.audit.heads import Head, check_key_files, check_times, open_head, read_head, read_vkeys
+from ledger.audit.manifest import check_manifest
+from ledger.audit.replay import Replay, entry_reader
+from ledger.audit.secondopinion import SecondOpinion
+from ledger.audit.signed import SignatureChecks
+from ledger.audit.statements import StatementChecks
+from ledger.audit.tree import Leaves, Progress, bundle_at, read_bundle, read_tree, size_by_names
+from ledger.audit.trust import Trust
+from ledger.books import GENESIS, MACHINE, Books
+from ledger.errors import MingzhangError
+from ledger.log.act import read_body
+from ledger.log.entry import ORIGIN_LINK, Entry, parse_entry
+from ledger.log.note import VerifierKey
+from ledger.log.source import Source
+from ledger.log.tiles import WIDTH
+from ledger.people.records import LedgerOpened
+from ledger.people.state import REGISTRAR
+from ledger.period import format_time
+
+UNKNOWN = frozenset({"kind.unknown", "machine.unknown", "entry.version"})
+"""Rules that say "newer than this program", not "wrong"."""
+
+
+def verify(
+    source: Source, trust: Trust | None = None, progress: Progress | None = None, *, bundle: bool = True
+) -> Report:
+    """Check a published ledger. ``bundle`` false: a bare log, as a server or a database gives it, without files beside."""
+    return _Verification(source, trust or Trust(), progress or _silent, bundle).run()
+
+
+def _silent(_step: str, _done: int, _whole: int) -> None:
+    pass
+
+
+@dataclass(frozen=True, slots=True)
+class _Genesis:
+    entry: Entry
+    body: LedgerOpened
+    vkeys: tuple[VerifierKey, ...]
+
+
+class _Verification:
+    def __init__(self, source: Source, trust: Trust, progress: Progress, bundle: bool) -> None:
+        self._findings = Findings()
+        self._evidence = Evidence(source, self._findings)
+        self._trust = trust
+        self._progress = progress
+        self._bundle = bundle
+        self._books = Books()
+
+    def run(self) -> Report:
+        findings, trust = self._findings, self._trust
+        findings.versions |= {"machine": MACHINE, "python": platform.python_version()}
+        merkletools = secondopinion.version()
+        if merkletools is None:
+            findings.add("second.absent")
+        else:
+            findings.versions["merkletools"] = merkletools
+        if not trust.establishes_origin:
+            findings.add("trust.self")
+        if self._bundle:
+            self._progress("files", 0, 1)
+            check_manifest(self._evidence, findings)
+            self._progress("files", 1, 1)
+        head = read_head(self._evidence, findings)
+        size = size_by_names(self._evidence) if head is None else head.claimed.size
+        root = None if head is None else head.claimed.root
+        leaves = read_tree(self._evidence, size, root, findings, self._progress)
+        if size == 0:
+            findings.add("log.empty", Place("checkpoint"))
+        genesis = self._read_genesis(leaves)
+        if trust.genesis is not None and genesis is None:
+            findings.add("trust.genesis", Place(entry=0), accepted=trust.genesis)
+        own = genesis.vkeys if genesis else ()
+        policy = check_key_files(self._evidence, own, findings) if self._bundle else None
+        if head is not None:
+            head = open_head(head, own, policy, trust, findings)
+            findings.subject |= {"origin": head.claimed.origin, "size": size, "root": head.claimed.root.hex()}
+            if genesis and head.claimed.origin != genesis.body.origin and not findings.seen("head.origin"):
+                findings.add(
+                    "head.origin", Place("checkpoint"), value=head.claimed.origin, accepted=genesis.body.origin
+                )
+        self._check_known_heads(leaves, size)
+        self._replay(leaves, size)
+        if head is not None:
+            self._check_end(head, leaves)
+        return findings.report()
+
+    def _read_genesis(self, leaves: Leaves) -> _Genesis | None:
+        """Entry 0, and the log's keys that it names. What is wrong with it otherwise, the second pass says."""
+        if leaves.genesis is None:
+            return None
+        where = Place("tile/entries/000", entry=0)
+        try:
+            entry = parse_entry(leaves.genesis)
+            if entry.record.kind != GENESIS:
+                return None
+            body = read_body(LedgerOpened, entry.record.body, GENESIS)
+        except (MingzhangError, *FAULTS):
+            return None
+        self._findings.subject["ledger"] = entry.record.digest
+        if self._trust.genesis is not None and entry.record.digest != self._trust.genesis:
+            self._findings.add("trust.genesis", where, value=entry.record.digest, accepted=self._trust.genesis)
+        return _Genesis(entry, body, read_vkeys(body.vkeys, self._findings, where, "genesis.vkeys"))
+
+    def _check_known_heads(self, leaves: Leaves, size: int) -> None:
+        """The log must contain every head that the reader has seen, unchanged."""
+        roots = leaves.roots(head.size for head in self._trust.heads)
+        for known in self._trust.heads:
+            where = Place("checkpoint", field=f"size {known.size}")
+            if known.size > size:
+                self._findings.add("trust.head_older", where, value=size, accepted=known.size)
+            elif known.size in roots and roots[known.size] != known.root:
+                self._findings.add("trust.head_forked", where, value=roots[known.size].hex(), accepted=known.root.hex())
+
+    def _replay(self, leaves: Leaves, size: int) -> None:
+        findings = self._findings
+        opinion = SecondOpinion(findings)
+        roots: Mapping[int, bytes] = leaves.roots(publication.prefix for publication in leaves.publications)
+        statements = StatementChecks(leaves.publications, roots, opinion, findings)
+        state = Replay(entry_reader(self._evidence, size))
+        chain = _Chain(findings)
+        running = True
+        with SignatureChecks(findings, size) as signed:
+            for entries in self._read(leaves, size):
+                signed.add(entries)
+                for entry, where in entries:
+                    chain.follow(entry, where)
+                    if running:
+                        running = self._step(state, entry, where, statements, opinion)
+                self._progress("rules", chain.next, size)
+        self._books = state.books
+        findings.counts["applied"] = state.books.head.size
+        if state.books.head.size < size and not findings.seen("log.too_large"):
+            findings.add(
+                "replay.stopped", Place(entry=state.books.head.size), value=state.books.head.size, accepted=size
+            )
+        if self._bundle:
+            statements.compare(self._evidence)
+
+    def _read(self, leaves: Leaves, size: int) -> Iterator[list[tuple[Entry, Place]]]:
+        """The entries that the first pass could reach, a bundle at a time, those that read as entries."""
+        whole = len(leaves.hashes)
+        for index in range(-(-whole // WIDTH)):
+            try:
+                bundle = bundle_at(index, size)
+                raws = read_bundle(self._evidence, bundle)
+            except MingzhangError:
+                return  # it was there a moment ago; `replay.stopped` says the rest
+            found, offset = [], 0
+            for seq, raw in enumerate(raws, index * WIDTH):
+                where = Place(bundle.path, offset=offset + 2, entry=seq)
+                offset += 2 + len(raw)
+                try:
+                    found.append((parse_entry(raw), where))
+                except MingzhangError as error:
+                    self._malformed(where, error)
+                except FAULTS as error:
+                    self._findings.fail(where, error)
+            yield found
+
+    def _malformed(self, where: Place, error: MingzhangError) -> None:
+        within = error.context.get("offset")
+        if isinstance(within, int) and where.offset is not None:
+            where = Place(where.path, where.offset + within, where.entry)
+        self._findings.refuse("rule.unknown" if error.rule in UNKNOWN else "entry.malformed", where, error)
+
+    def _step(
+        self, state: Replay, entry: Entry, where: Place, statements: StatementChecks, opinion: SecondOpinion
+    ) -> bool:
+        """Apply one entry; False where the replay has to stop."""
+        if entry.seq != state.books.head.size:
+            return False
+        statements.before(state.books, state.journal)
+        try:
+            facts = state.apply(entry)
+        except MingzhangError as error:
+            code = "rule.unknown" if error.rule in UNKNOWN else "rule.refused"
+            self._findings.refuse(code, where, error, kind=entry.record.kind)
+            return False
+        except FAULTS as error:
+            self._findings.fail(where, error)
+            return False
+        statements.after(entry, facts, where)
+        opinion.take(entry, facts, where)
+        return True
+
+    def _check_end(self, head: Head, leaves: Leaves) -> None:
+        """What can be said only at the end: times of the head, an open batch, the registrar."""
+        books, findings = self._books, self._findings
+        if books.head.size:
+            findings.subject |= {"name": books.name, "machine": books.machine, "time": format_time(books.head.time)}
+            if books.example:
+                findings.subject["example"] = 1
+            check_times(head, books.head.time, findings)
+        if books.head.batch is not None and books.head.size == len(leaves.hashes):
+            findings.add(
+                "head.in_batch", Place("checkpoint"), value=books.head.batch.next, accepted=books.head.batch.count
+            )
+        self._check_registrar()
+
+    def _check_registrar(self) -> None:
+        """Every registrar that the ledger ever had holds a key that the reader was told of, if he was told of any."""
+        known, people = self._trust.registrar, self._books.people
+        if known and not any(term.role == REGISTRAR for terms in people.terms.values() for term in terms):
+            self._findings.add("trust.registrar", accepted=sorted(known))
+        for person, terms in sorted(people.terms.items()):
+            if not any(term.role == REGISTRAR for term in terms):
+                continue
+            keys = people.persons[person].keys
+            source = "outside" if known.intersection(keys) else "bundle"
+            self._findings.keys += [KeyUsed("registrar", person, key, source) for key in keys]  # type: ignore[arg-type]
+            if known and source == "bundle":
+                founding = person.startswith(f"{self._books.ledger}#")
+                code = "trust.registrar" if founding else "trust.registrar_later"
+                self._findings.add(code, Place(field=person), value=list(keys), accepted=sorted(known))
+
+
+class _Chain:
+    """Number, link and time of each entry, followed without the rules, so that a break is named wherever it is."""
+
+    def __init__(self, findings: Findings) -> None:
+        self.next = 0
+        self._link, self._time = ORIGIN_LINK, 0
+        self._findings = findings
+
+    def follow(self, entry: Entry, where: Place) -> None:
+        due = self.next if where.entry is None else where.entry
+        # After an entry that did not read there is no link to compare with.
+        linked = due == self.next
+        self.next = due + 1
+        if entry.seq != due:
+            self._findings.add("chain.seq", where, value=entry.seq, accepted=due)
+        if linked and entry.prev != self._link:
+            self._findings.add("chain.prev", where, value=entry.prev, accepted=self._link)
+        if entry.time < self._time:
+            self._findings.add("chain.time", where, value=format_time(entry.time), accepted=format_time(self._time))
+        self._link, self._time = entry.leaf.hex(), max(entry.time, self._time)
