@@ -85,11 +85,11 @@ class Files:
 
     def tile(self, level: int, index: int, width: int | None = None) -> bytes:
         """See :class:`Source`."""
-        return self._reader.read(Tile(level, index, width or WIDTH).path)
+        return self._reader.read(Tile(level, index, WIDTH if width is None else width).path)
 
     def entries(self, index: int, width: int | None = None) -> bytes:
         """See :class:`Source`."""
-        return self._reader.read(Tile(ENTRIES, index, width or WIDTH).path)
+        return self._reader.read(Tile(ENTRIES, index, WIDTH if width is None else width).path)
 
     def attachment(self, path: str) -> bytes:
         """See :class:`Source`. Raises Malformed ``source.name``."""

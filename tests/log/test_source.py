@@ -191,7 +191,9 @@ def test_no_way_out(path: str, tmp_path: Path) -> None:
             assert refusal.value.rule == "source.name"
 
 
-def test_long_names() -> None:
+def test_plain_names() -> None:
+    for path in ("a" * 400, "公示/2018 下半年 X.json", "..a/b..", "-"):
+        assert check_path(path) == path
     with pytest.raises(Malformed):
         check_path("a" * 401)
 
@@ -233,8 +235,13 @@ def test_there_must_be_a_source(tmp_path: Path) -> None:
 
 def test_bounds_of_a_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     source = DirectorySource(SMALL.write(tmp_path / "log"))
+    size = len(SMALL.files["checkpoint"])
+    monkeypatch.setattr(module, "MAX_FILES", 3)
+    monkeypatch.setattr(module, "MAX_FILE", size)
+    assert len(source.names()) == 3
+    assert len(source.checkpoint()) == size
     monkeypatch.setattr(module, "MAX_FILES", 2)
-    monkeypatch.setattr(module, "MAX_FILE", 100)
+    monkeypatch.setattr(module, "MAX_FILE", size - 1)
     for attempt, rule in ((source.names, "source.files"), (source.checkpoint, "source.bytes")):
         with pytest.raises(Refused) as refusal:
             attempt()
@@ -301,7 +308,10 @@ def test_archives_too_large(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "MAX_FILE", 10_000_000)
     monkeypatch.setattr(module, "MAX_BYTES", 9_999_999)
     refused(bomb, "source.bytes")
+    monkeypatch.setattr(module, "MAX_BYTES", 10_000_000)
+    ZipSource(bomb).close()
     monkeypatch.setattr(module, "MAX_FILES", 2)
+    ZipSource(packed({"a": b"", "b": b""})).close()
     refused(packed({"a": b"", "b": b"", "c": b""}), "source.files")
 
 
