@@ -1,0 +1,357 @@
+"""The annexes behind the line pages: groups, contracts, bank reconciliation, decisions, open points, corrections, papers.
+
+Each annex is a :class:`Table` of worded cells, so that HTML and PDF print the same thing. An empty annex says so in
+words: what is missing from a print cannot be told from what was left out.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from ledger.paper.naming import Names
+from ledger.paper.phrases import NOTHING
+from ledger.paper.poster import grouped
+from ledger.paper.printed import PrintedWith
+
+Cells = tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """An annex. ``kinds`` says of each column what it holds: ``text``, ``short``, ``money`` or ``digest``.
+
+    ``last`` is the sum row; ``note`` stands below; without rows ``empty`` is printed instead.
+    """
+
+    code: str
+    title: str
+    heads: Cells
+    kinds: Cells
+    rows: tuple[Cells, ...]
+    last: Cells = ()
+    note: str = ""
+    empty: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Reconciliation:
+    """One month of one account, both sides with their items, each pair a label and an amount."""
+
+    title: str
+    books: tuple[tuple[str, str], ...]
+    bank: tuple[tuple[str, str], ...]
+    books_adjusted: str
+    bank_adjusted: str
+    agrees: bool
+    verdict: str
+
+
+def tables(names: Names, printed: PrintedWith) -> tuple[Table, ...]:
+    """All annexes that are tables, in the order of printing."""
+    return (
+        _funds(names),
+        _groups(names),
+        _contracts(names),
+        _decisions(names),
+        _suspense(names, printed),
+        _unfounded(names),
+        _pending(names),
+        _deductions(names),
+        _corrections(names),
+        _documents(names),
+    )
+
+
+def _table(names: Names, code: str, columns: str, rows: Iterable[Sequence[str]], last: Sequence[str] = ()) -> Table:
+    """``columns``: ``head:kind`` by blanks; heads are keys below ``statement.head_``."""
+    phrases = names.phrases
+    pairs = [column.split(":") for column in columns.split()]
+    note = f"statement.note_{code}"
+    noted = note in phrases.plain(note)
+    return Table(
+        code=code,
+        title=phrases.text(f"statement.annex_{code}"),
+        heads=tuple(phrases.text(f"statement.head_{head}") for head, _ in pairs),
+        kinds=tuple(kind for _, kind in pairs),
+        rows=tuple(tuple(row) for row in rows),
+        last=tuple(last),
+        note=phrases.text(note) if noted else "",
+        empty=phrases.text(f"statement.empty_{code}"),
+    )
+
+
+# --- money by fund and by group -----------------------------------------------------------------------------------------
+
+
+def _funds(names: Names) -> Table:
+    """Per fund: opening, the three blocks by nature, closing."""
+    phrases = names.phrases
+    rows = []
+    for fund in names.statement["funds"]:
+        blocks = fund["blocks"]
+        cells = [names.account(fund["account"]), names.fund(fund["fund"]), phrases.yuan(fund["opening"])]
+        for block in ("own", "others", "transfers"):
+            cells += [phrases.yuan(blocks[block]["received"]), phrases.yuan(blocks[block]["spent"])]
+        cells.append(phrases.yuan(fund["closing"]))
+        unproven = fund.get("unproven", 0)
+        cells.append(phrases.text("statement.unproven", amount=phrases.yuan(unproven)) if unproven else NOTHING)
+        rows.append(cells)
+    columns = (
+        "account:text fund:text opening:money own_in:money own_out:money others_in:money others_out:money "
+        "transfers_in:money transfers_out:money closing:money remark:text"
+    )
+    return _table(names, "funds", columns, rows)
+
+
+def _groups(names: Names) -> Table:
+    """Every category, so that what the poster merges into 其他 can be read."""
+    phrases = names.phrases
+    rows = []
+    natures = {
+        (row["nature"], row["category"])
+        for fund in names.statement["funds"]
+        for block in fund["blocks"].values()
+        for row in block["rows"]
+    }
+    order = ("income", "expense", "pass_through", "payable", "deposit_held", "refund", "own_transfer")
+    for nature in order:
+        block = "own" if nature in order[:2] else "transfers" if nature == "own_transfer" else "others"
+        sums = grouped(names.statement, block, nature)
+        for category in sorted(
+            (c for n, c in natures if n == nature), key=lambda c: (-abs(sums[c][0] - sums[c][1]), c)
+        ):
+            received, spent = sums[category]
+            rows.append(
+                (
+                    phrases.text(f"nature.{nature}"),
+                    names.category(category),
+                    phrases.yuan(received),
+                    phrases.yuan(spent),
+                )
+            )
+    return _table(names, "groups", "nature:text category:text received:money spent:money", rows)
+
+
+# --- contracts ----------------------------------------------------------------------------------------------------------
+
+
+def _contracts(names: Names) -> Table:
+    phrases = names.phrases
+    rows = []
+    for contract in names.statement["contracts"]:
+        first = contract.get("start") or contract.get("start_printed") or NOTHING
+        until = contract.get("end") or contract.get("end_printed") or contract.get("term_printed") or NOTHING
+        rows.append(
+            (
+                contract["code"],
+                phrases.text(f"statement.direction_{contract['direction']}"),
+                contract["object"],
+                names.party(contract.get("party", "")),
+                first,
+                until,
+                _expected(names, contract.get("expected", ())) or NOTHING,
+                contract.get("deposit_printed") or NOTHING,
+                phrases.yuan(contract["received"]),
+                phrases.yuan(contract["spent"]),
+            )
+        )
+    columns = (
+        "contract:short direction:text object:text party:text start:short end:short price:text deposit:text "
+        "received_now:money spent_now:money"
+    )
+    return _table(names, "contracts", columns, rows)
+
+
+def _expected(names: Names, expected: Iterable[Mapping[str, Any]]) -> str:
+    phrases = names.phrases
+    said = []
+    for item in expected:
+        cycle = phrases.text(f"statement.cycle_{item['cycle']}")
+        fixed = item["cycle"] not in ("metered", "share")
+        amount = phrases.text("term.yuan", amount=phrases.yuan(item["amount"]))
+        said.append(f"{cycle} {amount}" if fixed else cycle)
+    return phrases.clauses(said)
+
+
+# --- the bank -----------------------------------------------------------------------------------------------------------
+
+SIDES: Final[Mapping[str, tuple[str, int]]] = {
+    "bank_received": ("books", 1),
+    "bank_paid": ("books", -1),
+    "books_received": ("bank", 1),
+    "books_paid": ("bank", -1),
+}
+"""Which side an item moves, and its sign there."""
+
+
+def reconciliations(names: Names) -> tuple[Reconciliation, ...]:
+    """银行存款余额调节表 of each account and month: both sides moved by their items must meet."""
+    return tuple(_reconciliation(names, table) for table in names.statement["reconciliation"])
+
+
+def _reconciliation(names: Names, table: Mapping[str, Any]) -> Reconciliation:
+    phrases = names.phrases
+    sides: dict[str, list[tuple[str, str]]] = {
+        "books": [(phrases.text("statement.books_balance"), phrases.yuan(table["books"]))],
+        "bank": [(phrases.text("statement.bank_balance"), phrases.yuan(table["bank"]))],
+    }
+    adjusted = {"books": table["books"], "bank": table["bank"]}
+    for kind, (side, sign) in SIDES.items():
+        items = [item for item in table["items"] if item["class"] == kind]
+        amount = sum(item["amount"] for item in items)
+        adjusted[side] += sign * amount
+        sides[side].append((phrases.text(f"statement.class_{kind}"), phrases.yuan(amount)))
+        sides[side] += [
+            (phrases.text("statement.item", day=item["on"], record=item["record"][:8]), phrases.yuan(item["amount"]))
+            for item in items
+        ]
+    agrees = bool(table["agrees"]) and adjusted["books"] == adjusted["bank"] == table["adjusted"]
+    return Reconciliation(
+        title=phrases.clauses((names.account(table["account"]), phrases.month(table["month"]))),
+        books=tuple(sides["books"]),
+        bank=tuple(sides["bank"]),
+        books_adjusted=phrases.yuan(adjusted["books"]),
+        bank_adjusted=phrases.yuan(adjusted["bank"]),
+        agrees=agrees,
+        verdict=phrases.text("statement.sides_agree" if agrees else "statement.sides_differ"),
+    )
+
+
+# --- decisions and what is open -----------------------------------------------------------------------------------------
+
+
+def _decisions(names: Names) -> Table:
+    phrases = names.phrases
+    rows = [
+        (
+            phrases.text("statement.decision_no", number=number),
+            phrases.quoted(row["title"]),
+            row.get("line_code", NOTHING),
+            str(row["count"]),
+            phrases.yuan(row["amount"]),
+            phrases.digest(row["certificate"]),
+        )
+        for number, row in enumerate(names.statement["decisions"]["by_motion"], 1)
+    ]
+    return _table(
+        names,
+        "decisions",
+        "decision:short motion:text budget_line:short count:short amount:money certificate:digest",
+        rows,
+    )
+
+
+def _suspense(names: Names, printed: PrintedWith) -> Table:
+    phrases = names.phrases
+    rows = [
+        (
+            item["on"],
+            names.account(item["account"]),
+            phrases.yuan(item["amount"]) if item["amount"] > 0 else "",
+            phrases.yuan(-item["amount"]) if item["amount"] < 0 else "",
+            printed.remarks.get(item["row"], NOTHING),
+            phrases.digest(item["row"]),
+        )
+        for item in names.statement["open"]["suspense"]
+    ]
+    columns = "on:short account:text received:money spent:money remark:text record:digest"
+    return _table(names, "suspense", columns, rows)
+
+
+def _unfounded(names: Names) -> Table:
+    phrases = names.phrases
+    found = names.statement["open"]["unfounded"]
+    rows = [
+        (
+            item["on"],
+            names.account(item["account"]),
+            names.fund(item["fund"]),
+            names.category(item["category"]),
+            names.party(item.get("party", "")),
+            phrases.yuan(item["amount"]),
+            phrases.digest(item["payment"].partition("#")[0]),
+        )
+        for item in found
+    ]
+    total = (phrases.text("statement.total"), "", "", "", "", phrases.yuan(sum(i["amount"] for i in found)), "")
+    columns = "on:short account:text fund:text category:text party:text amount:money record:digest"
+    return _table(names, "unfounded", columns, rows, total if rows else ())
+
+
+def _pending(names: Names) -> Table:
+    """What is approved, awaited or not yet confirmed, one row each."""
+    phrases, pending = names.phrases, names.statement["open"]
+    rows = [
+        (
+            phrases.text("poster.open_awaited"),
+            item["on"],
+            names.account(item["account"]),
+            phrases.yuan(item["amount"]),
+            phrases.digest(item["deposit"]),
+        )
+        for item in pending["awaited"]
+    ]
+    rows += [
+        (
+            phrases.text("poster.open_approved_unpaid"),
+            NOTHING,
+            phrases.clauses((names.fund(item["fund"]), names.party(item.get("party", "")))),
+            phrases.yuan(item["amount"]),
+            phrases.digest(item["stage"].partition("#")[0]),
+        )
+        for item in pending["approved_unpaid"]
+    ]
+    rows += [
+        (
+            phrases.text("poster.open_unconfirmed"),
+            item["end"],
+            phrases.clauses((names.account(item["account"]), phrases.text("statement.rows", count=item["count"]))),
+            NOTHING,
+            phrases.digest(item["file"]),
+        )
+        for item in pending["unconfirmed"]
+    ]
+    return _table(names, "pending", "what:text on:short where:text amount:money record:digest", rows)
+
+
+def _deductions(names: Names) -> Table:
+    phrases = names.phrases
+    rows = [
+        (str(item["line"] + 1), phrases.yuan(item["gross"]), phrases.yuan(item["cost"]), phrases.yuan(item["net"]))
+        for item in names.statement["deductions"]
+    ]
+    return _table(names, "deductions", "line:short gross:money cost:money net:money", rows)
+
+
+def _corrections(names: Names) -> Table:
+    phrases = names.phrases
+    rows = [
+        (
+            str(item["line"] + 1) if "line" in item else NOTHING,
+            item["was"],
+            item["now"],
+            item["reason"],
+            phrases.digest(item["statement"]),
+            phrases.digest(item["contra"]) if "contra" in item else NOTHING,
+        )
+        for item in names.statement["corrections"]
+    ]
+    return _table(names, "corrections", "line:short was:text now:text reason:text statement:digest contra:digest", rows)
+
+
+def _documents(names: Names) -> Table:
+    phrases = names.phrases
+    rows = [
+        (
+            phrases.text("statement.paper_no", number=number),
+            phrases.text(f"statement.document_{document['kind']}"),
+            document.get("number_printed", NOTHING),
+            document.get("dated", NOTHING),
+            document["subject"],
+            phrases.digest(digest),
+        )
+        for digest, (number, document) in names.documents.items()
+    ]
+    return _table(
+        names, "documents", "paper:short kind:short doc_number:text dated:short subject:text record:digest", rows
+    )

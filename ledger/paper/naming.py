@@ -1,0 +1,67 @@
+"""What the codes of a statement are called: categories, parties, contracts, documents, motions, accounts.
+
+A natural person has no name here: a statement holds none (noticeboard rule), and none is looked up elsewhere.
+"""
+
+from collections.abc import Mapping
+from functools import cached_property
+from typing import Any
+
+from ledger.paper.phrases import NOTHING, Phrases
+
+
+class Names:
+    """The titles that a statement gives to its own codes."""
+
+    def __init__(self, statement: Mapping[str, Any], phrases: Phrases) -> None:
+        self.statement = statement
+        self.phrases = phrases
+        self._categories: dict[str, str] = {row["code"]: row["zh"] if phrases.chinese else row["en"] for row in statement["categories"]}
+        self._parties = {row["code"]: row for row in statement["parties"]}
+        self._contracts: dict[str, Mapping[str, Any]] = {row["code"]: row for row in statement["contracts"]}
+        self._decisions = {
+            (row["motion"], row.get("line_code", "")): number
+            for number, row in enumerate(statement["decisions"]["by_motion"], 1)
+        }
+        self._accounts = {row["code"]: row for row in statement["accounts"]}
+
+    @cached_property
+    def documents(self) -> dict[str, tuple[int, Mapping[str, Any]]]:
+        """Digest -> (number in the list of documents from 1, document)."""
+        return {row["digest"]: (number, row) for number, row in enumerate(self.statement["documents"], 1)}
+
+    def category(self, code: str) -> str:
+        """The chart's title of a category; a category that the statement does not list stands by its code."""
+        return self._categories.get(code, code)
+
+    def party(self, code: str) -> str:
+        """A party's public title."""
+        if not code:
+            return NOTHING
+        party = self._parties.get(code)
+        if party is None:
+            return code
+        return str(party.get("title") or self.phrases.text("statement.private_person"))
+
+    def fund(self, code: str) -> str:
+        """A fund."""
+        return self.phrases.text(f"fund.{code}")
+
+    def account(self, code: str) -> str:
+        """An account with its masked number."""
+        account = self._accounts.get(code)
+        if account is None:
+            return code
+        return self.phrases.named(account["title"], account.get("number", ""))
+
+    def contract(self, code: str) -> Mapping[str, Any]:
+        """A contract, empty where the statement has none of that code."""
+        return self._contracts.get(code, {})
+
+    def decision(self, motion: str, line_code: str) -> str:
+        """The number of a motion, or of a line of its budget, in the list of decisions behind the spending.
+
+        A motion that the statement does not list stands by its digest's beginning.
+        """
+        number = self._decisions.get((motion, line_code))
+        return motion[:8] if number is None else self.phrases.text("statement.decision_no", number=number)
