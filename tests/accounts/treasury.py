@@ -238,6 +238,16 @@ class Treasury(Community):
 
         ``file`` and ``row`` replace fields of the bodies (``row`` those of the last one).
         """
+        records = self.file_records(rows, file or {}, row or {})
+        self.whole(records, [by])
+        if confirmed:
+            self.confirm(records[0].digest)
+        return [record.digest for record in records]
+
+    def file_records(
+        self, rows: Sequence[Row], file: Mapping[str, Any] | None = None, row: Mapping[str, Any] | None = None
+    ) -> list[Record]:
+        """The records that import a file, made now and not yet signed."""
         self._tick(None)
         begun = self.record("bank.imported/1", self.file_body(rows, **(file or {})))
         records, balance = [begun], self.accounts.account(begun.body["account"]).balance
@@ -245,10 +255,7 @@ class Treasury(Community):
             balance += one[1]
             last = row if row and number == len(rows) - 1 else {}
             records.append(self.record("bank.row/1", self.row_body(begun.digest, number, one, balance) | dict(last)))
-        self.whole(records, [by])
-        if confirmed:
-            self.confirm(begun.digest)
-        return [record.digest for record in records]
+        return records
 
     def whole(self, records: Sequence[Record], by: Sequence[Signatory]) -> None:
         """Apply a batch whole or not at all."""
