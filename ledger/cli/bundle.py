@@ -28,12 +28,14 @@ def write(console: Console, target: Path, ledger: str, keys: tuple[str, ...]) ->
     """Write the published log with its statements as a folder, or as an archive if TARGET ends in .zip. / 输出数据包。"""
     from ledger.exchange import bundle
     from ledger.log.note import parse_vkey
-    from ledger.log.policy import Policy
+    from ledger.log.policy import Log, Policy
 
     with Session.of(console, ledger, keys).reading() as store:
         vkeys = [parse_vkey(text) for text in store.books.vkeys]
         writer = bundle.write_zip if target.suffix == ".zip" else bundle.write_bundle
-        written = writer(target, store.source, statements_of(store), vkeys, Policy(logs=tuple(vkeys)))
+        written = writer(
+            target, store.source, statements_of(store), vkeys, Policy(logs=tuple(Log(key) for key in vkeys))
+        )
     console.data({"path": str(written.path), "files": written.files, "bytes": written.bytes, "size": written.size})
 
 

@@ -22,6 +22,7 @@ def command() -> click.Group:
 @click.pass_obj
 def receipt(console: Console, seq: int, out: Path, ledger: str, keys: tuple[str, ...]) -> None:
     """Write the receipt of an entry (public openings only) and its .tlog-proof beside it. / 输出回执与证明文件。"""
+    from ledger.log.proof import format_proof
     from ledger.store.private import PUBLIC
 
     beside = out.with_suffix(".tlog-proof")
@@ -31,7 +32,7 @@ def receipt(console: Console, seq: int, out: Path, ledger: str, keys: tuple[str,
     with Session.of(console, ledger, keys).reading() as store:
         made = store.receipt(seq, (PUBLIC,))
     out.write_bytes(made.dump())
-    beside.write_bytes(made.proof_text())
+    beside.write_bytes(format_proof(made.proof))
     console.data({"receipt": str(out), "proof": str(beside), "seq": seq})
 
 

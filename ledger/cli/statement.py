@@ -64,19 +64,11 @@ def publish(console: Console, signers: tuple[str, ...], out: Path | None, ledger
 @click.pass_obj
 def render(console: Console, period: str, folder: Path, ledger: str, keys: tuple[str, ...]) -> None:
     """Write a published statement as JSON, HTML and PDF. / 输出已发布公示表的三种形式。"""
-    from ledger import paper
-    from ledger.store import statements
+    from ledger.cli.printing import forms
 
     with Session.of(console, ledger, keys).reading() as store:
-        drawn = statements.published(store, period)
-        posted = statements.posted(store, period)
+        files = forms(store, period, console.locale)
     folder.mkdir(parents=True, exist_ok=True)
-    locale = console.locale
-    files = {
-        f"{period}.json": canonical.encode(drawn),
-        f"{period}.html": paper.statement_html(drawn, posted, locale).encode(),
-        f"{period}.pdf": paper.statement_pdf(drawn, posted, locale),
-    }
     for name, data in files.items():
         (folder / name).write_bytes(data)
     console.data({name: len(data) for name, data in files.items()})
@@ -84,17 +76,17 @@ def render(console: Console, period: str, folder: Path, ledger: str, keys: tuple
 
 @click.command("message", short_help="text for the owners' group / 业主群短信息")
 @click.argument("period")
-@click.option("--link", default="", help="where the statement can be read / 链接")
 @acts.session_options
 @click.pass_obj
-def message(console: Console, period: str, link: str, ledger: str, keys: tuple[str, ...]) -> None:
+def message(console: Console, period: str, ledger: str, keys: tuple[str, ...]) -> None:
     """The short text for the owners' group, with the same hash as poster and page. / 业主群短信息。"""
-    from ledger import paper
+    from ledger.cli.printing import printed_with
+    from ledger.paper.message import message as worded
     from ledger.store import statements
 
     with Session.of(console, ledger, keys).reading() as store:
         drawn = statements.published(store, period)
-    text = paper.message(drawn, link, console.locale)
+        text = worded(drawn, printed_with(store, period), console.locale)
     if console.json:
         console.data({"text": text})
     else:

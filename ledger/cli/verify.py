@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from ledger.log.source import Source
 
 LARGEST_TEXT = 1 << 20
+LONGEST_KEY = 80
 
 
 def command() -> click.Command:
@@ -81,7 +82,7 @@ def show(console: Console, report: "Report") -> None:
     console.data({**report.subject, **{f"n_{name}": count for name, count in report.counts.items()}, **report.versions})
     for key in report.keys:
         whose = console.text(f"verify.whose.{key.whose}")
-        click.echo(console.text(f"verify.key.{key.source}", whose=whose, name=key.name, id=key.key))
+        click.echo(console.text(f"verify.key.{key.source}", whose=whose, name=key.name, id=_short(key.key)))
 
 
 def _line(console: Console, finding: "Finding") -> str:
@@ -141,3 +142,8 @@ def _read(path: Path) -> bytes:
     if len(data) > LARGEST_TEXT:
         raise Malformed("cli.too_large", str(path), LARGEST_TEXT)
     return data
+
+
+def _short(key: str) -> str:
+    """A key for the eye: name, key id and the beginning; ``--json`` has all of it."""
+    return key if len(key) <= LONGEST_KEY else f"{key[:LONGEST_KEY]}…"
