@@ -2,27 +2,35 @@
 
 ``mingzhang deposit record --account main --on 2019-01-04 --fund common_income --category rent --nature income
 --gross 18000 --net 18000 --as treasurer`` drafts ``deposit.recorded/1``, signs it with the key of that label, and hands it
-in. Amounts are typed in yuan, areas in square metres with two decimals; a field that stands as a commitment takes the
-text itself, which stays private. ``--body FILE`` gives the whole body as JSON instead.
+in. What may be typed is said in :mod:`ledger.cli.bodies`; ``--body FILE`` gives the whole body as JSON or TOML instead. A
+kind that enrols a key takes it from a ring with ``--key-label``, and the new key signs too: proof of possession.
 """
 
-import types
+import functools
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final, Literal, Union, get_args, get_origin
+from typing import TYPE_CHECKING, Any, Final
 
 import click
-import orjson
 
-from ledger import canonical, money, words
-from ledger.books import GENESIS, KINDS
+from ledger import canonical
+from ledger.books import KINDS
+from ledger.cli import bodies, files
+from ledger.cli.bodies import Given
+from ledger.cli.console import Console
+from ledger.cli.examples import EXAMPLES
 from ledger.cli.session import Session
-from ledger.errors import Malformed
-from ledger.log.act import Body, Fen, Kind
-from ledger.log.entry import MAX_ENTRY
-from ledger.people.records import Area
+from ledger.cli.told import told
+from ledger.errors import Malformed, Refused
+from ledger.log.act import Kind
+from ledger.people.keyring import PrivateKey
+
+if TYPE_CHECKING:
+    from ledger.store.store import Store
 
 PATHS: Final[Mapping[str, tuple[str, str]]] = {
+    "ledger.opened/1": ("community", "new"),
     "person.entered/1": ("people", "enter"),
     "key.enrolled/1": ("people", "enrol-key"),
     "key.revoked/1": ("people", "revoke-key"),
@@ -66,7 +74,53 @@ PATHS: Final[Mapping[str, tuple[str, str]]] = {
     "posting.hung/1": ("statement", "post"),
     "correction.noticed/1": ("statement", "correct"),
 }
-"""Where each kind stands in the command tree. The genesis is made by ``community new``."""
+"""Where each kind stands in the command tree."""
+
+ENROLS: Final = frozenset({"person.entered/1", "key.enrolled/1"})
+"""Kinds whose ``key`` is a key to enrol."""
+
+read_json = bodies.read_json
+
+Make = Callable[["Store"], Given]
+"""What an act says, once the ledger is open."""
+
+
+@dataclass(frozen=True)
+class Acting:
+    """The options that every command has that makes an act: whose keys, on which ledger, and whether to try or to wait."""
+
+    session: Session
+    signers: tuple[str, ...]
+    out: str
+    dry: bool
+
+    def one(self, kind: str, make: Make) -> None:
+        """Draft, sign and hand in one act; or only try it; or leave it as a waiting file. Raises ``cli.no_signer``."""
+        if not self.out:
+            self.require_signers()
+        if not self.dry and not self.out:
+            with self.session.writing() as store:
+                given = make(store)
+                places = self.session.submit(store, [self._made(store, kind, given)])
+                self.session.keep(store, given.documents)
+                self.session.tell(places)
+            return
+        with self.session.reading() as store:
+            made = self._made(store, kind, make(store))
+            if not self.dry:
+                self.session.hand_in(store, [made], Path(self.out))
+                return
+            for _index, error in store.dry_run([made]).errors:
+                raise error
+            self.session.console.done("cli.would_stand", kind=kind)
+
+    def require_signers(self) -> None:
+        """Raises Refused ``cli.no_signer``."""
+        if not self.signers:
+            raise Refused("cli.no_signer", None, "--as LABEL, --out FILE")
+
+    def _made(self, store: "Store", kind: str, given: Given) -> Any:
+        return self.session.act(store, kind, given.body, self.signers, given.private, given.new_keys)
 
 
 def session_options(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -75,34 +129,89 @@ def session_options(command: Callable[..., Any]) -> Callable[..., Any]:
     return click.option("--keys", metavar="FILE", multiple=True, help="key ring 密钥环 / MINGZHANG_KEYS")(command)
 
 
+def reading(command: Callable[..., Any]) -> Callable[..., Any]:
+    """``command(session, …)``: the options of a command that looks at a ledger."""
+
+    @functools.wraps(command)
+    def call(*, ledger: str, keys: tuple[str, ...], **options: Any) -> Any:
+        return command(Session.of(_console(), ledger, keys), **options)
+
+    return session_options(call)
+
+
+def acting(command: Callable[..., Any]) -> Callable[..., Any]:
+    """``command(acting, …)``: the options of a command that makes an act."""
+
+    @functools.wraps(command)
+    def call(
+        *, signers: tuple[str, ...], out: str, dry_run: bool, ledger: str, keys: tuple[str, ...], **options: Any
+    ) -> Any:
+        return command(Acting(Session.of(_console(), ledger, keys), signers, out, dry_run), **options)
+
+    for option in (
+        click.option("--dry-run", is_flag=True, default=False, help="try without writing / 试算不入账"),
+        click.option("--out", metavar="FILE", default="", help="leave as a file for further signers / 存为待签文件"),
+        click.option("--as", "signers", metavar="LABEL", multiple=True, help="who signs / 由谁签名"),
+    ):
+        call = option(call)
+    return session_options(call)
+
+
 def commands(group: str, *, without: Iterable[str] = ()) -> list[click.Command]:
     """The commands of a group's kinds, but for those that the group makes better itself."""
     left_out = set(without)
-    return [_command(kind, name) for kind, (of, name) in PATHS.items() if of == group and name not in left_out]
+    return [generated(kind) for kind, (of, name) in PATHS.items() if of == group and name not in left_out]
 
 
-def _command(kind: str, name: str) -> click.Command:
-    described = KINDS[kind]
-    params: list[click.Parameter] = [
-        _option(field, info.annotation, info.metadata) for field, info in described.model.model_fields.items()
+def generated(
+    kind: str, *, computed: Iterable[str] = (), complete: Callable[["Store", dict[str, Any]], None] | None = None
+) -> click.Command:
+    """The command of a kind. ``computed``: fields without an option; ``complete`` puts into what was typed what is missing."""
+    described, left_out = KINDS[kind], set(computed)
+    name = PATHS[kind][1]
+
+    @acting
+    def callback(act: Acting, **options: Any) -> None:
+        label = options.pop("key_label", "")
+
+        def make(store: "Store") -> Given:
+            typed, folder = _typed(described, options)
+            if complete is not None:
+                complete(store, typed)
+            given = bodies.fill(described, typed, lambda seq: store.entry(seq).record.digest, folder)
+            return with_new_key(given, label, act.session) if label else given
+
+        act.one(kind, make)
+
+    params = [
+        bodies.option(field, info.annotation, info.metadata)
+        for field, info in described.model.model_fields.items()
+        if field not in left_out
     ]
-    params += [
-        click.Option(["--body"], metavar="FILE", default="", help="the whole body as JSON / 整个正文"),
-        click.Option(["--as", "signers"], metavar="LABEL", multiple=True, help="who signs / 由谁签名"),
-        click.Option(["--out"], metavar="FILE", default="", help="leave as a file for further signers / 存为待签文件"),
-        click.Option(["--dry-run"], is_flag=True, default=False, help="try without writing / 试算不入账"),
-        click.Option(["--ledger"], metavar="FILE", default="", help="ledger.db / MINGZHANG_LEDGER"),
-        click.Option(["--keys"], metavar="FILE", multiple=True, help="key ring / 密钥环"),
-    ]
+    params.append(
+        click.Option(
+            ["--body", "body_file"], metavar="FILE", default="", help="the whole body, JSON or TOML / 整个正文"
+        )
+    )
+    if kind in ENROLS:
+        text = "the new key, from a ring / 要登记的密钥（取自密钥环）"
+        params.append(click.Option(["--key-label"], metavar="LABEL", default="", help=text))
+    own: list[click.Parameter] = [*params, *reversed(getattr(callback, "__click_params__", []))]
+    return told(f"kind.{kind.partition('/')[0]}", name, params=own, callback=callback, example=EXAMPLES.get(kind, ""))
 
-    def callback(**options: Any) -> None:
-        session = Session.of(click.get_current_context().obj, options.pop("ledger"), options.pop("keys"))
-        body, private = body_of(described, options)
-        perform(session, kind, body, private, options["signers"], options["out"], dry=options["dry_run"])
 
-    locale = words.pick_locale(_environ())
-    title, text = (words.text(f"kind.{kind.partition('/')[0]}.{part}", locale) for part in ("title", "help"))
-    return click.Command(name, params=params, callback=callback, help=f"{title} — {text}", short_help=title)
+def with_new_key(given: Given, label: str, session: Session) -> Given:
+    """A body with the key of a label to enrol, which will sign it. Raises ``cli.key_twice``, ``keyring.…``."""
+    if "key" in given.body:
+        raise Malformed("cli.key_twice", "--key, --key-label", "one of them")
+    return Given({**given.body, "key": public_json(session.key(label))}, given.private, given.documents, (label,))
+
+
+def public_json(key: PrivateKey) -> dict[str, str]:
+    """A public key as bodies hold it."""
+    import base64
+
+    return {"alg": key.alg, "public": base64.b64encode(key.public).decode()}
 
 
 def perform(
@@ -115,147 +224,48 @@ def perform(
     *,
     dry: bool = False,
 ) -> None:
-    """Draft, sign and hand in one act; or only try it; or leave it as a file."""
-    if dry or out:
-        with session.reading() as store:
-            submission = session.act(store, kind, body, signers, private)
-            if out:
-                session.hand_in(store, [submission], Path(out))
-                return
-            trial = store.dry_run([submission], signed=bool(signers))
-            for _index, error in trial.errors:
-                raise error
-            session.console.say("cli.would_stand", kind=kind)
-        return
-    with session.writing() as store:
-        session.hand_in(store, [session.act(store, kind, body, signers, private)])
+    """Draft, sign and hand in one act whose body is known; or only try it; or leave it as a file."""
+    Acting(session, signers, out, dry).one(kind, lambda _store: Given(body, private))
 
 
-def body_of(kind: Kind, options: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, canonical.Json]]:
-    """The body that options say, and the texts to seal in it. Raises ``cli.body_and_options``, ``cli.json``, ``money.…``."""
-    given = {
-        name: value for name, value in options.items() if name in kind.model.model_fields and value not in (None, ())
-    }
-    if options.get("body"):
-        if given:
-            raise Malformed("cli.body_and_options", sorted(given), "--body or the options, not both")
-        whole = read_json(f"@{options['body']}")
-        if not isinstance(whole, dict):
-            raise Malformed("cli.json", options["body"], "an object")
-        return whole, {}
-    body: dict[str, Any] = {}
-    private: dict[str, canonical.Json] = {}
-    for name, value in given.items():
-        info = kind.model.model_fields[name]
-        read = _reader(info.annotation, info.metadata)
-        if is_commitment(name):
-            private[name] = value
-        else:
-            body[name] = read(value)
-    return body, private
+def _typed(kind: Kind, options: Mapping[str, Any]) -> tuple[dict[str, Any], Path]:
+    """What options say, by field, and the folder that file names are relative to. Raises ``cli.body_and_options``."""
+    fields = kind.model.model_fields
+    given = {name: value for name, value in options.items() if name in fields and value not in (None, ())}
+    if not options.get("body_file"):
+        return {name: bodies.from_option(fields[name].annotation, value) for name, value in given.items()}, Path()
+    if given:
+        raise Malformed("cli.body_and_options", sorted(given), "--body or the options, not both")
+    path = Path(options["body_file"])
+    whole = files.read_description(path) if path.suffix == ".toml" else bodies.read_json(files.read_text(path))
+    if not isinstance(whole, dict):
+        raise Malformed("cli.json", options["body_file"], "an object")
+    return whole, path.parent
 
 
-COMMITTED: Final = frozenset({"name", "label", "narration", "explanation", "choices"})
-"""Fields that stand as commitments; the command line takes their text."""
-
-
-def is_commitment(name: str) -> bool:
-    """Whether a field of a body stands as a commitment."""
-    return name in COMMITTED
-
-
-def read_json(text: str) -> Any:
-    """JSON, or with ``@`` the JSON of a file. Raises ``cli.no_file``, ``cli.json``."""
-    if text.startswith("@"):
-        path = Path(text[1:])
-        try:
-            data = path.read_bytes()
-        except OSError as error:
-            raise Malformed("cli.no_file", str(path), "a file that can be read", reason=error.strerror) from None
-        if len(data) > 2 * MAX_ENTRY:
-            raise Malformed("cli.json", len(data), 2 * MAX_ENTRY)
-    else:
-        data = text.encode("utf-8", "surrogatepass")
-    try:
-        return orjson.loads(data)
-    except orjson.JSONDecodeError as error:
-        raise Malformed("cli.json", text[:60], "JSON, or @FILE", reason=str(error)) from None
-
-
-def _option(name: str, annotation: Any, metadata: list[Any]) -> click.Option:
-    inner = _inner(annotation)
-    flag = "--" + name.replace("_", "-")
-    choices = get_args(inner) if get_origin(inner) is Literal else ()
-    if inner is bool:
-        return click.Option([f"{flag}/--no-{flag[2:]}", name], default=None)
-    if choices and all(isinstance(choice, str) for choice in choices):
-        return click.Option([flag, name], type=click.Choice(choices), default=None)
-    shape = (
-        "YUAN"
-        if _is_fen(annotation, metadata)
-        else "M2"
-        if _is_area(annotation, metadata)
-        else "JSON|@FILE"
-        if _nested(inner)
-        else "TEXT"
-    )
-    return click.Option([flag, name], metavar=shape, default=None)
-
-
-def _reader(annotation: Any, metadata: list[Any]) -> Callable[[Any], Any]:
-    inner = _inner(annotation)
-    if _is_fen(annotation, metadata) or _is_area(annotation, metadata):
-        return money.parse_yuan
-    if inner is bool:
-        return bool
-    if inner is int:
-        return _integer
-    return _field_json if _nested(inner) else str
-
-
-def _integer(text: str) -> int:
-    if not text.lstrip("-").isascii() or not text.lstrip("-").isdigit():
-        raise Malformed("cli.integer", text, "digits")
-    return int(text)
-
-
-def _field_json(text: str) -> Any:
-    return read_json(text)
-
-
-def _inner(annotation: Any) -> Any:
-    """The type under ``Annotated`` and ``| None``."""
-    if get_origin(annotation) in (Union, types.UnionType):
-        (annotation,) = (a for a in get_args(annotation) if a is not type(None))
-    while hasattr(annotation, "__metadata__"):
-        annotation = annotation.__origin__
-    return annotation
-
-
-def _metadata(annotation: Any, metadata: list[Any]) -> list[Any]:
-    if get_origin(annotation) in (Union, types.UnionType):
-        (annotation,) = (a for a in get_args(annotation) if a is not type(None))
-    return [*metadata, *getattr(annotation, "__metadata__", ())]
-
-
-def _is_fen(annotation: Any, metadata: list[Any]) -> bool:
-    return any(isinstance(item, Fen) for item in _metadata(annotation, metadata))
-
-
-def _is_area(annotation: Any, metadata: list[Any]) -> bool:
-    return _inner(annotation) is int and any(item in Area.__metadata__ for item in _metadata(annotation, metadata))  # type: ignore[attr-defined]
-
-
-def _nested(inner: Any) -> bool:
-    return get_origin(inner) in (tuple, dict, list) or (isinstance(inner, type) and issubclass(inner, Body))
-
-
-def _environ() -> Mapping[str, str]:
-    import os
-
-    return os.environ
+def _console() -> Console:
+    console = click.get_current_context().find_object(Console)
+    if console is None:
+        raise RuntimeError("a command runs under the root, which makes the console")
+    return console
 
 
 def missing() -> list[str]:
     """Kinds that have no place in the tree: none, or a test fails."""
-    return sorted(set(KINDS) - set(PATHS) - {GENESIS})
+    return sorted(set(KINDS) - set(PATHS))
+
+
+__all__ = [
+    "ENROLS",
+    "PATHS",
+    "Acting",
+    "Given",
+    "acting",
+    "commands",
+    "generated",
+    "missing",
+    "perform",
+    "read_json",
+    "reading",
+    "session_options",
+]

@@ -11,6 +11,7 @@ import click
 from ledger import words
 from ledger.cli import FAULT, INTERRUPTED
 from ledger.cli.console import Console
+from ledger.cli.told import LOCALE, locale
 from ledger.errors import MingzhangError
 
 GROUPS: Final = (
@@ -36,24 +37,29 @@ class LazyGroup(click.Group):
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """The list of groups with their one-line help from the catalogues."""
-        locale = words.pick_locale(os.environ)
-        with formatter.section(words.text("cli.groups", locale)):
-            formatter.write_dl([(name, words.text(f"cli.{name}.title", locale)) for name in GROUPS])
+        with formatter.section(words.text("cli.groups", locale())):
+            formatter.write_dl([(name, words.text(f"cli.{name}.title", locale())) for name in GROUPS])
+
+    def format_help_text(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """What this is."""
+        formatter.write_paragraph()
+        with formatter.indentation():
+            formatter.write_text(words.text("cli.help", locale()))
 
 
 def root() -> click.Group:
     """The whole command tree. Completion comes from click: ``eval "$(_MINGZHANG_COMPLETE=bash_source mingzhang)"``."""
 
     def options(json: bool, lang: str, quiet: bool) -> None:
-        click.get_current_context().obj = Console.of(os.environ, lang=lang, json=json, quiet=quiet)
+        console = Console.of(os.environ, lang=lang, json=json, quiet=quiet)
+        click.get_current_context().obj = console
 
     return LazyGroup(
         "mingzhang",
         callback=options,
-        help=words.text("cli.help", words.pick_locale(os.environ)),
         no_args_is_help=True,
         params=[
-            click.Option(["--json"], is_flag=True, help="JSON / 以 JSON 输出"),
+            click.Option(["--json"], is_flag=True, help="JSON, also after a command / 以 JSON 输出"),
             click.Option(["--lang"], metavar="zh|en", default="", help="language / 语言"),
             click.Option(["--quiet", "-q"], is_flag=True, help="no progress / 不显示进度"),
         ],
@@ -62,9 +68,13 @@ def root() -> click.Group:
 
 def run(arguments: Sequence[str]) -> int:
     """Run a command line; the exit code."""
-    console = Console.of(os.environ, json="--json" in arguments, lang=_lang(arguments))
+    ordered = _in_front(arguments)
+    console = Console.of(os.environ, json="--json" in ordered)
+    token = LOCALE.set("")
     try:
-        result: Any = root().main(list(arguments), prog_name="mingzhang", standalone_mode=False)
+        console = Console.of(os.environ, json="--json" in ordered, lang=_lang(ordered))
+        LOCALE.set(console.locale)
+        result: Any = root().main(ordered, prog_name="mingzhang", standalone_mode=False)
         return result if isinstance(result, int) else 0
     except click.exceptions.NoArgsIsHelpError as error:
         click.echo(error.format_message(), err=True)
@@ -86,6 +96,16 @@ def run(arguments: Sequence[str]) -> int:
             raise
         console.fault()
         return FAULT
+    finally:
+        LOCALE.reset(token)
+
+
+def _in_front(arguments: Sequence[str]) -> list[str]:
+    """``--json`` may stand anywhere: people add it to the end of a command that they just typed."""
+    end = list(arguments).index("--") if "--" in arguments else len(arguments)
+    own, rest = arguments[:end], arguments[end:]
+    flags = [argument for argument in own if argument == "--json"]
+    return [*flags[:1], *(argument for argument in own if argument != "--json"), *rest]
 
 
 def _lang(arguments: Sequence[str]) -> str:

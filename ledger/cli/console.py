@@ -49,6 +49,10 @@ class Console:
         if not self.quiet and not self.json:
             click.echo(self.text(key, **values), err=True)
 
+    def done(self, key: str, **values: object) -> None:
+        """A result that is a sentence: on standard output, as JSON with its key."""
+        click.echo(json.dumps({"done": key, **values}, ensure_ascii=False) if self.json else self.text(key, **values))
+
     def data(self, value: Mapping[str, Any], *, title: str = "") -> None:
         """One object: JSON, or a name and a value a line."""
         if self.json:
@@ -81,26 +85,19 @@ class Console:
     def error(self, error: MingzhangError) -> None:
         """A refusal: its rule, what was met, what would be accepted."""
         if self.json:
-            body = {
-                "rule": error.rule,
-                "text": words.error_text(error, self.locale),
-                "value": _plain(error.value),
-                "accepted": _plain(error.accepted),
-                "context": {name: _plain(value) for name, value in error.context.items()},
-            }
-            click.echo(json.dumps({"error": body}, ensure_ascii=False, sort_keys=True), err=True)
+            click.echo(json.dumps({"error": self._error(error)}, ensure_ascii=False, sort_keys=True), err=True)
             return
         click.echo(f"{words.error_text(error, self.locale)} [{error.rule}]", err=True)
 
     def usage(self, error: click.ClickException) -> None:
-        """Wrong usage of the command line."""
+        """Wrong usage of the command line: what is wrong, and where the help is."""
+        text = self._usage(error)
         if self.json:
-            click.echo(
-                json.dumps({"error": {"rule": "cli.usage", "text": error.format_message()}}, ensure_ascii=False),
-                err=True,
-            )
+            click.echo(json.dumps({"error": {"rule": "cli.usage", "text": text}}, ensure_ascii=False), err=True)
             return
-        error.show(file=sys.stderr)
+        context = getattr(error, "ctx", None)
+        where = f" ({context.command_path} --help)" if context is not None else ""
+        click.echo(f"{text}{where} [cli.usage]", err=True)
 
     def fault(self) -> None:
         """A fault of ours: the last line of the trace, and how to see all of it."""
@@ -109,6 +106,35 @@ class Console:
             click.echo(json.dumps({"error": {"rule": "cli.fault", "text": last}}, ensure_ascii=False), err=True)
             return
         click.echo(self.text("cli.fault", what=last), err=True)
+
+    def _usage(self, error: click.ClickException) -> str:
+        match error:
+            case click.MissingParameter():
+                return self.text("cli.usage_missing", name=_parameter(error))
+            case click.BadParameter():
+                return self.text("cli.usage_value", name=_parameter(error), what=error.message)
+            case click.NoSuchOption():
+                return self.text(
+                    "cli.usage_option", name=error.option_name, others=", ".join(error.possibilities or ())
+                )
+            case _:
+                return self.text("cli.usage_other", what=error.format_message())
+
+    def _error(self, error: MingzhangError) -> dict[str, Any]:
+        return {
+            "rule": error.rule,
+            "text": words.error_text(error, self.locale),
+            "value": self._plain(error.value),
+            "accepted": self._plain(error.accepted),
+            "context": {name: self._plain(value) for name, value in error.context.items()},
+        }
+
+    def _plain(self, value: object) -> Any:
+        if value is None or isinstance(value, (str, int, bool)):
+            return value
+        if isinstance(value, (list, tuple)):
+            return [self._plain(item) for item in value]
+        return self._error(value) if isinstance(value, MingzhangError) else str(value)
 
     @contextmanager
     def progress(self, key: str) -> Iterator[Step]:
@@ -122,12 +148,9 @@ class Console:
             yield lambda done, total: bar.update(task, completed=done, total=total)
 
 
-def _plain(value: object) -> Any:
-    if value is None or isinstance(value, (str, int, bool)):
-        return value
-    if isinstance(value, (list, tuple)):
-        return [_plain(item) for item in value]
-    return str(value)
+def _parameter(error: click.BadParameter) -> str:
+    hint = error.param_hint or (error.param.opts[0] if error.param is not None and error.param.opts else "")
+    return hint if isinstance(hint, str) else ", ".join(hint)
 
 
 def _width(text: str) -> int:

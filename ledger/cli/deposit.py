@@ -3,8 +3,9 @@
 import click
 
 from ledger.cli import acts
+from ledger.cli.told import group
 
 
 def command() -> click.Group:
     """The group."""
-    return click.Group("deposit", commands={c.name or "": c for c in acts.commands("deposit")})
+    return group("deposit", acts.commands("deposit"))

@@ -1,23 +1,29 @@
 """``mingzhang keys``: key rings, and signing what waits for a signature."""
 
+from collections import Counter
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import click
 
-from ledger.cli import acts
+from ledger.cli import acts, waiting
 from ledger.cli.console import Console
-from ledger.cli.session import Session, signed_by
-from ledger.errors import NotFound, Refused
-from ledger.log.entry import Submission, parse_submission, submission_json
+from ledger.cli.session import Session
+from ledger.cli.told import group
+from ledger.errors import Malformed, Refused
+from ledger.log.entry import Submission
+from ledger.money import format_yuan
 from ledger.people import drafting, keyring
 from ledger.people.keyring import KeyRing
 from ledger.signatures import Ed25519Key, P256Key
 
+LONGEST_LABEL: Final = 200
+
 
 def command() -> click.Group:
     """The group."""
-    return click.Group("keys", commands={c.name or "": c for c in (new, listing, show, sign)})
+    return group("keys", (new, listing, show, sign))
 
 
 @click.command("new", short_help="make a key / 新建密钥")
@@ -27,6 +33,8 @@ def command() -> click.Group:
 @click.pass_obj
 def new(console: Console, ring: Path, label: str, alg: str) -> None:
     """Make a key in a key ring, which is made if it is not there. / 在密钥环里新建密钥。"""
+    if not label.strip() or len(label) > LONGEST_LABEL:
+        raise Malformed("cli.label", label[:LONGEST_LABEL], f"1 to {LONGEST_LABEL} characters")
     session = Session.of(console)
     phrase = session.passphrase(ring, confirm=not ring.exists())
     opened = keyring.load(ring, phrase) if ring.exists() else KeyRing()
@@ -61,37 +69,53 @@ def show(console: Console, ring: Path, label: str) -> None:
 @acts.session_options
 @click.pass_obj
 def sign(console: Console, file: Path, signers: tuple[str, ...], ledger: str, keys: tuple[str, ...]) -> None:
-    """Show what a waiting file says, and add signatures to it. / 显示待签文件内容并签名。"""
+    """Show all that a waiting file says, and add signatures to it. / 显示待签文件全部内容并签名。"""
     session = Session.of(console, ledger, keys)
-    waiting = read_submission(file)
-    console.data(submission_json(waiting)["record"], title=waiting.record.digest)
-    mine = drafting.sign(waiting.record, map(session.key, signers))
-    again = {s.key for s in mine} & {s.key for s in waiting.signatures}
+    waiting_for = waiting.read(file)
+    if not console.json:
+        for number, submission in enumerate(waiting_for, 1):
+            title = f"{number}/{len(waiting_for)} {submission.record.kind} {submission.record.digest}"
+            console.data(dict(submission.record.body), title=title)
+            console.data({opening.field: opening.value for opening in submission.openings})
+        console.data(sums(waiting_for))
+    private = session.signing(signers)
+    records = [submission.record for submission in waiting_for]
+    mine = drafting.sign_batch(records, private) if _is_batch(waiting_for) else [drafting.sign(records[0], private)]
+    again = {s.key for s in mine[0]} & {s.key for s in waiting_for[0].signatures}
     if again:
         raise Refused("keys.signed_before", sorted(again))
-    signed = signed_by(waiting, mine)
-    replace_submission(file, signed)
-    console.data({"file": str(file), "signatures": len(signed.signatures)})
+    signed = [
+        Submission(one.record, drafting.merged(one.record, one.signatures, by), one.openings)
+        for one, by in zip(waiting_for, mine, strict=True)
+    ]
+    waiting.rewrite(file, signed)
+    console.data(
+        {"file": str(file), "signatures": len(signed[0].signatures), "records": [record.digest for record in records]}
+    )
 
 
 def read_submission(file: Path) -> Submission:
-    """A waiting file. Raises ``submission.…``, ``submission.no_file``."""
-    try:
-        return parse_submission(file.read_bytes().rstrip(b"\n"))
-    except FileNotFoundError:
-        raise NotFound("submission.no_file", str(file)) from None
+    """A waiting file of one act. Raises as :func:`ledger.cli.waiting.read`, and ``cli.not_one_act``."""
+    read = waiting.read(file)
+    if len(read) != 1:
+        raise Refused("cli.not_one_act", len(read), 1)
+    return read[0]
 
 
-def replace_submission(file: Path, submission: Submission) -> None:
-    """Write a waiting file anew, whole or not at all."""
-    from ledger.cli.session import submission_bytes
+def sums(submissions: Sequence[Submission]) -> dict[str, Any]:
+    """How many acts of each kind, and what their amounts and areas come to: what a signer of a batch reads first."""
+    counted: dict[str, Any] = dict(Counter(submission.record.kind for submission in submissions))
+    for name in ("amount", "net", "area"):
+        found = [s.record.body[name] for s in submissions if isinstance(s.record.body.get(name), int)]
+        if len(found) > 1:
+            counted[f"sum_{name}"] = format_yuan(sum(found))
+    return counted
 
-    beside = file.with_name(file.name + ".new")
-    beside.write_bytes(submission_bytes(submission))
-    beside.replace(file)
+
+def _is_batch(submissions: Sequence[Submission]) -> bool:
+    signed = [signature for signature in submissions[0].signatures if signature.batch]
+    return len(submissions) > 1 or bool(signed)
 
 
 def _shown(label: str, key: keyring.PrivateKey) -> dict[str, Any]:
-    import base64
-
-    return {"label": label, "key": key.key, "alg": key.alg, "public": base64.b64encode(key.public).decode()}
+    return {"label": label, "key": key.key, **acts.public_json(key)}

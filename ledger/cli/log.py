@@ -6,17 +6,17 @@ from pathlib import Path
 import click
 
 from ledger import canonical, period
-from ledger.cli import acts
+from ledger.cli import acts, waiting
 from ledger.cli.console import Console
-from ledger.cli.keys import read_submission
 from ledger.cli.session import Session
-from ledger.errors import NotFound
+from ledger.cli.told import group
+from ledger.errors import Malformed, NotFound
 
 
 def command() -> click.Group:
     """The group."""
     made = (show, entries, entry, checkpoint, publish, submit, restore_guard)
-    return click.Group("log", commands={c.name or "": c for c in made})
+    return group("log", made)
 
 
 @click.command("show", short_help="where the ledger stands / 账本现状")
@@ -104,11 +104,16 @@ def publish(console: Console, ledger: str, keys: tuple[str, ...]) -> None:
 @acts.session_options
 @click.pass_obj
 def submit(console: Console, files: tuple[Path, ...], ledger: str, keys: tuple[str, ...]) -> None:
-    """Hand in files that carry all signatures they need, all or none. / 提交签名齐全的文件，全部或都不。"""
+    """Hand in files that carry all signatures they need; nothing is entered unless all of them would stand.
+    / 提交签名齐全的文件；有一件不能入账，就全部不入账。
+    """
     session = Session.of(console, ledger, keys)
-    waiting = [read_submission(file) for file in files]
+    jobs = [waiting.read(file) for file in files]
     with session.writing() as store:
-        session.hand_in(store, waiting)
+        if len(jobs) > 1:
+            for _index, error in store.dry_run([one for job in jobs for one in job]).errors:
+                raise error
+        session.tell([place for job in jobs for place in session.submit(store, job)])
 
 
 @click.command("restore-guard", short_help="put the head guard back / 恢复看守文件")
@@ -118,7 +123,18 @@ def submit(console: Console, files: tuple[Path, ...], ledger: str, keys: tuple[s
 @click.pass_obj
 def restore_guard(console: Console, size: int, root: str, ledger: str, keys: tuple[str, ...]) -> None:
     """Give the last head that left this house, from a receipt, a checkpoint or a witness. / 由回执、校验点或见证方恢复看守文件。"""
+    raw = read_root(root)
     with Session.of(console, ledger, keys).writing() as store:
-        raw = bytes.fromhex(root) if len(root) == 64 else base64.b64decode(root, validate=True)
         head = store.restore_guard(size, raw)
     console.data({"size": head.size, "root": head.root.hex()})
+
+
+def read_root(text: str) -> bytes:
+    """A root hash in hex or base64. Raises Malformed ``cli.root``."""
+    try:
+        raw = bytes.fromhex(text) if len(text) == 64 else base64.b64decode(text, validate=True)
+    except ValueError:
+        raw = b""
+    if len(raw) != 32:
+        raise Malformed("cli.root", text[:80], "32 bytes in hex or base64")
+    return raw

@@ -10,23 +10,29 @@ setting                     what somebody who controls it could do
 ==========================  =========================================================================================
 
 An act is drafted, signed by the labels given with ``--as``, and submitted when every seat that its kind demands is filled.
-With ``--out FILE`` it waits as a file for further signers (``mingzhang keys sign FILE``), and ``mingzhang log submit FILE``
-hands it in.
+With ``--out FILE`` it waits as a file for further signers (:mod:`ledger.cli.waiting`). No setting moves the clock: tests
+replace :attr:`Session.clock`.
 """
 
+import mimetypes
 import os
-from collections.abc import Iterator, Mapping, Sequence
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import click
 
 from ledger import canonical
+from ledger.books import KINDS
+from ledger.cli import bodies, files, waiting
 from ledger.cli.console import Console
 from ledger.errors import Conflict, NotFound, Refused
-from ledger.log.entry import Opening, Record, Signature, Submission, submission_json
+from ledger.log.act import read_body
+from ledger.log.checkpoint import LogKeys
+from ledger.log.entry import Opening, Record, Submission
 from ledger.people import drafting, keyring
 from ledger.people.keyring import KeyRing
 
@@ -39,9 +45,16 @@ PASSPHRASE = "MINGZHANG_PASSPHRASE"  # noqa: S105 - the variable's name
 DEFAULT_LEDGER = "ledger.db"
 
 
+def system_clock() -> int:
+    """The system's time in milliseconds since 1970, UTC; as the store's, without importing the store."""
+    return time.time_ns() // 1_000_000
+
+
 @dataclass
 class Session:
     """What the options of a command name; rings are opened once, when a key is first asked for."""
+
+    clock: ClassVar[Callable[[], int]] = staticmethod(system_clock)
 
     console: Console
     ledger: Path
@@ -75,10 +88,25 @@ class Session:
         """The key of a label in any ring. Raises ``keyring.no_such_key``, ``keyring.label_in_two_rings``."""
         found = [ring.keys[label] for ring in map(self.ring, self.rings) if label in ring.keys]
         if not found:
-            raise NotFound("keyring.no_such_key", label, [path.name for path in self.rings] or f"--keys, {KEYS}")
+            raise NotFound("keyring.no_such_key", label, self._rings_named())
         if len({key.key for key in found}) > 1:
             raise Conflict("keyring.label_in_two_rings", label)
         return found[0]
+
+    def signing(self, labels: Sequence[str]) -> list[keyring.PrivateKey]:
+        """The keys of several labels, each once. Raises as :meth:`key`, and ``cli.label_twice``."""
+        keys = [self.key(label) for label in labels]
+        if len({key.key for key in keys}) != len(keys):
+            raise Refused("cli.label_twice", list(labels), "each key once")
+        return keys
+
+    def log_keys(self, vkeys: Sequence[str] = ()) -> LogKeys:
+        """The log's keys from one of the rings; of several, those with these vkeys. Raises ``keyring.no_log_keys``."""
+        held = [ring.log for ring in map(self.ring, self.rings) if ring.log]
+        fitting = [keys for keys in held if list(map(str, keys.vkeys)) == list(vkeys)] or held
+        if not fitting:
+            raise NotFound("keyring.no_log_keys", self._rings_named(), "a ring made by: community new")
+        return fitting[0]
 
     # --- the ledger --------------------------------------------------------------------------------------------------
 
@@ -87,7 +115,7 @@ class Session:
         """The ledger, for reading."""
         from ledger.store.store import Store
 
-        with Store.open(self.ledger) as store:
+        with Store.open(self.ledger, clock=type(self).clock) as store:
             yield store
 
     @contextmanager
@@ -95,10 +123,11 @@ class Session:
         """The ledger, for writing: the log's keys come from one of the rings. Publishes before it ends (design §3)."""
         from ledger.store.store import Store
 
-        logs = [ring.log for ring in map(self.ring, self.rings) if ring.log]
-        if not logs:
-            raise NotFound("keyring.no_log_keys", [path.name for path in self.rings], "a ring made by: community new")
-        with Store.open(self.ledger, logs[0]) as store:
+        keys = self.log_keys()
+        if len(self.rings) > 1:
+            with self.reading() as store:
+                keys = self.log_keys(store.books.vkeys)
+        with Store.open(self.ledger, keys, type(self).clock) as store:
             yield store
             store.publish()
 
@@ -111,23 +140,39 @@ class Session:
         body: Mapping[str, Any],
         signers: Sequence[str],
         private: Mapping[str, canonical.Json] | None = None,
+        new_keys: Sequence[str] = (),
     ) -> Submission:
-        """Draft and sign one act; ``private``: field path -> value to seal, whose commitment is put into the body."""
+        """Draft and sign one act. ``private``: field path -> value to seal, whose commitment is put into the body;
+        ``new_keys``: labels of the keys that the act enrols, each of which proves its possession.
+        """
         record, openings = self.draft(store, kind, body, private)
-        return Submission(record, drafting.sign(record, map(self.key, signers)), openings)
+        return Submission(record, drafting.sign(record, self.signing([*signers, *new_keys])), openings)
 
     def batch(
         self,
         store: "Store",
         acts: Sequence[tuple[str, Mapping[str, Any], Mapping[str, canonical.Json]]],
         signers: Sequence[str],
+        new_keys: Sequence[Sequence[str]] = (),
     ) -> list[Submission]:
-        """Draft acts and sign them in one ceremony."""
+        """Draft acts and sign them in one ceremony; keys that an act enrols sign it singly."""
         at = self.now()
         drafts = [self.draft(store, kind, body, private, at) for kind, body, private in acts]
+        return self.sign_together(drafts, signers, new_keys)
+
+    def sign_together(
+        self,
+        drafts: Sequence[tuple[Record, tuple[Opening, ...]]],
+        signers: Sequence[str],
+        new_keys: Sequence[Sequence[str]] = (),
+    ) -> list[Submission]:
+        """Sign drafted acts in one ceremony."""
         records = [record for record, _ in drafts]
-        signed = drafting.sign_batch(records, [self.key(label) for label in signers])
-        return drafting.submissions(records, signed, [openings for _, openings in drafts])
+        signed = drafting.sign_batch(records, self.signing(signers))
+        own = [drafting.sign(r, self.signing(labels)) for r, labels in zip(records, new_keys, strict=False)]
+        own += [()] * (len(records) - len(own))
+        whole = [drafting.merged(r, by, more) for r, by, more in zip(records, signed, own, strict=True)]
+        return drafting.submissions(records, whole, [openings for _, openings in drafts])
 
     def draft(
         self,
@@ -137,20 +182,13 @@ class Session:
         private: Mapping[str, canonical.Json] | None = None,
         at: int | None = None,
     ) -> tuple[Record, tuple[Opening, ...]]:
-        """An unsigned record with what opens its commitments."""
-        ledger = store.books.ledger
-        sealed = [drafting.seal(ledger, kind, path, value) for path, value in (private or {}).items()]
-        whole = dict(body)
-        for commitment, opening in sealed:
-            whole[opening.field] = commitment
-        return drafting.draft(ledger, kind, whole, self.now() if at is None else at), tuple(o for _, o in sealed)
+        """An unsigned record with what opens its commitments. Raises ``record.body`` for a body that is not its kind's."""
+        return draft(store.books.ledger, kind, body, private, self.now() if at is None else at)
 
-    @staticmethod
-    def now() -> int:
-        """The system's time in milliseconds; imported late, so that readers need no database."""
-        from ledger.store.store import system_clock
-
-        return system_clock()
+    @classmethod
+    def now(cls) -> int:
+        """The session's time in milliseconds."""
+        return cls.clock()
 
     def submit(self, store: "Store", submissions: Sequence[Submission]) -> list[dict[str, Any]]:
         """Hand in acts, all or none; where each stands."""
@@ -163,36 +201,51 @@ class Session:
         ]
 
     def hand_in(self, store: "Store", submissions: Sequence[Submission], out: Path | None = None) -> None:
-        """Submit and tell where the acts stand, or leave one as a file that waits for more signatures."""
+        """Submit and tell where the acts stand, or leave them as a file that waits for more signatures."""
         if out is not None:
-            if len(submissions) != 1:
-                raise Refused("cli.out_of_batch", len(submissions), 1)
-            write_submission(out, submissions[0])
-            self.console.data({"file": str(out), "record": submissions[0].record.digest})
+            waiting.write(out, submissions)
+            told: dict[str, Any] = {"file": str(out), "signatures": len(submissions[0].signatures)}
+            self.console.data(
+                told
+                | ({"record": submissions[0].record.digest} if len(submissions) == 1 else {"records": len(submissions)})
+            )
             return
-        places = self.submit(store, submissions)
+        self.tell(self.submit(store, submissions))
+
+    def tell(self, places: Sequence[Mapping[str, Any]]) -> None:
+        """Where acts stand now."""
         if len(places) == 1:
             self.console.data(places[0])
         else:
-            self.console.table(
-                ("seq", "kind", "record"), [(p["seq"], p["kind"], p["record"]) for p in places], name="entries"
+            rows = [(p["seq"], p["kind"], p["record"]) for p in places]
+            self.console.table(("seq", "kind", "record"), rows, name="entries", right=(0,))
+
+    def keep(self, store: "Store", paths: Sequence[Path]) -> list[str]:
+        """Keep documents beside the ledger, encrypted; their digests."""
+        return [
+            store.add_document(
+                files.read_bytes(path), media=mimetypes.guess_type(path.name)[0] or "application/octet-stream"
             )
+            for path in paths
+        ]
+
+    def _rings_named(self) -> list[str] | str:
+        return [path.name for path in self.rings] or f"--keys, {KEYS}"
+
+
+def draft(
+    ledger: str, kind: str, body: Mapping[str, Any], private: Mapping[str, canonical.Json] | None, at: int
+) -> tuple[Record, tuple[Opening, ...]]:
+    """An unsigned record of a ledger with what opens its commitments. Raises ``record.body``, ``canonical.…``."""
+    sealed = [drafting.seal(ledger, kind, path, value) for path, value in (private or {}).items()]
+    whole: Mapping[str, Any] = body
+    for commitment, opening in sealed:
+        whole = bodies.with_value(whole, opening.field.split("/"), commitment)
+    record = drafting.draft(ledger, kind, whole, at)
+    read_body(KINDS[kind].model, record.body, kind)
+    return record, tuple(opening for _, opening in sealed)
 
 
 def write_submission(path: Path, submission: Submission) -> None:
-    """Write a submission as a file. Raises ``cli.file_exists``."""
-    if path.exists():
-        raise Conflict("cli.file_exists", str(path))
-    path.write_bytes(submission_bytes(submission))
-
-
-def submission_bytes(submission: Submission) -> bytes:
-    """A submission as a file."""
-    return canonical.encode(submission_json(submission)) + b"\n"
-
-
-def signed_by(submission: Submission, more: Sequence[Signature]) -> Submission:
-    """A submission with further signatures."""
-    return Submission(
-        submission.record, drafting.merged(submission.record, submission.signatures, more), submission.openings
-    )
+    """Write one act as a waiting file. Raises ``cli.file_exists``."""
+    waiting.write(path, [submission])

@@ -6,13 +6,13 @@ import click
 
 from ledger.cli import acts
 from ledger.cli.session import Session
+from ledger.cli.told import group
 from ledger.money import format_yuan
 
 
 def command() -> click.Group:
     """The group."""
-    made = [*acts.commands("withdraw"), listing]
-    return click.Group("withdraw", commands={c.name or "": c for c in made})
+    return group("withdraw", [*acts.commands("withdraw"), listing])
 
 
 @click.command("list", short_help="withdrawals on their way / 在途用款")

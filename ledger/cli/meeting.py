@@ -1,0 +1,235 @@
+"""``mingzhang meeting``: a meeting of the owners from its call to its certificate; every figure is the machine's own.
+
+``meeting call FILE`` takes a description in TOML or JSON::
+
+    title = "2026年第一次业主大会会议"
+    session = "regular"                       # or "extraordinary"
+    opens = "2026-03-01T09:00:00+08:00"
+    closes = "2026-03-08T18:00:00+08:00"
+    ways = ["phone"]                          # left out: phone
+    phone_vote = true                         # the clause in force that allows it; left out: 意见征询, founds no authority
+    scope = { level = "community" }           # left out: the community
+    [[motions]]
+    matter = 9                                # the item of CC 278
+    title = "2026年物业服务预算"
+    text = "@budget.txt"                      # what hangs, by its digest
+    [motions.effect]
+    type = "budget"                           # payment, budget, delegation, ratification
+    start = "2026-03-01"
+    until = "2026-12-31"
+    lines = [{ line = "lift", fund = "service_fee", categories = ["lift"], cap = "50,000.00" }]
+
+An amount in quotes is yuan; an integer is fen, as bodies hold it.
+"""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import click
+
+from ledger import period
+from ledger.books import KINDS, Books
+from ledger.cli import acts, bodies, bulk, files, polls, told
+from ledger.cli.acts import Acting, Given
+from ledger.cli.bulk import Item, Mistakes
+from ledger.cli.session import Session
+from ledger.errors import Malformed, Refused
+from ledger.money import format_yuan as format_area
+from ledger.votes import certificate
+
+MEETING = click.option(
+    "--meeting", "named", metavar="DIGEST|NO", default="", help="if several are under way / 哪次会议"
+)
+
+
+def command() -> click.Group:
+    """The group."""
+    made = (listing, show, call, post_notice, freeze_roll, open_meeting, turnout, open_ballots, certify, withdraw)
+    return told.group("meeting", made)
+
+
+@told.command("meeting", "list", "--ledger ledger.db")
+@acts.reading
+def listing(session: Session) -> None:
+    """Meetings under way, and what came of motions before."""
+    with session.reading() as store:
+        books = store.books
+    rows = [
+        (
+            meeting.called,
+            meeting.title,
+            polls.standing(meeting),
+            moment(books, meeting.opens),
+            moment(books, meeting.closes),
+        )
+        for meeting in sorted(books.votes.meetings.values(), key=lambda m: m.opens)
+    ]
+    rows += [
+        (outcome.motion, f"CC 278({outcome.matter})", "passed" if outcome.passed else "not passed", outcome.on, "")
+        for outcome in sorted(books.votes.outcomes.values(), key=lambda o: (o.on, o.motion))
+    ]
+    session.console.table(("meeting", "title", "standing", "opens", "closes"), rows, name="meetings")
+
+
+@told.command("meeting", "show", "--ledger ledger.db")
+@MEETING
+@acts.reading
+def show(session: Session, named: str) -> None:
+    """One meeting under way with its motions, notices, roll and turnout."""
+    with session.reading() as store:
+        books = store.books
+        meeting = polls.find(store, named)
+    told_of: dict[str, Any] = {
+        "meeting": meeting.called,
+        "title": meeting.title,
+        "session": meeting.session,
+        "standing": polls.standing(meeting),
+        "opens": moment(books, meeting.opens),
+        "closes": moment(books, meeting.closes),
+        "founds_authority": meeting.founds_authority,
+        "notices": {notice: meeting.notices[notice] for notice in sorted(meeting.notices)},
+        "motions": [
+            {"motion": m.ref, "matter": m.matter, "title": m.title, "text": m.text, "effect": m.read_effect() or {}}
+            for m in meeting.motions
+        ],
+    }
+    if meeting.roll is not None:
+        told_of["roll"] = {
+            "record": meeting.roll.record,
+            "leaves": len(meeting.roll.leaves),
+            "area": format_area(meeting.roll.area),
+            "heads": meeting.roll.heads,
+        }
+        if meeting.voting is not None:
+            told_of["turnout"] = polls.turnout(meeting, meeting.roll, meeting.voting)
+    session.console.data(told_of)
+
+
+@told.command("meeting", "call", "meeting.toml --as chair")
+@click.argument("description", type=click.Path(path_type=Path, dir_okay=False))
+@acts.acting
+def call(act: Acting, description: Path) -> None:
+    """Call a meeting from a description."""
+    described = files.read_description(description)
+
+    def make(store: Any) -> Given:
+        body = calling_body(described, store.books)
+        return bodies.fill(
+            KINDS["meeting.called/1"], body, lambda seq: store.entry(seq).record.digest, description.parent
+        )
+
+    act.one("meeting.called/1", make)
+
+
+@told.command("meeting", "post-notice", "--places 3 --evidence @photo.jpg --as chair")
+@MEETING
+@click.option("--on", default="", metavar="DAY", help="hangs since, today if left out / 张贴日")
+@click.option("--places", type=click.IntRange(1, 10_000), required=True, help="how many places / 张贴处数")
+@click.option("--label", "labels", multiple=True, help="where / 张贴地点")
+@click.option("--evidence", multiple=True, metavar="DIGEST|@FILE", help="photographs / 照片")
+@acts.acting
+def post_notice(
+    act: Acting, named: str, on: str, places: int, labels: tuple[str, ...], evidence: tuple[str, ...]
+) -> None:
+    """Say that the notice hangs."""
+
+    def make(store: Any) -> Given:
+        today = period.legal_day(act.session.now(), store.books.offset).isoformat()
+        body = {"meeting": polls.find(store, named).called, "on": on or today, "places": places}
+        said = {name: list(value) for name, value in (("labels", labels), ("evidence", evidence)) if value}
+        return bodies.fill(KINDS["notice.posted/1"], body | said)
+
+    act.one("notice.posted/1", make)
+
+
+@told.command("meeting", "freeze-roll", "--as chair --as registrar")
+@MEETING
+@acts.acting
+def freeze_roll(act: Acting, named: str) -> None:
+    """Freeze the roll; its figures are computed."""
+    act.one("roll.frozen/1", lambda store: Given(polls.roll_body(store.books, polls.find(store, named))))
+
+
+@told.command("meeting", "open", "--as chair")
+@MEETING
+@acts.acting
+def open_meeting(act: Acting, named: str) -> None:
+    """Open the meeting; what ballots will name is computed."""
+    act.one("meeting.opened/1", lambda store: Given(polls.opening_body(store.books, polls.find(store, named))))
+
+
+@told.command("meeting", "turnout", "--ledger ledger.db")
+@MEETING
+@acts.reading
+def turnout(session: Session, named: str) -> None:
+    """What has been cast so far, by area and heads; never what it says."""
+    with session.reading() as store:
+        session.console.data(polls.turnout(*polls.find_opened(store, named)))
+
+
+@told.command("meeting", "open-ballots", "--as chair")
+@MEETING
+@acts.acting
+def open_ballots(act: Acting, named: str) -> None:
+    """Open all ballots that count, after the close."""
+    with act.session.reading() if act.dry or act.out else act.session.writing() as store:
+        opened = list(polls.ballot_openings(store, *polls.find_opened(store, named), act.session.now()))
+        items = [one for one in opened if isinstance(one, Item)]
+        lost = [one for one in opened if isinstance(one, str)]
+        if not items:
+            raise Refused("cli.nothing_sealed", len(lost), "ballots that are still sealed")
+        with act.session.console.progress("cli.opening_ballots") as step:
+            step(0, len(items))
+            bulk.hand_in(act, store, items, Mistakes())
+            step(len(items), len(items))
+    if not act.out:
+        act.session.console.data({"opened": 0 if act.dry else len(items), "sealed": len(items), "not_kept_here": lost})
+
+
+@told.command("meeting", "certify", "--as chair --as registrar")
+@MEETING
+@acts.acting
+def certify(act: Acting, named: str) -> None:
+    """Certify the result; every figure is computed and recounted."""
+
+    def make(store: Any) -> Given:
+        _meeting, _roll, voting = polls.find_opened(store, named)
+        return Given(certificate.draft(store.books.votes, voting.record))
+
+    act.one("meeting.certified/1", make)
+
+
+@told.command("meeting", "withdraw", "--reason 议题修改后另行召开 --as chair")
+@MEETING
+@click.option("--reason", required=True, help="why / 原因")
+@acts.acting
+def withdraw(act: Acting, named: str, reason: str) -> None:
+    """Withdraw a meeting that was not opened."""
+    act.one("meeting.withdrawn/1", lambda store: Given({"meeting": polls.find(store, named).called, "reason": reason}))
+
+
+def calling_body(described: Mapping[str, Any], books: Books) -> dict[str, Any]:
+    """The body of ``meeting.called/1`` from a description. Raises ``period.time``, ``cli.no_clause``."""
+    body: dict[str, Any] = {"session": "regular", "scope": {"level": "community"}, "ways": ["phone"], **described}
+    for name in ("opens", "closes"):
+        if isinstance(body.get(name), str):
+            body[name] = period.format_time(period.parse_rfc3339(body[name]))
+        elif name in body:
+            raise Malformed("cli.moment", str(body[name]), 'text such as "2026-03-01T09:00:00+08:00"', field=name)
+    for field, name in (("phone_vote", "phone_vote"), ("non_voters", "non_voters_follow")):
+        if body.get(field) is False:
+            del body[field]
+        if body.get(field) is True:
+            clause = books.rules.clause(name)
+            if clause is None:
+                raise Refused("cli.no_clause", name, "community adopt-bylaws --clause")
+            body[field] = {"document": clause.document, "place": clause.place}
+    return body
+
+
+def moment(books: Books, time: int) -> str:
+    """A moment at the ledger's offset, to the minute."""
+    local = period.format_time(time + books.offset * period.MINUTE_MS)
+    sign, (hours, minutes) = "-" if books.offset < 0 else "+", divmod(abs(books.offset), 60)
+    return f"{local[:10]} {local[11:16]} {sign}{hours:02}:{minutes:02}"

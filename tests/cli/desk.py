@@ -1,0 +1,107 @@
+"""A desk at which a test types commands: ``desk("units", "list")`` runs them in this process, on the desk's own clock.
+
+Nothing of the product moves the clock; the desk replaces :attr:`ledger.cli.session.Session.clock` while the test runs. Key
+rings are made with weak parameters, since stretching a passphrase takes longer than everything else together.
+"""
+
+import json
+from dataclasses import dataclass, field
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from ledger import period
+from ledger.cli import session
+from ledger.cli.app import run
+from ledger.people import keyring
+from ledger.people.keyring import KeyRing
+from ledger.store.store import Store
+from tests.community import key_of
+
+PASSPHRASE = "correct horse battery"
+WEAK_KIB = 64
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a command said."""
+
+    code: int
+    out: str
+    err: str
+
+    @property
+    def data(self) -> Any:
+        """The one JSON object on standard output."""
+        return json.loads(self.out)
+
+    @property
+    def error(self) -> dict[str, Any]:
+        """The one JSON object on standard error."""
+        return json.loads(self.err)["error"]
+
+    @property
+    def rule(self) -> str:
+        """The stable rule of the refusal."""
+        return self.error["rule"]
+
+
+@dataclass
+class Desk:
+    """Files lie in ``folder``; commands see it as their working directory."""
+
+    folder: Path
+    capture: Any
+    time: int = field(default_factory=lambda: period.parse_rfc3339("2026-01-05T09:00:00+08:00"))
+
+    def __call__(self, *arguments: str, code: int = 0, as_json: bool = True) -> Answer:
+        """Run a command; a minute passes. Fails the test when it ends otherwise than with ``code``."""
+        self.time += 60_000
+        self.capture.readouterr()
+        ended = run([*(["--json"] if as_json else []), *arguments])
+        said = self.capture.readouterr()
+        answer = Answer(ended, said.out, said.err)
+        assert ended == code, answer
+        return answer
+
+    def advance(self, **span: int) -> None:
+        """Let time pass."""
+        self.time += int(timedelta(**span).total_seconds() * 1000)
+
+    def ring(self, name: str, *labels: str) -> Path:
+        """A ring with the keys that these labels always have."""
+        path = self.folder / name
+        keyring.save(KeyRing({label: key_of(label) for label in labels}), path, PASSPHRASE, memory_kib=WEAK_KIB)
+        return path
+
+    def weaken(self, name: str) -> None:
+        """Save a ring anew with parameters that are quick."""
+        path = self.folder / name
+        keyring.save(keyring.load(path, PASSPHRASE), path, PASSPHRASE, memory_kib=WEAK_KIB, replace=True)
+
+    def file(self, name: str, text: str) -> str:
+        """Write a file; its name."""
+        (self.folder / name).write_text(text, "utf-8")
+        return name
+
+    def store(self) -> Store:
+        """The ledger, for looking at it."""
+        return Store.open(self.folder / "ledger.db")
+
+    def size(self) -> int:
+        """How many entries there are."""
+        with self.store() as store:
+            return store.books.head.size
+
+
+def desk_in(folder: Path, patch: pytest.MonkeyPatch, capture: Any) -> Desk:
+    """A desk in a folder, with its clock in the place of the system's."""
+    desk = Desk(folder, capture)
+    patch.chdir(folder)
+    patch.setattr(session.Session, "clock", staticmethod(lambda: desk.time))
+    patch.setenv("MINGZHANG_PASSPHRASE", PASSPHRASE)
+    for name in ("MINGZHANG_KEYS", "MINGZHANG_LEDGER", "MINGZHANG_DEBUG", "MINGZHANG_LANG"):
+        patch.delenv(name, raising=False)
+    return desk
