@@ -13,6 +13,7 @@ from ledger.rules.profile import shipped, shipped_text
 from ledger.votes import facts
 from ledger.votes.decide import KINDS
 from ledger.votes.meetings import measure
+from ledger.votes.state import Scope
 from tests.community import BOTH, Community, Flat, digest_of, flats, profile_with
 from tests.poll import DELEGATION, Poll, motion, refused_as
 
@@ -26,8 +27,16 @@ class TestCalling:
         assert meeting.motions[0].read_effect() == DELEGATION
         assert meeting.motions[1].read_effect() is None
         assert meeting.founds_authority
-        fact = community.fact(facts.MeetingCalled)
-        assert (fact.meeting, fact.motions) == (poll.called, meeting.motions)
+        assert community.fact(facts.MeetingCalled) == facts.MeetingCalled(
+            poll.called,
+            "业主大会会议",
+            "regular",
+            Scope("community"),
+            period.parse_time(poll.opens),
+            period.parse_time(poll.closes),
+            meeting.motions,
+            founds_authority=True,
+        )
         with refused_as("meeting.not_open"):
             community.books.votes.turnout(poll.called)
 
@@ -159,8 +168,9 @@ class TestNotice:
         entered = community.day
         poll.post(on="2025-12-01")
         assert poll.meeting.notices[poll.notice] == entered
-        fact = community.fact(facts.NoticePosted)
-        assert (fact.day, fact.on) == (entered, "2025-12-01")
+        assert community.fact(facts.NoticePosted) == facts.NoticePosted(
+            poll.called, poll.notice, entered, "2025-12-01", 3
+        )
 
     def test_it_does_not_hang_tomorrow(self, poll: Poll) -> None:
         poll.call()
@@ -255,7 +265,10 @@ class TestOpening:
             with refused_as(f"meeting.{field}_differs"):
                 poll.open(**{field: value})
         poll.open()
-        assert community.fact(facts.MeetingOpened).opened == poll.opened
+        meeting = poll.meeting
+        assert community.fact(facts.MeetingOpened) == facts.MeetingOpened(
+            poll.called, poll.opened, community.books.rules.profile.digest, meeting.opens, meeting.closes
+        )
 
     def test_a_motion_whose_text_was_swapped_after_the_call(self, community: Community) -> None:
         poll = self.ready(community)
@@ -265,9 +278,11 @@ class TestOpening:
 
     def test_not_after_the_hour_it_was_called_for(self, community: Community) -> None:
         poll = self.ready(community)
+        community.time = poll.meeting.opens - 60_000 + 1
         with refused_as("meeting.opened_late"):
-            community.advance(days=16)
             poll.open()
+        community.time = poll.meeting.opens - 60_000
+        poll.open()
 
     def test_once(self, community: Community) -> None:
         poll = self.ready(community)
@@ -326,6 +341,26 @@ class TestWithdrawing:
 
 
 class TestMeasure:
+    @pytest.mark.parametrize(("named", "policy"), [(True, "follow_majority"), (False, "exclude")])
+    def test_a_clause_that_the_call_does_not_name_binds_nobody(self, named: bool, policy: str) -> None:
+        text = profile_with("vote.non_voter_policy", '"follow_majority"')
+        community = Community(flats("a1"), profile=text, clauses=("phone_vote", "non_voters_follow"))
+        poll = Poll(community, followers=named)
+        poll.prepare()
+        assert poll.draft()["non_voters"] == policy
+
+    def test_a_clause_repealed_before_the_opening_binds_nobody(self) -> None:
+        text = profile_with("vote.non_voter_policy", '"follow_majority"')
+        community = Community(flats("a1"), profile=text, clauses=("non_voters_follow",))
+        poll = Poll(community, phone=False, followers=True)
+        poll.call()
+        poll.post()
+        poll.freeze()
+        new = {"document": digest_of("new rules"), "replaces": digest_of("bylaws"), "source": digest_of("decision")}
+        community.act("bylaws.adopted/1", new, by=BOTH)
+        poll.open()
+        assert poll.draft()["non_voters"] == "exclude"
+
     def test_the_silent_follow_only_under_policy_and_clause(self) -> None:
         follow = shipped("civil-code-2021").parse(profile_with("vote.non_voter_policy", '"follow_majority"'))
         assert measure(follow, followers=True).non_voters == "follow_majority"

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ledger.people.state import Unit
-from ledger.votes import roll
+from ledger.votes import facts, roll
 from ledger.votes.state import Scope
 from tests.community import Community, Flat, digest_of, flats
 from tests.poll import Poll, refused_as
@@ -194,6 +194,9 @@ class TestFreezing:
         poll.freeze()
         assert poll.meeting.roll is not None
         assert sorted(poll.meeting.roll.leaves) == ["a1", "a2"]
+        assert community.fact(facts.RollFrozen) == facts.RollFrozen(
+            poll.called, poll.roll, own["root"], 3, 21_200, 2, leaves
+        )
 
     def test_once_a_meeting(self, poll: Poll) -> None:
         poll.call()

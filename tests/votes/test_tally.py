@@ -187,6 +187,8 @@ class TestFollow:
         floor = Ratio.parse(">1/2")
         assert tally.follow(Count(yes=even(5)), even(5), even(10), floor) == (NOBODY, NOBODY)
         assert tally.follow(Count(yes=even(6)), even(4), even(10), floor) == (even(4), even(4))
+        assert tally.follow(Count(no=even(6)), even(4), even(10), floor) == (even(4), NOBODY)
+        assert tally.follow(Count(no=even(5)), even(5), even(10), floor) == (NOBODY, NOBODY)
 
 
 weights = st.builds(Weight, st.integers(0, 10**8), st.integers(0, 1))
