@@ -92,7 +92,10 @@ def enrol_key(world: World, act: Act[KeyEnrolled]) -> Decided:
 
 
 def revoke_key(world: World, act: Act[KeyRevoked]) -> Decided:
-    """Revoke a key at once: by its holder, the registrar or a role of the body; one signature."""
+    """Revoke a key at once, by one signature: of its holder or of the registrar.
+
+    Not of the body while there is a registrar: a committee could silence an owner in the middle of a vote.
+    """
     people = world.people
     key = people.keys.get(act.body.key)
     if key is None:
@@ -102,8 +105,10 @@ def revoke_key(world: World, act: Act[KeyRevoked]) -> Decided:
     if len(act.signers) != 1:
         raise Refused("signers.superfluous", len(act.signers), 1)
     signer = act.signers[0]
-    if signer.person != key.person and not signer.roles & (BODY_ROLES | {REGISTRAR}):
-        raise Refused("key.not_yours", signer.person, "the holder, the registrar or a role of the body")
+    watching = REGISTRAR in people.in_term(act.day.isoformat())
+    allowed = frozenset({REGISTRAR}) if watching else BODY_ROLES
+    if signer.person != key.person and not signer.roles & allowed:
+        raise Refused("key.not_yours", signer.person, ["holder", *sorted(allowed)])
     return replace(people, keys=people.keys.insert(key.id, replace(key, revoked=act.time))), ()
 
 

@@ -164,7 +164,7 @@ class KeyEnrolled(Body):
 
 
 class KeyRevoked(Body):
-    """``key.revoked/1``: single and at once, by the holder (any of his keys) or the registrar or a role of the body."""
+    """``key.revoked/1``: single and at once, by the holder (any of his keys) or the registrar; by the body where there is none."""
 
     key: Digest
     reason: Literal["lost", "stolen", "left", "replaced", "deceased"]

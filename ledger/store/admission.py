@@ -5,7 +5,8 @@ numbered. Replay and verification do not come here: an entry that stands was adm
 stricter without touching old entries.
 
 * Text: every string of the body and of the opened values prints as what it says (:func:`ledger.canonical.check_text`).
-* Openings: each names a field of the body (``persons/0/name``) and is what the commitment there commits to.
+* Openings: each names a field of the body (``persons/0/name``) and is what the commitment there commits to. A ballot
+  brings its own, with answers that count: it could be opened by nobody else, and whoever copies a commitment has none.
 * Signatures: each is right under the key that the books know, or that the record brings with it. This is cryptography
   alone; whether the key may sign is judged by ``apply``. A key that is unknown to the books at hand (another process
   may have enrolled it a moment ago) leaves the submission *undecided*: the sequencer asks again inside the lock.
@@ -22,10 +23,11 @@ from typing import Final
 from ledger import books as ledger_books
 from ledger import canonical
 from ledger.books import Books
-from ledger.errors import Malformed, Refused
+from ledger.errors import Malformed, NotFound, Refused
 from ledger.log.act import read_body
 from ledger.log.entry import MAX_BATCH, MAX_SIGNATURES, Opening, Signature, Submission, signature_json
 from ledger.people import signing
+from ledger.votes.ballots import check_answers
 
 MAX_SUBMISSION: Final = 1 << 20
 """Bytes of a record and all its openings together."""
@@ -33,6 +35,8 @@ MAX_OPENING: Final = 1 << 16
 """Canonical bytes of one opened value."""
 PARALLEL_FROM: Final = 16
 """Fewer submissions than this are checked in the caller's thread: handing over costs more than it saves."""
+
+BALLOT: Final = "ballot.cast/1"
 
 _WORKERS: Final = ThreadPoolExecutor(max_workers=os.cpu_count() or 1, thread_name_prefix="signatures")
 
@@ -54,7 +58,7 @@ def admit(books: Books, submissions: Sequence[Submission], *, signed: bool = Tru
     """Check a job of submissions; the signatures only if they are ``signed`` already.
 
     Raises Malformed ``submission.empty``, ``submission.too_many``, ``submission.too_large``, ``text.…``, ``opening.…``,
-    ``signature.count``, ``signature.order``, ``signature.batches_differ``; Refused ``opening.differs``,
+    ``ballot.answers``, ``signature.count``, ``signature.order``, ``signature.batches_differ``; Refused ``opening.differs``,
     ``signature.…``, ``batch.…``.
     """
     if not submissions:
@@ -62,6 +66,9 @@ def admit(books: Books, submissions: Sequence[Submission], *, signed: bool = Tru
     if len(submissions) > MAX_BATCH:
         raise Malformed("submission.too_many", len(submissions), MAX_BATCH)
     forms = [_check_form(submission) for submission in submissions]
+    for submission in submissions:
+        if submission.record.kind == BALLOT:
+            _check_ballot(books, submission)
     if not signed:
         undecided = [False] * len(submissions)
     elif len(submissions) < PARALLEL_FROM:
@@ -119,6 +126,17 @@ def _check_form(submission: Submission) -> tuple[tuple[Signature, ...], bytes]:
     if size > MAX_SUBMISSION:
         raise Malformed("submission.too_large", size, MAX_SUBMISSION)
     return _signatures(submission)
+
+
+def _check_ballot(books: Books, submission: Submission) -> None:
+    opened = {opening.field: opening.value for opening in submission.openings}
+    if "choices" not in opened:
+        raise Malformed("opening.missing", "choices", "the answers with their salt", kind=BALLOT)
+    try:
+        meeting, _roll, _voting = books.votes.polled(str(submission.record.body.get("meeting")))
+    except NotFound:
+        return  # apply says so, or the meeting was opened by another process a moment ago
+    check_answers(opened["choices"], len(meeting.motions))
 
 
 def _check_opening(submission: Submission, opening: Opening) -> int:
