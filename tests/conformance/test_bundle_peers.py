@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from ledger import canonical
+from ledger.example.run import DATABASE
 from ledger.exchange import bundle
 from ledger.log.note import parse_vkey
 from ledger.log.policy import Log, Policy
@@ -12,7 +13,7 @@ from ledger.log.proof import format_proof
 from ledger.store import statements
 from ledger.store.store import Store
 from tests.conformance.go_peer import ask, build
-from tests.example.built import DATABASE, Year, build_or_find
+from tests.example.built import Year, build_or_find
 
 pytestmark = pytest.mark.peers
 
