@@ -154,7 +154,7 @@ def decode_entries(data: bytes, width: int) -> list[bytes]:
     for place in range(width):
         start = at + 2
         at = start + int.from_bytes(data[at:start])
-        if start > len(data) or at > len(data):
+        if at > len(data):
             raise Malformed("tiles.truncated", len(data), f"{width} entries", place=place)
         entries.append(data[start:at])
     if at != len(data):

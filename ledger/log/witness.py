@@ -129,14 +129,13 @@ def parse_request(data: bytes) -> Request:
     front, blank, checkpoint = data.partition(b"\n\n")
     try:
         check_characters(front)
-        first, *lines = front.decode().split("\n")
-        if not blank or not first.startswith("old ") or len(lines) > MAX_PATH:
-            raise Malformed("witness.malformed", first[:80], f"old <size>, at most {MAX_PATH} hashes, an empty line")
-        old_size = parse_decimal(first.removeprefix("old "), "witness.malformed", MAX_SIZE)
-        proof = tuple(decode_base64(line, "witness.malformed") for line in lines)
     except Malformed as error:
         raise Malformed("witness.malformed", error.value, error.accepted, cause=error.rule) from error
-    return Request(old_size, proof, checkpoint)
+    first, *lines = front.decode().split("\n")
+    if not blank or not first.startswith("old ") or len(lines) > MAX_PATH:
+        raise Malformed("witness.malformed", first[:80], f"old <size>, at most {MAX_PATH} hashes, an empty line")
+    old_size = parse_decimal(first.removeprefix("old "), "witness.malformed", MAX_SIZE)
+    return Request(old_size, tuple(decode_base64(line, "witness.malformed") for line in lines), checkpoint)
 
 
 def format_request(request: Request) -> bytes:

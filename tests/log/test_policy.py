@@ -196,6 +196,9 @@ def test_a_head_needs_its_quorum() -> None:
     trusted = check_head(cosigned("X1", "X3", "Y2"), POLICY)
     assert trusted.checkpoint == HEAD
     assert trusted.log_keys == KEYS.vkeys
+    assert trusted.unknown == ()
+    stranger = Line("stranger", b"abcd", b"signature")
+    assert check_head(cosigned("X1", "X2", "Y1") + bytes(stranger), POLICY).unknown == (stranger,)
     assert {name: cosignature.timestamp for name, cosignature in trusted.cosigned} == dict.fromkeys(
         ["X1", "X3", "Y2"], TIME
     )

@@ -136,6 +136,11 @@ def test_other_parts_are_malformed(parts: tuple, rule: str) -> None:
     assert refusal.value.rule == rule
 
 
+def test_the_longest_path() -> None:
+    proof = Proof(2**64 - 2, (bytes(32),) * MAX_PATH, HEAD)
+    assert parse_proof(format_proof(proof)) == proof
+
+
 def test_an_entry_is_not_an_inner_node() -> None:
     """Leaves and nodes are hashed apart: the two hashes below a node, taken as an entry, prove nothing."""
     pair = LEAVES[0] + LEAVES[1]

@@ -29,6 +29,7 @@ from ledger.log.source import (
     read_bundles,
     read_entries,
 )
+from ledger.log.tiles import encode_entries
 from tests.log.published import KEYS, Published, published
 
 SMALL, LARGE = published(3), published(66_000)
@@ -260,8 +261,9 @@ def test_a_disk_that_fails_is_unavailable(tmp_path: Path, monkeypatch: pytest.Mo
         source.checkpoint()
     assert refusal.value.rule == "source.read"
     monkeypatch.setattr(os, "scandir", fail)
-    with pytest.raises(Unavailable):
+    with pytest.raises(Unavailable) as refusal:
         source.names()
+    assert refusal.value.rule == "source.read"
 
 
 def archive_with(name: str, change: Callable[[zipfile.ZipInfo], None] = lambda _: None) -> io.BytesIO:
@@ -324,6 +326,63 @@ def test_an_archive_that_understates_its_size() -> None:
     with ZipSource(lying) as source, pytest.raises(Malformed) as refusal:
         source.attachment("zeros")
     assert refusal.value.rule == "source.archive"
+
+
+def test_an_archive_that_overstates_its_size() -> None:
+    """The packed data end before the size that the directory promises; the checksum is right."""
+    data = packed({"text": b"0123456789" * 10}).getvalue()
+    lying = io.BytesIO(data.replace(struct.pack("<I", 100), struct.pack("<I", 101)))
+    with ZipSource(lying) as source, pytest.raises(Malformed) as refusal:
+        source.attachment("text")
+    assert refusal.value.rule == "source.archive"
+
+
+def test_a_forbidden_archive_is_unavailable(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def forbid(*_: object) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(zipfile, "ZipFile", forbid)
+    with pytest.raises(Unavailable) as refusal:
+        ZipSource(tmp_path / "log.zip")
+    assert refusal.value.rule == "source.read"
+
+
+class Asked:
+    """A source that notes how it was asked."""
+
+    def __init__(self) -> None:
+        self.widths: list[tuple[str, int | None]] = []
+
+    def checkpoint(self) -> bytes:
+        raise AssertionError
+
+    def tile(self, level: int, index: int, width: int | None = None) -> bytes:
+        self.widths.append((f"tile/{level}/{index}", width))
+        raise NotFound("source.file")
+
+    def entries(self, index: int, width: int | None = None) -> bytes:
+        self.widths.append((f"entries/{index}", width))
+        return LARGE.files[f"tile/entries/{index:03}"] if width is None else encode_entries(LARGE.entries[256:257])
+
+    def attachment(self, path: str) -> bytes:
+        raise AssertionError(path)
+
+    def names(self) -> list[str]:
+        return []
+
+
+def test_a_full_tile_is_asked_for_without_a_width() -> None:
+    source = Asked()
+    assert [difference.rule for difference in check_tree(source, 257, EMPTY_ROOT).differences] == [
+        "source.tile_missing"
+    ] * 3 + ["source.root"]
+    assert source.widths == [
+        ("entries/0", None),
+        ("tile/0/0", None),
+        ("entries/1", 1),
+        ("tile/0/1", 1),
+        ("tile/1/0", 1),
+    ]
 
 
 def test_archives_packed_otherwise() -> None:

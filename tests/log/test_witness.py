@@ -269,10 +269,13 @@ def test_a_witness_without_memory_does_not_sign(tmp_path: Path) -> None:
     state = SqliteState(tmp_path / "witness.db")
     other = SqliteState(tmp_path / "witness.db")
     other._file.execute("DROP TABLE latest")
-    with pytest.raises(Unavailable):
+    with pytest.raises(Unavailable) as refusal:
         witness_over(state).add_checkpoint(0, (), head(7))
-    with pytest.raises(Unavailable):
-        state.replace(ORIGIN, None, b"")
+    assert refusal.value.rule == "witness.state"
+    for expected in (None, b"some"):
+        with pytest.raises(Unavailable) as refusal:
+            state.replace(ORIGIN, expected, b"")
+        assert refusal.value.rule == "witness.state"
     state.close()
     other.close()
 
@@ -334,6 +337,13 @@ def test_requests_come_back(old: int, proof: list[bytes]) -> None:
     assert parse_request(format_request(request)) == request
 
 
+def test_the_longest_request() -> None:
+    request = Request(2**64 - 1, (b"x" * 32,) * 63, b"")
+    assert parse_request(format_request(request)) == request
+    whole = Request(0, (), b"x" * (1_000_000 - 7))
+    assert parse_request(format_request(whole)) == whole
+
+
 @pytest.mark.parametrize(
     "data",
     [
@@ -351,7 +361,7 @@ def test_requests_come_back(old: int, proof: list[bytes]) -> None:
         b"old 0\r\n\nhead\n",
         b"old 0\n\xff\n\nhead\n",
         b"old 0\n" + b"QQ==\n" * 64 + b"\nhead\n",
-        b"old 0\n\n" + b"x" * 1_000_000,
+        b"old 0\n\n" + b"x" * (1_000_000 - 6),
     ],
 )
 def test_other_requests_are_malformed(data: bytes) -> None:
