@@ -116,14 +116,14 @@ def apply(books: Books, entry: Entry, past: Past) -> tuple[Books, Facts]:
     body = read_body(kind.model, record.body, record.kind)
     offset = period.parse_offset(body.offset) if isinstance(body, LedgerOpened) else books.offset
     day = period.legal_day(entry.time, offset)
-    signers = signing.identify(
-        books.people, entry.signatures, signing.new_key_ids(kind.new_keys(body)), entry.time, day.isoformat()
-    )
-    signing.fill(kind.signing, books.people, signers, day.isoformat(), kind.holder(body))
+    written = day.isoformat()
+    new_keys = signing.new_key_ids(kind.new_keys(body))
+    signers = signing.identify(books.people, entry.signatures, new_keys, entry.time, written)
+    signing.fill(kind.signing, books.people, signers, written, kind.holder(body))
     head = Head(entry.seq + 1, entry.time, entry.leaf.hex(), _next_batch(books.head.batch, entry))
     act = Act(entry.seq, entry.time, day, record, body, signers, past)
-    after, facts = _open(act, offset) if isinstance(body, LedgerOpened) else _decide(books, kind, act)
-    return replace(after, head=head), (Used("record", record.digest), Used("id", record.id), *facts)
+    after, facts = _open(head, act, offset) if isinstance(body, LedgerOpened) else _decide(books, head, kind, act)
+    return after, (Used("record", record.digest), Used("id", record.id), *facts)
 
 
 def _check_link(books: Books, entry: Entry) -> None:
@@ -150,12 +150,13 @@ def _next_batch(running: OpenBatch | None, entry: Entry) -> OpenBatch | None:
     return OpenBatch(root, place.count, place.index + 1) if place.index + 1 < place.count else None
 
 
-def _open(act: Act[Any], offset: int) -> tuple[Books, Facts]:
+def _open(head: Head, act: Act[Any], offset: int) -> tuple[Books, Facts]:
     body: LedgerOpened = act.body
     if body.machine != MACHINE:
         raise Refused("machine.unknown", body.machine, MACHINE)
     people, facts = people_decide.open_people(act)
     return Books(
+        head=head,
         ledger=act.digest,
         origin=body.origin,
         name=body.name,
@@ -171,12 +172,12 @@ def _open(act: Act[Any], offset: int) -> tuple[Books, Facts]:
     ), facts
 
 
-def _decide(books: Books, kind: Kind, act: Act[Any]) -> tuple[Books, Facts]:
+def _decide(books: Books, head: Head, kind: Kind, act: Act[Any]) -> tuple[Books, Facts]:
     room, facts = kind.decide(books, act)
     for fact in facts:
         if isinstance(fact, Used) and act.past.used(fact.kind, fact.key) is not None:
             raise Conflict(f"{fact.kind}.used_before", fact.key)
-    after: Books = replace(books, **{kind.room: room})
+    after: Books = replace(books, head=head, **{kind.room: room})
     for fact in facts:
         after, further = _join(after, fact)
         facts = (*facts, *further)
