@@ -9,7 +9,8 @@ stricter without touching old entries.
   brings its own, with answers that count: it could be opened by nobody else, and whoever copies a commitment has none.
 * Signatures: each is right under the key that the books know, or that the record brings with it. This is cryptography
   alone; whether the key may sign is judged by ``apply``. A key that is unknown to the books at hand (another process
-  may have enrolled it a moment ago) leaves the submission *undecided*: the sequencer asks again inside the lock.
+  may have enrolled it a moment ago) leaves the submission *undecided*: the sequencer asks again inside the lock. So does
+  a meeting that is unknown, for its ballots.
 
 Many signatures are checked by several threads (libsodium and OpenSSL release the interpreter's lock).
 """
@@ -45,7 +46,7 @@ _WORKERS: Final = ThreadPoolExecutor(max_workers=os.cpu_count() or 1, thread_nam
 class Admitted:
     """A submission that passed; ``signatures`` ascend by key, ``wire`` are their canonical bytes as they go into the entry.
 
-    ``undecided``: a key was not known yet, the signatures have to be checked inside the lock.
+    ``undecided``: a key or a meeting was not known yet; :func:`decide` asks again inside the lock.
     """
 
     submission: Submission
@@ -66,9 +67,7 @@ def admit(books: Books, submissions: Sequence[Submission], *, signed: bool = Tru
     if len(submissions) > MAX_BATCH:
         raise Malformed("submission.too_many", len(submissions), MAX_BATCH)
     forms = [_check_form(submission) for submission in submissions]
-    for submission in submissions:
-        if submission.record.kind == BALLOT:
-            _check_ballot(books, submission)
+    unknown = [not _check_ballot(books, submission) for submission in submissions]
     if not signed:
         undecided = [False] * len(submissions)
     elif len(submissions) < PARALLEL_FROM:
@@ -79,9 +78,22 @@ def admit(books: Books, submissions: Sequence[Submission], *, signed: bool = Tru
         checked = _WORKERS.map(lambda part: [not check_signatures(books, one) for one in part], parts)
         undecided = [one for part in checked for one in part]
     return tuple(
-        Admitted(submission, signed, wire, later)
-        for submission, (signed, wire), later in zip(submissions, forms, undecided, strict=True)
+        Admitted(submission, signatures, wire, later or (signed and without_meeting))
+        for submission, (signatures, wire), later, without_meeting in zip(
+            submissions, forms, undecided, unknown, strict=True
+        )
     )
+
+
+def decide(books: Books, submission: Submission) -> None:
+    """Judge an undecided submission by the newest books, inside the lock; a meeting still unknown is left to ``apply``.
+
+    Raises Refused ``signature.…``, ``batch.…``; Malformed ``ballot.answers``.
+    """
+    _check_ballot(books, submission)
+    if not check_signatures(books, submission):
+        keys = [s.key for s in submission.signatures if s.key not in books.people.keys]
+        raise Refused("signature.unknown_key", keys, "keys enrolled on this ledger")
 
 
 def check_signatures(books: Books, submission: Submission) -> bool:
@@ -128,15 +140,19 @@ def _check_form(submission: Submission) -> tuple[tuple[Signature, ...], bytes]:
     return _signatures(submission)
 
 
-def _check_ballot(books: Books, submission: Submission) -> None:
+def _check_ballot(books: Books, submission: Submission) -> bool:
+    """Check a ballot's answers; False when these books do not know its meeting."""
+    if submission.record.kind != BALLOT:
+        return True
     opened = {opening.field: opening.value for opening in submission.openings}
     if "choices" not in opened:
         raise Malformed("opening.missing", "choices", "the answers with their salt", kind=BALLOT)
     try:
         meeting, _roll, _voting = books.votes.polled(str(submission.record.body.get("meeting")))
     except NotFound:
-        return  # apply says so, or the meeting was opened by another process a moment ago
+        return False
     check_answers(opened["choices"], len(meeting.motions))
+    return True
 
 
 def _check_opening(submission: Submission, opening: Opening) -> int:

@@ -49,6 +49,11 @@ AUDIENCES: Final[Mapping[tuple[str, str], str]] = {
     ("person.entered/1", "name"): SUPERVISORS,
     ("unit.entered/1", "label"): OWNERS,
     ("unit.changed/1", "label"): OWNERS,
+    ("party.entered/1", "name"): SUPERVISORS,
+    ("bank.row/1", "narration"): SUPERVISORS,
+    ("meeting.called/1", "explanation"): OWNERS,
+    # Nobody's before the close; afterwards the choices stand on the ledger themselves.
+    ("ballot.cast/1", "choices"): CASE,
 }
 """Who may see what a commitment opens to, by kind and the last step of the field's path."""
 

@@ -19,7 +19,7 @@ from ledger.store.private import Vault
 from ledger.store.queries import StoredNodes
 from ledger.store.replay import State
 
-EVERY: Final = 2_000
+EVERY: Final = 500
 """Entries after which a new snapshot is worth its bytes."""
 KEPT: Final = 2
 VERSION: Final = 1

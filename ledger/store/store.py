@@ -35,7 +35,7 @@ from ledger.store.private import CASE, EVERYBODY, Vault
 from ledger.store.publisher import Publication, Publisher
 from ledger.store.queries import Published, StoredNodes
 from ledger.store.receipt import Receipt
-from ledger.store.replay import State, catch_up, read_head
+from ledger.store.replay import CHUNK, State, catch_up, read_head
 from ledger.store.sequencer import Accepted, Clock, Sequencer
 from ledger.store.source import DatabaseSource
 from ledger.store.tables import document
@@ -345,10 +345,11 @@ class Store:
         with self._database.reading_at_once() as reader:
             size, _root = read_head(reader.rows)
             books = Books()
-            for seq in range(size):
-                entry = parse_entry(queries.entry_bytes(reader.rows, seq))
-                books, facts = apply(books, entry, DatabasePast(reader.rows, seq))
-                yield entry, books, facts
+            for start in range(0, size, CHUNK):
+                for raw in queries.entries_bytes(reader.rows, start, min(start + CHUNK, size)):
+                    entry = parse_entry(raw)
+                    books, facts = apply(books, entry, DatabasePast(reader.rows, entry.seq))
+                    yield entry, books, facts
 
     def entry(self, seq: int) -> Entry:
         """Entry ``seq``. Raises NotFound ``entry.unknown``."""

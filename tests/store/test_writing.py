@@ -258,6 +258,33 @@ def test_a_key_enrolled_by_the_job_itself_signs_in_it(maker: Maker, path: Path) 
         assert store.books.people.keys[key_of("zhang").key].revoked is not None
 
 
+def test_a_key_that_another_process_enrolled_a_moment_ago_signs(maker: Maker, path: Path) -> None:
+    with created(path, maker) as one, opened(path, maker) as two:
+        maker.enter("zhang")
+        one.submit([maker.submissions[-1]])
+        assert two._sequencer is not None
+        assert two._sequencer.state.size == 1
+        revoked = {"key": key_of("zhang").key, "reason": "lost"}
+        maker.act("key.revoked/1", revoked, by=["zhang"])
+        submission = maker.submissions[-1]
+        forged = replace(submission, signatures=(replace(submission.signatures[0], sig=bytes(64)),))
+        with pytest.raises(Refused) as refusal:
+            two.submit([forged])
+        assert refusal.value.rule == "signature.invalid"
+        assert two.submit([submission])[0].seq == 2
+
+
+def test_two_processes_append_in_turn(maker: Maker, path: Path) -> None:
+    with created(path, maker) as one, opened(path, maker) as two, Store.open(path) as reader:
+        for number in range(6):
+            submission = maker.person(f"person {number}")
+            writer, other = (one, two) if number % 2 else (two, one)
+            (accepted,) = writer.submit([submission])
+            assert accepted.seq == number + 1
+            assert other.submit([submission]) == (replace(accepted, again=True),)
+        assert one.books == two.books == reader.books == maker.books
+
+
 def test_limits(maker: Maker, path: Path) -> None:
     with created(path, maker) as store:
         for jobs, rule in (([], "submission.empty"), (maker.persons(1) * 513, "submission.too_many")):
