@@ -199,6 +199,18 @@ def test_a_file_of_which_nothing_came_is_forgotten(house: Treasury) -> None:
     assert len(house.accounts.imports) == 1
 
 
+def test_a_file_that_was_taken_is_refused_at_its_beginning(house: Treasury) -> None:
+    """Not at its last row only, when the others stand already."""
+    file = begin(house, 1, START + 10)
+    row(house, file, 10)
+    with refused_as("bank_file.used_before"):
+        begin(house, 1, START + 20)
+    empty = {"start": DAY, "file": digest_of("empty")}
+    house.take(file=empty)
+    with refused_as("bank_file.used_before"):
+        house.take(file=empty)
+
+
 def test_a_second_person_confirms(house: Treasury) -> None:
     house.act(
         "role.appointed/1",
