@@ -283,11 +283,11 @@ def _pending(names: Names) -> Table:
     phrases, pending = names.phrases, names.statement["open"]
     rows = [
         (
-            phrases.text("poster.open_awaited"),
+            phrases.text(f"poster.open_awaited_{'in' if item['amount'] > 0 else 'out'}"),
             item["on"],
             names.account(item["account"]),
-            phrases.yuan(item["amount"]),
-            phrases.digest(item["deposit"]),
+            phrases.yuan(abs(item["amount"])),
+            phrases.digest(item["record"].partition("#")[0]),
         )
         for item in pending["awaited"]
     ]

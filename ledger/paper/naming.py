@@ -16,7 +16,9 @@ class Names:
     def __init__(self, statement: Mapping[str, Any], phrases: Phrases) -> None:
         self.statement = statement
         self.phrases = phrases
-        self._categories: dict[str, str] = {row["code"]: row["zh"] if phrases.chinese else row["en"] for row in statement["categories"]}
+        self._categories: dict[str, str] = {
+            row["code"]: row["zh"] if phrases.chinese else row["en"] for row in statement["categories"]
+        }
         self._parties = {row["code"]: row for row in statement["parties"]}
         self._contracts: dict[str, Mapping[str, Any]] = {row["code"]: row for row in statement["contracts"]}
         self._decisions = {

@@ -4,6 +4,7 @@ Nothing of the machine goes in: no clock (``timestamp=0``), no font but the one 
 templates. Data goes in as JSON and is printed as a value, never as markup, so hostile text stays text.
 """
 
+import re
 import threading
 from collections.abc import Mapping
 from functools import cache
@@ -22,6 +23,11 @@ TEMPLATES: Final = Path(__file__).parent / "templates"
 FONT: Final = "Noto Sans CJK SC"
 SPOKEN: Final = ("poster.", "statement.", "report.", "certificate.", "slip.", "term.")
 """Texts that a template may name."""
+PIECE: Final = 14
+"""Letters of a long word that stay together."""
+ZERO_WIDTH_SPACE: Final = "\u200b"
+_LONG: Final = re.compile(r"[!-~]{17,}")
+_JOINTS: Final = re.compile(r"(?<=[/_=&?])|(?<=\.\.)(?=[^.])")
 _COMPILING: Final = threading.Lock()
 
 
@@ -31,11 +37,12 @@ def compile_pdf(template: str, data: Mapping[str, Any]) -> bytes:
         str(TEMPLATES / template),
         root=str(TEMPLATES),
         font_paths=_fonts(),
-        sys_inputs={"data": orjson.dumps(data).decode()},
+        sys_inputs={"data": orjson.dumps(_breakable(data)).decode()},
     )
     try:
         with _COMPILING:
-            pdf, warnings = compiler.compile_with_warnings(format="pdf", timestamp=0)
+            # Tags for screen readers make the file nine times as large; who listens is better served by the HTML.
+            pdf, warnings = compiler.compile_with_warnings(format="pdf", timestamp=0, pdf_tags=False)
     except typst.TypstError as error:
         raise Malformed("paper.typst", error.message, "data that the template knows", template=template) from error
     unknown = [warning.message for warning in warnings if "font" in warning.message]
@@ -58,6 +65,25 @@ def compile_sheet(template: str, locale: str, view: Mapping[str, Any], code: str
             **more,
         },
     )
+
+
+def _breakable(value: Any) -> Any:
+    """With places to break in words too long for a column: typst would let them run into the next one."""
+    match value:
+        case str():
+            return value if value.startswith("<svg") else _LONG.sub(_broken, value)
+        case Mapping():
+            return {key: _breakable(inner) for key, inner in value.items()}
+        case list() | tuple():
+            return [_breakable(inner) for inner in value]
+        case _:
+            return value
+
+
+def _broken(word: re.Match[str]) -> str:
+    pieces = _JOINTS.split(word[0])
+    parts = [piece[start : start + PIECE] for piece in pieces for start in range(0, len(piece), PIECE)]
+    return ZERO_WIDTH_SPACE.join(parts)
 
 
 @cache

@@ -154,7 +154,7 @@ def poster(names: Names, printed: PrintedWith) -> Poster:
         all_accounts=_all_accounts(names) if sum(map(_moved, accounts)) > 1 else None,
         income=_side(names, "income", groups["income"], longest),
         expense=_side(names, "expense", groups["expense"], longest),
-        sums=_sums(statement["totals"], phrases),
+        sums=_sums(statement, phrases),
         decisions=_decisions(statement["decisions"]["by_basis"], phrases),
         open=open_points(statement, phrases, printed),
         code=printed.check_code or phrases.text("term.not_witnessed"),
@@ -332,14 +332,15 @@ def _side(names: Names, nature: str, bars: Iterable[tuple[str, int]], longest: i
     )
 
 
-def _sums(totals: Mapping[str, int], phrases: Phrases) -> str:
+def _sums(statement: Mapping[str, Any], phrases: Phrases) -> str:
+    totals = statement["totals"]
     change = totals["closing"] - totals["opening"]
     moved = totals["transfers_received"] - totals["transfers_spent"]
     named = {name: phrases.yuan(totals[name]) for name in ("income", "expense", "others_received", "others_spent")}
     text = phrases.text("poster.sums", change=phrases.signed(change), **named)
-    return (
-        text if not moved else phrases.clauses((text, phrases.text("poster.transfers", amount=phrases.signed(moved))))
-    )
+    if sum(map(_moved, statement["accounts"])) > 1:
+        text = phrases.labelled(phrases.text("statement.all_accounts"), text)
+    return phrases.clauses((text, phrases.text("poster.transfers", amount=phrases.signed(moved)) if moved else ""))
 
 
 # --- on what it rests, what is open -----------------------------------------------------------------------------------
@@ -359,13 +360,16 @@ def open_points(statement: Mapping[str, Any], phrases: Phrases, printed: Printed
     """What is not settled, one pair a kind; what there is none of is left out."""
     pending = statement["open"]
     pairs = []
-    for sign, key in ((1, "suspense_in"), (-1, "suspense_out")):
-        amounts = [sign * item["amount"] for item in pending["suspense"] if sign * item["amount"] > 0]
-        pairs.append((key, len(amounts), sum(amounts)))
+    for sign, suffix in ((1, "in"), (-1, "out")):
+        amounts = _amounts(pending["suspense"], sign)
+        pairs.append((f"suspense_{suffix}", len(amounts), sum(amounts)))
     pairs += [
         (key, len(pending[key]), sum(item["amount"] for item in pending[key]))
-        for key in ("unfounded", "approved_unpaid", "awaited")
+        for key in ("unfounded", "approved_unpaid")
     ]
+    for sign, suffix in ((1, "in"), (-1, "out")):
+        amounts = _amounts(pending["awaited"], sign)
+        pairs.append((f"awaited_{suffix}", len(amounts), sum(amounts)))
     found = [
         _counted(phrases, f"poster.open_{key}", count, amount, strong=key == "unfounded")
         for key, count, amount in pairs
@@ -378,6 +382,10 @@ def open_points(statement: Mapping[str, Any], phrases: Phrases, printed: Printed
         objections = phrases.text("poster.count_objections", count=printed.unanswered)
         found.append(Pair(phrases.text("poster.open_objections"), "", objections))
     return tuple(found)
+
+
+def _amounts(items: Iterable[Mapping[str, Any]], sign: int) -> list[int]:
+    return [sign * item["amount"] for item in items if sign * item["amount"] > 0]
 
 
 def _counted(phrases: Phrases, key: str, count: int, amount: int, *, strong: bool) -> Pair:
