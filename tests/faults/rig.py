@@ -13,7 +13,7 @@ from ledger.books import Books
 from ledger.log.checkpoint import open_checkpoint
 from ledger.log.entry import Submission, submission_json
 from ledger.log.merkle import Range, leaf_hash
-from ledger.store import Store
+from ledger.store import Store, system_clock
 from ledger.store.queries import StoredNodes
 from tests.store.settled import Maker, created, log_keys, opened
 
@@ -23,10 +23,11 @@ ROOT = Path(__file__).resolve().parents[2]
 
 @dataclass
 class Rig:
-    """A ledger in a folder, and submissions for it."""
+    """A ledger in a folder, and submissions for it. ``shift``: from the real time to the records'."""
 
     folder: Path
     maker: Maker = field(default_factory=Maker)
+    shift: int = 0
 
     @property
     def path(self) -> Path:
@@ -39,6 +40,7 @@ class Rig:
         (self.folder / "log.keys").write_bytes(log_keys().dump())
         lines = [canonical.encode(submission_json(s)) for s in self.maker.persons(people)]
         (self.folder / "submissions").write_bytes(b"\n".join(lines))
+        self.shift = self.maker.time - system_clock()
 
     def command(self, first: int = 0, every: int = 0) -> list[str]:
         """The command line of an appender that begins at submission ``first`` and goes round."""
@@ -48,7 +50,7 @@ class Rig:
     @property
     def environment(self) -> dict[str, str]:
         """The appender finds the product, and the time of the records."""
-        return {**os.environ, "PYTHONPATH": str(ROOT), "CLOCK": str(self.maker.time)}
+        return {**os.environ, "PYTHONPATH": str(ROOT), "CLOCK_SHIFT": str(self.shift)}
 
     def start(self, first: int = 0, every: int = 0) -> subprocess.Popen[bytes]:
         """An appender; its answers come through ``stdout``."""

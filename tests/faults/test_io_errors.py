@@ -8,6 +8,7 @@ find every answer kept, nothing twice, and go on.
 import re
 import shutil
 import subprocess
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -41,10 +42,10 @@ def run(rig: Rig, *options: str) -> tuple[int, Answers]:
     return done.returncode, answers
 
 
-def fresh(source: Path, folder: Path) -> Rig:
+def fresh(source: Rig, folder: Path) -> Rig:
     """A copy of the prepared ledger."""
-    shutil.copytree(source, folder)
-    return Rig(folder)
+    shutil.copytree(source.folder, folder)
+    return replace(source, folder=folder)
 
 
 def counted(rig: Rig, trace: Path) -> dict[str, int]:
@@ -61,17 +62,16 @@ def counted(rig: Rig, trace: Path) -> dict[str, int]:
 @pytest.mark.parametrize("fault", ["error=EIO", "error=ENOSPC", "signal=SIGKILL"])
 def test_each_call_fails_once(tmp_path: Path, fault: str) -> None:
     (prepared := tmp_path / "prepared").mkdir()
-    maker = Rig(prepared)
-    maker.prepare(PEOPLE)
-    calls = counted(fresh(prepared, tmp_path / "counted"), tmp_path / "trace")
+    first = Rig(prepared)
+    first.prepare(PEOPLE)
+    calls = counted(fresh(first, tmp_path / "counted"), tmp_path / "trace")
     assert calls["pwrite64"] > PEOPLE
     assert calls["fsync"] + calls["fdatasync"] >= PEOPLE
     ended: dict[int, int] = {}
     for call, number in calls.items():
         for nth in range(1, number + 1, max(1, -(-number // SAMPLES))):
             folder = tmp_path / f"{call}-{nth}"
-            rig = fresh(prepared, folder)
-            rig.maker = maker.maker
+            rig = fresh(first, folder)
             code, answers = run(
                 rig, "-o", "/dev/null", "-e", f"trace={call}", "-e", f"inject={call}:{fault}:when={nth}"
             )
