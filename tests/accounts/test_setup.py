@@ -6,7 +6,7 @@ import pytest
 
 from ledger.accounts.booking import VoucherBooked
 from tests.accounts.treasury import CHART, MANDATE, OPENING, Treasury, fees, treasury
-from tests.community import BOTH, digest_of, refused_as
+from tests.community import BOTH, Community, digest_of, refused_as
 
 
 @pytest.fixture
@@ -54,10 +54,22 @@ def test_a_mandate_is_changed_by_two_parties(house: Treasury) -> None:
         house.act("mandate.changed/1", body | {"account": "nowhere"}, by=BOTH)
 
 
-def test_of_the_accounts_nothing_is_ruled_while_the_body_has_no_term(house: Treasury) -> None:
-    house.set_clock("2031-01-05T09:00:00+08:00")
+def test_of_the_accounts_nothing_is_ruled_while_the_body_has_no_term() -> None:
     alone = Treasury(term=("2026-01-01", "2026-06-30"))
+    alone.act(
+        "role.appointed/1",
+        {
+            "person": alone.ref("registrar"),
+            "role": "registrar",
+            "body": "street",
+            "start": "2026-07-01",
+            "end": "2030-12-31",
+            "source": digest_of("letter"),
+        },
+        by=BOTH,
+    )
     alone.advance(days=200)
+    alone.act("person.entered/1", {"nature": "office", "title": "街道"}, by=["registrar"])
     body = {"account": "bank", "mandate": MANDATE, "source": digest_of("vote")}
     with refused_as("signers.seats"):
         alone.act("mandate.changed/1", body, by=["registrar"])
@@ -107,8 +119,6 @@ def test_a_later_chart_may_not_take_away(house: Treasury, instead: str, rule: st
 
 
 def test_without_a_chart_nothing_is_classified() -> None:
-    from tests.community import Community
-
     community = Community()
     with refused_as("chart.none"):
         community.act("books.opened/1", {"on": "2026-01-01", "handed_over_by": "x", "parts": []}, by=BOTH)
