@@ -156,7 +156,7 @@ def _contracts(names: Names) -> Table:
             )
         )
     columns = (
-        "contract:short direction:text object:text party:text start:short end:short price:text deposit:text "
+        "contract:short direction:short object:text party:text start:short end:short price:text deposit:text "
         "received_now:money spent_now:money"
     )
     return _table(names, "contracts", columns, rows)

@@ -63,3 +63,10 @@ def test_its_reconciliation_agrees_or_says_not() -> None:
     statement = drawn()
     for table, shown in zip(statement["reconciliation"], view(statement, LATER, "zh_CN").reconciliations, strict=True):
         assert shown.agrees == table["agrees"]
+
+
+def test_codes_that_a_statement_does_not_explain_stand_as_codes() -> None:
+    statement = drawn() | {"parties": [], "categories": [], "contracts": []}
+    seen = view(statement, LATER, "en")
+    assert any(row.party == "lift" for account in seen.accounts for row in account.rows)
+    assert "lift" in [bar.label for bar in seen.poster.expense.bars]
