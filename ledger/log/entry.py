@@ -29,11 +29,10 @@ An **entry** is the canonical JSON of ``{"entry": 1, "seq", "time", "prev", "rec
 'note.made/1'
 """
 
-import base64
 import binascii
 import hashlib
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
@@ -53,6 +52,13 @@ ORIGIN_LINK: Final = "0" * 64
 _HEX64 = re.compile(r"[0-9a-f]{64}")
 _KIND = re.compile(r"[a-z][a-z_]*\.[a-z][a-z_]*/[1-9][0-9]{0,3}")
 _UUID7 = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}")
+
+_BEFORE_RECORD: Final = len(b'{"entry":1,"prev":"","record":') + 64
+_ENTRY_FIELDS: Final = frozenset({"entry", "seq", "time", "prev", "record", "signatures"})
+_RECORD_FIELDS: Final = frozenset({"ledger", "kind", "id", "at", "body"})
+_SIGNATURE_FIELDS: Final = frozenset({"key", "alg", "sig"})
+_PASSKEY_FIELDS: Final = _SIGNATURE_FIELDS | {"authenticator_data", "client_data"}
+_BATCH: Final = frozenset({"batch"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,20 +146,14 @@ class Submission:
 
 def parse_entry(raw: bytes) -> Entry:
     """Read an entry strictly. Raises :class:`Malformed` ``entry.…`` or ``canonical.…``."""
-    value = _object(
-        canonical.decode(raw, limit=MAX_ENTRY), "entry", {"entry", "seq", "time", "prev", "record", "signatures"}
-    )
+    value = _object(canonical.decode(raw, limit=MAX_ENTRY), "entry", _ENTRY_FIELDS)
     if value["entry"] != 1 or value["entry"] is True:
         raise Malformed("entry.version", value["entry"], 1)
     seq = _integer(value["seq"], "entry.seq", 0)
-    return Entry(
-        seq=seq,
-        time=period.parse_time(_string(value["time"], "entry.time")),
-        prev=_hex(value["prev"], "entry.prev"),
-        record=parse_record(value["record"]),
-        signatures=parse_signatures(value["signatures"]),
-        raw=raw,
-    )
+    time = period.parse_time(_string(value["time"], "entry.time"))
+    prev = _hex(value["prev"], "entry.prev")
+    signed = parse_signatures(value["signatures"])
+    return Entry(seq, time, prev, _record(value["record"], _record_bytes(raw, seq)), signed, raw)
 
 
 def encode_entry(
@@ -177,7 +177,12 @@ def encode_entry(
 
 def parse_record(value: object) -> Record:
     """Read a record's envelope; its body is judged by its kind. Raises ``record.…``."""
-    fields = _object(value, "record", {"ledger", "kind", "id", "at", "body"})
+    return _record(value, None)
+
+
+def _record(value: object, raw: bytes | None) -> Record:
+    """``raw``: the record's canonical bytes where they are at hand."""
+    fields = _object(value, "record", _RECORD_FIELDS)
     kind = _string(fields["kind"], "record.kind")
     if not _KIND.fullmatch(kind):
         raise Malformed("record.kind", kind, "name.verb/version")
@@ -189,11 +194,15 @@ def parse_record(value: object) -> Record:
         raise Malformed("record.id", identifier, "a UUID version 7 in lower case")
     if not isinstance(fields["body"], dict):
         raise Malformed("record.body", type(fields["body"]).__name__, "an object")
-    record = Record(
-        ledger, kind, identifier, _string(fields["at"], "record.at"), fields["body"], canonical.encode_trusted(fields)
-    )
+    at = _string(fields["at"], "record.at")
+    record = Record(ledger, kind, identifier, at, fields["body"], raw or canonical.encode_trusted(fields))
     _ = record.at_ms
     return record
+
+
+def _record_bytes(raw: bytes, seq: int) -> bytes:
+    """Where the record stands in the canonical bytes of an entry whose signatures have been read: they hold no such key."""
+    return raw[_BEFORE_RECORD : raw.rindex(b',"seq":%d,"signatures":[' % seq)]
 
 
 def parse_signatures(value: object) -> tuple[Signature, ...]:
@@ -267,16 +276,16 @@ def _signature(value: object) -> Signature:
     if not isinstance(value, dict):
         raise Malformed("signature.shape", type(value).__name__, "an object")
     alg = value.get("alg")
-    names = {"key", "alg", "sig"} | ({"authenticator_data", "client_data"} if alg == "webauthn" else set())
-    fields = _object(value, "signature", names, optional={"batch"})
+    passkey = alg == "webauthn"
+    fields = _object(value, "signature", _PASSKEY_FIELDS if passkey else _SIGNATURE_FIELDS, optional=_BATCH)
     if alg not in signatures.ALGORITHMS:
         raise Malformed("signature.alg", alg, ", ".join(signatures.ALGORITHMS))
     return Signature(
         key=_hex(fields["key"], "signature.key"),
         alg=alg,
         sig=_unb64(fields["sig"], "signature.sig"),
-        authenticator_data=_unb64(fields.get("authenticator_data", ""), "signature.authenticator_data"),
-        client_data=_unb64(fields.get("client_data", ""), "signature.client_data"),
+        authenticator_data=_unb64(fields["authenticator_data"], "signature.authenticator_data") if passkey else b"",
+        client_data=_unb64(fields["client_data"], "signature.client_data") if passkey else b"",
         batch=_place(fields["batch"]) if "batch" in fields else None,
     )
 
@@ -300,12 +309,10 @@ def _opening(value: object) -> Opening:
     return Opening(_string(fields["field"], "opening.field"), salt, fields["value"])
 
 
-def _object(
-    value: object, what: str, names: set[str], optional: frozenset[str] | set[str] = frozenset()
-) -> dict[str, Any]:
+def _object(value: object, what: str, names: Set[str], optional: frozenset[str] = frozenset()) -> dict[str, Any]:
     if not isinstance(value, dict):
         raise Malformed(f"{what}.shape", type(value).__name__, "an object")
-    if not names <= value.keys() or not value.keys() <= names | optional:
+    if value.keys() != names and value.keys() - optional != names:
         raise Malformed(f"{what}.fields", sorted(value), sorted(names))
     return value
 
@@ -329,13 +336,13 @@ def _hex(value: object, rule: str) -> str:
 
 
 def _b64(data: bytes) -> str:
-    return base64.b64encode(data).decode("ascii")
+    return binascii.b2a_base64(data, newline=False).decode("ascii")
 
 
 def _unb64(value: object, rule: str) -> bytes:
     try:
-        data = base64.b64decode(_string(value, rule), validate=True)
-    except binascii.Error:
+        data = binascii.a2b_base64(_string(value, rule), strict_mode=True)
+    except ValueError:  # binascii.Error, or a character that is not ASCII
         raise Malformed(rule, value, "base64 with padding") from None
     if _b64(data) != value:
         raise Malformed(rule, value, "base64 with padding and no spare bits")

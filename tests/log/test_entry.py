@@ -158,7 +158,7 @@ def test_an_entry_that_is_none(fields: dict[str, Any], rule: str) -> None:
         parse_entry(entry(**fields))
 
 
-@pytest.mark.parametrize("sig", ["AA", "AA=", "AB==", "AA==\n", " AA==", "A===", "__==", "AA==AA=="])
+@pytest.mark.parametrize("sig", ["AA", "AA=", "AB==", "AA==\n", " AA==", "A===", "__==", "AA==AA==", "é===", "明账"])
 def test_base64_has_one_spelling(sig: str) -> None:
     with refused_as("signature.sig"):
         parse_entry(entry(signatures=[SIGNATURE | {"sig": sig}]))
@@ -274,7 +274,19 @@ def test_whatever_it_holds_it_reads_back(seq: int, time: int, body: dict[str, An
     raw = encode_entry(seq, time, "cd" * 32, record(body=body), [signature])
     read = parse_entry(raw)
     assert (read.seq, read.time, read.record.body, read.signatures[0].sig) == (seq, time, body, sig)
-    assert read.record.raw in raw
+    assert read.record.raw == canonical.encode(record(body=body))
+
+
+def test_a_record_that_looks_like_the_end_of_its_entry() -> None:
+    body = {
+        "prev": ORIGIN_LINK,
+        "record": {"a": 1},
+        "seq": 7,
+        "signatures": [{"seq": 7, "signatures": [1]}],
+        "text": ',"seq":7,',
+    }
+    raw = encode_entry(7, 0, "cd" * 32, record(body=body), [SIGNATURE])
+    assert parse_entry(raw).record.raw == canonical.encode(record(body=body))
 
 
 # --- submissions -----------------------------------------------------------------------------------------------------------------
