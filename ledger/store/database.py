@@ -11,7 +11,6 @@ not had in time is Unavailable ``store.busy``, everything else that the database
 ``store.database``, after a rollback.
 """
 
-import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -26,6 +25,7 @@ from sqlalchemy.pool import NullPool, QueuePool
 from ledger.errors import NotFound, Unavailable
 from ledger.store import driver
 from ledger.store.fatal import Fatal
+from ledger.store.headguard import sync_folder
 
 BUSY_SECONDS: Final = 10
 """How long a writer waits for another process's transaction."""
@@ -107,11 +107,7 @@ class Database:
 
     def sync_folder(self) -> None:
         """Make the file's name durable, once, after it was created."""
-        folder = os.open(self.path.parent, os.O_RDONLY | os.O_DIRECTORY)
-        try:
-            os.fsync(folder)
-        finally:
-            os.close(folder)
+        sync_folder(self.path.parent)
 
     def close(self) -> None:
         """Close the readers. A writer is closed after them: the last to close folds the WAL into the file."""

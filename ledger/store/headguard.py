@@ -59,7 +59,7 @@ class HeadGuard:
         try:
             _write_synced(beside, head.text())
             beside.replace(self.path)
-            _sync_folder(self.path.parent)
+            sync_folder(self.path.parent)
         except OSError as error:
             self._fatal("headguard.write_failed", error)
 
@@ -90,7 +90,8 @@ def _write_synced(path: Path, data: bytes) -> None:
         os.close(handle)
 
 
-def _sync_folder(folder: Path) -> None:
+def sync_folder(folder: Path) -> None:
+    """Make the names in a folder durable."""
     handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
     try:
         os.fsync(handle)

@@ -32,6 +32,7 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from ledger import canonical
 from ledger.errors import Malformed, NotFound, Refused, Unavailable
 from ledger.log.entry import Opening, Submission
+from ledger.store.headguard import sync_folder
 from ledger.store.past import Rows
 
 SUFFIX: Final = ".key"
@@ -103,9 +104,9 @@ def read_key(database: Path) -> bytes | None:
 
 
 def make_key(database: Path) -> bytes:
-    """A new key file, readable by its owner only; the folder is synced by whoever creates the database."""
+    """A new key file, readable by its owner only, durable before anything is sealed with it."""
     key = secrets.token_bytes(KEY_BYTES)
-    beside = _key_path(database).with_suffix(f"{SUFFIX}.{os.getpid()}.new")
+    beside = _key_path(database).with_suffix(f"{SUFFIX}.{secrets.token_hex(8)}.new")
     handle = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     try:
         os.write(handle, f"{key.hex()}\n".encode())
@@ -119,6 +120,7 @@ def make_key(database: Path) -> bytes:
         return cast("bytes", read_key(database))
     finally:
         beside.unlink()
+    sync_folder(database.parent)
     return key
 
 

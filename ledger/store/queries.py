@@ -39,15 +39,16 @@ class StoredNodes:
 
     def read(self, wanted: Sequence[Coordinate]) -> Mapping[Coordinate, bytes]:
         """See :class:`ledger.log.merkle.Nodes`."""
-        if not wanted:
+        # A coordinate that no integer of SQL can hold is one that is not stored.
+        values = [number for coordinate in wanted if coordinate[1] < LARGEST for number in coordinate]
+        if not values:
             return {}
-        values = [number for coordinate in wanted for number in coordinate]
-        return {(level, i): value for level, i, value in self._rows(_nodes_sql(len(wanted)), values)}
+        return {(level, i): value for level, i, value in self._rows(_nodes_sql(len(values) // 2), values)}
 
 
 def entry_bytes(rows: Rows, seq: int) -> bytes:
     """The bytes of entry ``seq``. Raises NotFound ``entry.unknown``."""
-    found = rows(ENTRY, (seq,))
+    found = rows(ENTRY, (seq,)) if 0 <= seq < LARGEST else []
     if not found:
         raise NotFound("entry.unknown", seq)
     return bytes(found[0][0])

@@ -61,7 +61,7 @@ class Job:
     admitted: tuple[Admitted, ...]
     done: bool = False
     accepted: tuple[Accepted, ...] = ()
-    error: BaseException | None = None
+    error: MingzhangError | None = None
 
 
 @dataclass(slots=True)
@@ -174,7 +174,8 @@ class Sequencer:
 
     def _next_group(self) -> list[Job]:
         with self._queued:
-            group, records = [self._queue.pop(0)], 0
+            group = [self._queue.pop(0)]
+            records = len(group[0].admitted)
             while self._queue and records + len(self._queue[0].admitted) <= GROUP:
                 group.append(self._queue.pop(0))
                 records += len(group[-1].admitted)
@@ -197,7 +198,8 @@ class Sequencer:
         finally:
             for job in group:
                 job.done = True
-                if not finished and job.error is None:
+                # A refusal too may have come from what is now rolled back.
+                if not finished:
                     job.accepted, job.error = (), failed
 
     def _try(self, draft: Draft, job: Job, time: int) -> None:

@@ -173,8 +173,10 @@ class Store:
     def close(self) -> None:
         """Close; a writer leaves a snapshot when many entries came since the last."""
         if self._sequencer is not None and self._vault is not None:
-            with self._sequencer.alone() as (writer, state):
-                if state.size - snapshots.newest(writer.rows) >= snapshots.EVERY:
+            with self._database.reading() as reader:
+                due = self._sequencer.state.size - snapshots.newest(reader.rows) >= snapshots.EVERY
+            if due:
+                with self._sequencer.alone() as (writer, state):
                     snapshots.store(writer, self._vault, state)
         self.abandon()
 

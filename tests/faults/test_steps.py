@@ -249,7 +249,7 @@ def test_the_guard_fails(maker: Maker, path: Path, monkeypatch: pytest.MonkeyPat
             def broken(_folder: Path) -> None:
                 raise OSError(5, "Input/output error")
 
-            patch.setattr("ledger.store.headguard._sync_folder", broken)
+            patch.setattr("ledger.store.headguard.sync_folder", broken)
         else:
             patch.setattr("ledger.store.headguard._write_synced", lambda *_: (_ for _ in ()).throw(OSError(28, "full")))
         with pytest.raises(Ended, match=r"headguard\.write_failed"):

@@ -360,6 +360,10 @@ def test_reads_say_what_is_not_there(maker: Maker, path: Path) -> None:
         for read, rule in (
             (lambda: store.entry(1), "entry.unknown"),
             (lambda: store.entry(-1), "entry.unknown"),
+            (lambda: store.entry(2**80), "entry.unknown"),
+            (lambda: store.inclusion(2**80, 2**81), "merkle.node"),
+            (lambda: store.consistency(2**80, 2**81 + 1), "merkle.node"),
+            (lambda: store.inclusion(0, 2), "merkle.node"),
             (lambda: store.seq_of("00"), "record.unknown"),
             (lambda: store.opening("00", "name"), "private.unknown"),
             (lambda: store.document("00"), "document.unknown"),
