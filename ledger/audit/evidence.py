@@ -55,7 +55,9 @@ class Evidence:
                 self._names = tuple(self._source.names())
             except MingzhangError as error:
                 self._findings.refuse("file.unreadable", Place(), error)
-                self._names = ()
+            except FAULTS as error:
+                self._findings.fail(Place(), error)
+        self._names = self._names or ()
         return self._names
 
     def _read(self, path: str, read: Callable[[], bytes]) -> bytes:

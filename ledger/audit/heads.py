@@ -122,7 +122,7 @@ def open_head(
         findings.add("trust.vkeys", Place(CHECKPOINT), value=[f"{k.name}+{k.key_id.hex()}" for k in own])
     keys = keys or own
     if not keys:
-        findings.add("head.signature", Place(CHECKPOINT), rule="checkpoint.no_log_key")
+        findings.add("trust.none", Place(CHECKPOINT))
         return head
     judging = trust.policy or policy or Policy()
     # A witness that only the bundle's policy knows counts for nothing, but its line is no stranger's.

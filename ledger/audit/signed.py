@@ -40,11 +40,11 @@ class Failed:
 class SignatureChecks:
     """Takes entries in order; as a context manager it waits for all of them."""
 
-    def __init__(self, findings: Findings, size: int) -> None:
-        """``size``: entries of the log, for the places named."""
+    def __init__(self, findings: Findings) -> None:
+        """``findings`` gets what fails."""
         self._findings = findings
-        self._size = size
         self._keys: dict[str, tuple[str, bytes]] = {}
+        self._strange = False
         self._relying: tuple[tuple[str, ...], tuple[str, ...]] = ((), ())
         self._pool = ThreadPoolExecutor(max_workers=min(os.cpu_count() or 1, 8), thread_name_prefix="signatures")
         self._waiting: deque[tuple[Future[list[Failed]], dict[int, Place]]] = deque()
@@ -77,7 +77,10 @@ class SignatureChecks:
     def _learn(self, entry: Entry) -> None:
         """The keys that a record brings; one that does not even read is refused by the replay."""
         kind = KINDS.get(entry.record.kind)
-        if kind is None or kind.new_keys is _NO_NEW_KEYS:
+        if kind is None:
+            self._strange = True
+            return
+        if kind.new_keys is _NO_NEW_KEYS:
             return
         try:
             body = read_body(kind.model, entry.record.body, entry.record.kind)
@@ -102,7 +105,11 @@ class SignatureChecks:
         future, places = self._waiting.popleft()
         for failed in future.result():
             if isinstance(failed.error, MingzhangError):
-                self._findings.refuse("record.signature", places[failed.seq], failed.error)
+                # A key may have been brought by a kind that this program does not know: then nothing can be said.
+                unknown = self._strange and failed.error.rule == "signature.unknown_key"
+                self._findings.refuse(
+                    "rule.unknown" if unknown else "record.signature", places[failed.seq], failed.error
+                )
             else:
                 self._findings.fail(places[failed.seq], failed.error)
 

@@ -9,6 +9,7 @@ Between P and the publication no other statement may have been published: it wou
 speaks of. So at most one statement is drawn up for each that was accepted, whatever a hostile log claims.
 """
 
+import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
@@ -25,7 +26,7 @@ from ledger.log.entry import Entry
 from ledger.publication.decide import StatementStands
 from ledger.publication.journal import Journal
 from ledger.publication.state import Published
-from ledger.publication.statement import digest_of, draw_up
+from ledger.publication.statement import draw_up
 
 FOLDER: Final = "statements/"
 SUFFIX: Final = ".json"
@@ -37,18 +38,26 @@ def path_of(period: str) -> str:
 
 
 @dataclass(frozen=True, slots=True)
+class Drawn:
+    """A statement as it follows from the entries, and its bytes."""
+
+    statement: Mapping[str, Any]
+    data: bytes
+
+    @property
+    def digest(self) -> str:
+        """What must have been signed."""
+        return hashlib.sha256(self.data).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
 class Recomputed:
     """A published statement: what its record says, and the statement as it follows from the entries."""
 
     published: Published
     body: Mapping[str, Any]
     where: Place
-    own: Mapping[str, Any] | None
-
-    @property
-    def data(self) -> bytes | None:
-        """The statement's bytes as they must be."""
-        return None if self.own is None else canonical.encode(dict(self.own))
+    own: Drawn | None
 
 
 class StatementChecks:
@@ -67,7 +76,7 @@ class StatementChecks:
         self._roots = roots
         self._opinion = opinion
         self._findings = findings
-        self._drawn: dict[int, Mapping[str, Any]] = {}
+        self._drawn: dict[int, Drawn] = {}
         self.recomputed: list[Recomputed] = []
 
     def before(self, books: Books, journal: Journal) -> None:
@@ -77,7 +86,8 @@ class StatementChecks:
         if seq is None:
             return
         try:
-            self._drawn[seq] = draw_up(books, journal, self._roots[size])
+            statement = draw_up(books, journal, self._roots[size])
+            self._drawn[seq] = Drawn(statement, canonical.encode(statement))
         except MingzhangError as error:
             self._findings.refuse("statement.undrawable", Place(entry=seq), error)
         except FAULTS as error:
@@ -89,21 +99,24 @@ class StatementChecks:
             if isinstance(fact, StatementStands):
                 self._published(fact.statement, entry.record.body, where)
 
-    def compare(self, evidence: Evidence) -> None:
-        """The files beside the log: each statement's bytes, none missing, none foreign."""
+    def compare(self, evidence: Evidence, *, whole: bool) -> None:
+        """The files beside the log: each statement's bytes, none missing, none foreign.
+
+        ``whole``: all entries were applied; else a statement that is not known here may be one published further on.
+        """
         known = {path_of(r.published.period): r for r in self.recomputed}
-        for name in evidence.names():
+        for name in evidence.names() if whole else ():
             if name.startswith(FOLDER) and name.endswith(SUFFIX) and name not in known:
                 self._findings.add("statement.foreign", Place(name))
         for path, recomputed in known.items():
-            data, own = evidence.find(path), recomputed.data
+            data, own = evidence.find(path), recomputed.own
             if data is None:
                 self._findings.add("statement.missing", Place(path, entry=recomputed.published.seq))
             elif own is None:
                 self._add_up(path, data, recomputed)
-            elif data != own:
-                place = Place(path, offset=first_difference(data, own))
-                self._findings.add("statement.bytes", place, size=len(data), own_size=len(own))
+            elif data != own.data:
+                place = Place(path, offset=first_difference(data, own.data))
+                self._findings.add("statement.bytes", place, size=len(data), own_size=len(own.data))
 
     def _published(self, published: Published, body: Mapping[str, Any], where: Place) -> None:
         findings = self._findings
@@ -116,12 +129,11 @@ class StatementChecks:
             if self._due.get(published.prefix) != published.seq:
                 findings.add("statement.prefix", where, value=published.prefix)
             return
-        digest = digest_of(own)
-        if digest != published.digest:
-            findings.add("statement.digest", where, value=published.digest, accepted=digest)
-        findings.counts["lines"] += len(own["lines"])
-        note_sums(findings, path_of(published.period), own, body, last)
-        self._opinion.ask("lines", lines_of(own), published_root(body), where)
+        if own.digest != published.digest:
+            findings.add("statement.digest", where, value=published.digest, accepted=own.digest)
+        findings.counts["lines"] += len(own.statement["lines"])
+        note_sums(findings, path_of(published.period), own.statement, body, last.statement if last else None)
+        self._opinion.ask("lines", lines_of(own.statement), str(body["root"]), where)
 
     def _add_up(self, path: str, data: bytes, recomputed: Recomputed) -> None:
         """A statement that could not be drawn up is at least added up as it lies there."""
@@ -129,11 +141,6 @@ class StatementChecks:
             note_sums(self._findings, path, parse_statement(data), recomputed.body)
         except MingzhangError as error:
             self._findings.refuse("statement.malformed", Place(path), error)
-
-
-def published_root(body: Mapping[str, Any]) -> str:
-    """The root of the lines that the signed record names."""
-    return str(body["root"])
 
 
 def note_sums(

@@ -44,7 +44,7 @@ class Trust:
     @property
     def establishes_origin(self) -> bool:
         """Whether anything here ties the evidence to one ledger."""
-        return bool(self.genesis or self.vkeys or self.heads or (self.policy and self.policy.logs))
+        return bool(self.genesis or self.knows_logs or any(head.size for head in self.heads))
 
     def log_keys(self, origin: str) -> tuple[VerifierKey, ...]:
         """The log's keys as known from outside; none if the reader has none for any log."""

@@ -22,13 +22,14 @@ is one too. ``verify`` raises nothing for anything that a source may hold.
 """
 
 import platform
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from typing import TypeVar
 
 from ledger.audit import secondopinion
 from ledger.audit.evidence import Evidence
 from ledger.audit.findings import FAULTS, Findings, KeyUsed, Place, Report
-from ledger.audit.heads import Head, check_key_files, check_times, open_head, read_head, read_vkeys
+from ledger.audit.heads import CHECKPOINT, Head, check_key_files, check_times, open_head, read_head, read_vkeys
 from ledger.audit.manifest import check_manifest
 from ledger.audit.replay import Replay, entry_reader
 from ledger.audit.secondopinion import SecondOpinion
@@ -46,6 +47,8 @@ from ledger.log.tiles import WIDTH
 from ledger.people.records import LedgerOpened
 from ledger.people.state import REGISTRAR
 from ledger.period import format_time
+
+T = TypeVar("T")
 
 UNKNOWN = frozenset({"kind.unknown", "machine.unknown", "entry.version"})
 """Rules that say "newer than this program", not "wrong"."""
@@ -90,54 +93,73 @@ class _Verification:
             findings.add("trust.self")
         if self._bundle:
             self._progress("files", 0, 1)
-            check_manifest(self._evidence, findings)
+            self._guard("manifest.json", lambda: check_manifest(self._evidence, findings))
             self._progress("files", 1, 1)
-        head = read_head(self._evidence, findings)
+        head = self._guard(CHECKPOINT, lambda: read_head(self._evidence, findings))
         size = size_by_names(self._evidence) if head is None else head.claimed.size
         root = None if head is None else head.claimed.root
-        leaves = read_tree(self._evidence, size, root, findings, self._progress)
         if size == 0:
-            findings.add("log.empty", Place("checkpoint"))
+            findings.add("log.empty", Place(CHECKPOINT))
+        tree = self._guard("tile", lambda: read_tree(self._evidence, size, root, findings, self._progress))
+        leaves = tree or Leaves(complete=False)
         genesis = self._read_genesis(leaves)
-        if trust.genesis is not None and genesis is None:
+        if trust.genesis is not None and "ledger" not in findings.subject:
             findings.add("trust.genesis", Place(entry=0), accepted=trust.genesis)
-        own = genesis.vkeys if genesis else ()
-        policy = check_key_files(self._evidence, own, findings) if self._bundle else None
         if head is not None:
-            head = open_head(head, own, policy, trust, findings)
             findings.subject |= {"origin": head.claimed.origin, "size": size, "root": head.claimed.root.hex()}
-            if genesis and head.claimed.origin != genesis.body.origin and not findings.seen("head.origin"):
-                findings.add(
-                    "head.origin", Place("checkpoint"), value=head.claimed.origin, accepted=genesis.body.origin
-                )
-        self._check_known_heads(leaves, size)
-        self._replay(leaves, size)
-        if head is not None:
-            self._check_end(head, leaves)
+        opened = self._guard(CHECKPOINT, lambda: self._open(head, genesis))
+        self._check_known_heads(head, leaves, size)
+        self._guard("tile/entries", lambda: self._replay(leaves, size))
+        self._guard(CHECKPOINT, lambda: self._check_end(opened, leaves))
         return findings.report()
+
+    def _guard(self, path: str, check: Callable[[], T]) -> T | None:
+        """The result of a check; should it end in an error that it does not know, that is said and the next one begins."""
+        try:
+            return check()
+        except (MingzhangError, *FAULTS) as error:
+            self._findings.fail(Place(path), error)
+            return None
+
+    def _open(self, head: Head | None, genesis: _Genesis | None) -> Head | None:
+        own = genesis.vkeys if genesis else ()
+        policy = check_key_files(self._evidence, own, self._findings) if self._bundle else None
+        if head is None:
+            return None
+        opened = open_head(head, own, policy, self._trust, self._findings)
+        origin = head.claimed.origin
+        if genesis and origin != genesis.body.origin and not self._findings.seen("head.origin"):
+            self._findings.add("head.origin", Place(CHECKPOINT), value=origin, accepted=genesis.body.origin)
+        return opened
 
     def _read_genesis(self, leaves: Leaves) -> _Genesis | None:
         """Entry 0, and the log's keys that it names. What is wrong with it otherwise, the second pass says."""
         if leaves.genesis is None:
             return None
-        where = Place("tile/entries/000", entry=0)
+        where = Place(bundle_at(0, len(leaves.hashes)).path, entry=0)
         try:
             entry = parse_entry(leaves.genesis)
-            if entry.record.kind != GENESIS:
-                return None
+        except (MingzhangError, *FAULTS):
+            return None
+        # The digest is told even of a genesis that a newer program wrote.
+        digest = self._findings.subject["ledger"] = entry.record.digest
+        if self._trust.genesis is not None and digest != self._trust.genesis:
+            self._findings.add("trust.genesis", where, value=digest, accepted=self._trust.genesis)
+        if entry.record.kind != GENESIS:
+            return None
+        try:
             body = read_body(LedgerOpened, entry.record.body, GENESIS)
         except (MingzhangError, *FAULTS):
             return None
-        self._findings.subject["ledger"] = entry.record.digest
-        if self._trust.genesis is not None and entry.record.digest != self._trust.genesis:
-            self._findings.add("trust.genesis", where, value=entry.record.digest, accepted=self._trust.genesis)
         return _Genesis(entry, body, read_vkeys(body.vkeys, self._findings, where, "genesis.vkeys"))
 
-    def _check_known_heads(self, leaves: Leaves, size: int) -> None:
+    def _check_known_heads(self, head: Head | None, leaves: Leaves, size: int) -> None:
         """The log must contain every head that the reader has seen, unchanged."""
         roots = leaves.roots(head.size for head in self._trust.heads)
         for known in self._trust.heads:
-            where = Place("checkpoint", field=f"size {known.size}")
+            where = Place(CHECKPOINT, field=f"size {known.size}")
+            if head is not None and known.origin != head.claimed.origin:
+                self._findings.add("trust.unknown_log", where, value=head.claimed.origin, accepted=known.origin)
             if known.size > size:
                 self._findings.add("trust.head_older", where, value=size, accepted=known.size)
             elif known.size in roots and roots[known.size] != known.root:
@@ -151,7 +173,7 @@ class _Verification:
         state = Replay(entry_reader(self._evidence, size))
         chain = _Chain(findings)
         running = True
-        with SignatureChecks(findings, size) as signed:
+        with SignatureChecks(findings) as signed:
             for entries in self._read(leaves, size):
                 signed.add(entries)
                 for entry, where in entries:
@@ -166,7 +188,7 @@ class _Verification:
                 "replay.stopped", Place(entry=state.books.head.size), value=state.books.head.size, accepted=size
             )
         if self._bundle:
-            statements.compare(self._evidence)
+            statements.compare(self._evidence, whole=state.books.head.size == size)
 
     def _read(self, leaves: Leaves, size: int) -> Iterator[list[tuple[Entry, Place]]]:
         """The entries that the first pass could reach, a bundle at a time, those that read as entries."""
@@ -211,21 +233,25 @@ class _Verification:
         except FAULTS as error:
             self._findings.fail(where, error)
             return False
-        statements.after(entry, facts, where)
-        opinion.take(entry, facts, where)
+        try:
+            statements.after(entry, facts, where)
+            opinion.take(entry, facts, where)
+        except (MingzhangError, *FAULTS) as error:
+            self._findings.fail(where, error)
         return True
 
-    def _check_end(self, head: Head, leaves: Leaves) -> None:
+    def _check_end(self, head: Head | None, leaves: Leaves) -> None:
         """What can be said only at the end: times of the head, an open batch, the registrar."""
         books, findings = self._books, self._findings
         if books.head.size:
             findings.subject |= {"name": books.name, "machine": books.machine, "time": format_time(books.head.time)}
             if books.example:
                 findings.subject["example"] = 1
-            check_times(head, books.head.time, findings)
+            if head is not None:
+                check_times(head, books.head.time, findings)
         if books.head.batch is not None and books.head.size == len(leaves.hashes):
             findings.add(
-                "head.in_batch", Place("checkpoint"), value=books.head.batch.next, accepted=books.head.batch.count
+                "head.in_batch", Place(CHECKPOINT), value=books.head.batch.next, accepted=books.head.batch.count
             )
         self._check_registrar()
 

@@ -15,9 +15,12 @@ from ledger.audit.findings import CODES
 from ledger.audit.manifest import MANIFEST
 from ledger.errors import Malformed, NotFound, Refused
 from ledger.log.checkpoint import Checkpoint
+from ledger.log.entry import Signature, encode_entry, parse_entry, parse_record, signature_json
+from ledger.log.merkle import leaf_hash
 from ledger.log.note import COSIGNATURE_ED25519, SigningKey
 from ledger.log.policy import Policy, parse_policy
 from ledger.log.tiles import encode_entries
+from ledger.period import format_time
 from ledger.publication.statement import draw_up
 from tests.audit.specimen import (
     OTHER_WITNESS,
@@ -523,10 +526,73 @@ def test_a_newer_machine_is_unknown_not_wrong():
     assert [f.context["rule"] for f in report.findings if f.code == "rule.unknown"] == ["machine.unknown"]
 
 
+def appended(published: Published, *records: tuple[dict[str, Any], str]) -> Published:
+    """With more entries behind, whose records any names sign."""
+    entries = list(published.entries)
+    for record, name in records:
+        whole = {"ledger": published.genesis, "id": f"01900000-0000-7000-8000-{len(entries):012x}", **record}
+        time = parse_entry(entries[-1]).time
+        whole["at"] = format_time(time)
+        key = key_of(name)
+        signed = Signature(key.key, key.alg, key.sign(parse_record(whole).pae))
+        link = leaf_hash(entries[-1]).hex()
+        entries.append(encode_entry(len(entries), time, link, whole, [signature_json(signed)]))
+    return published.publish(entries=tuple(entries))
+
+
+def test_what_a_newer_program_wrote_is_unknown_not_wrong():
+    newer = {"kind": "thing.happened/1", "body": {"to": "somebody"}}
+    made = appended(full(), (newer, "chair"))
+    report = check(made.files, Trust(genesis=full().genesis))
+    assert (report.verdict, report.exit_code) == ("cannot_be_checked", 1)
+    assert report.codes == {"rule.unknown", "replay.stopped"}
+    # Behind it a key may sign that such a record brought, and statements may stand that it published.
+    paper = {"kind": "document.entered/1", "body": {"kind": "other", "subject": "x"}}
+    made = appended(full(), (newer, "chair"), (paper, "nobody")).publish(
+        statements=dict(full().statements) | {"2027H1": b"{}"}
+    )
+    report = check(made.files, Trust(genesis=full().genesis))
+    assert report.codes == {"rule.unknown", "replay.stopped"}
+    # Before it, or by a key that is known, a signature that fails is wrong as ever.
+    made = appended(full(), (paper, "nobody"))
+    assert "record.signature" in check(made.files, Trust(genesis=full().genesis)).codes
+
+
+def test_a_genesis_of_a_newer_kind_is_unknown_not_wrong():
+    entry = changed(full().entries[0], "record/kind", "ledger.opened/2")
+    made = full().publish(entries=(entry,), statements={})
+    report = check(made.files)
+    assert {"trust.none", "rule.unknown", "trust.self", "replay.stopped"} <= report.codes
+    assert report.verdict == "cannot_be_checked"
+    digest = parse_entry(entry).record.digest
+    assert "trust.genesis" not in check(made.files, Trust(genesis=digest)).codes
+    assert "trust.genesis" in check(made.files, Trust(genesis=full().genesis)).codes
+
+
+def test_a_head_of_another_log_known_from_elsewhere():
+    other = Checkpoint("example.org/other", 1, full().head.root)
+    assert "trust.unknown_log" in check(full().files, replace(full().outside, heads=(other,))).codes
+    nothing = Trust(heads=(head_of(()),))
+    assert check(full().files, nothing).codes == {"trust.self"}
+
+
+@pytest.mark.parametrize(
+    "where", ["statements.StatementChecks.after", "secondopinion.SecondOpinion.take", "evidence.Evidence.find"]
+)
+def test_an_error_that_nobody_thought_of_is_no_agreement(monkeypatch: pytest.MonkeyPatch, where: str):
+    def fails(*_: object, **__: object) -> None:
+        raise LookupError("odd")
+
+    monkeypatch.setattr(f"ledger.audit.{where}", fails)
+    report = check(full().files, full().outside)
+    assert "reader.failed" in report.codes
+    assert report.exit_code == 1
+
+
 @pytest.mark.parametrize("vkeys", [["log+00000000+a", "log+00000000+b"], [str(log_keys().vkeys[0])] * 2])
 def test_a_genesis_that_names_no_pair_of_keys_is_found(vkeys: list[str]):
     made = harmed(full(), 0, "record/body/vkeys", vkeys)
-    assert {"genesis.vkeys", "head.signature"} <= check(made.files).codes
+    assert {"genesis.vkeys", "trust.none"} <= check(made.files).codes
 
 
 def test_a_log_that_does_not_begin_with_a_genesis_is_found():
@@ -620,6 +686,9 @@ def test_a_statement_that_cannot_be_drawn_up_is_found(monkeypatch: pytest.Monkey
     report = check(full().files, full().outside)
     assert report.exit_code == 1
     assert report.codes == {"reader.failed"}
+    # A sum beyond what JSON may hold.
+    monkeypatch.setattr(statements, "draw_up", lambda *_: {"sum": 2**60})
+    assert check(full().files, full().outside).codes == {"statement.undrawable"}
     # What lies there is at least added up, and compared with what was signed.
     files = dict(full().files)
     files["statements/2026H1.json"] = files["statements/2026H1.json"].replace(b'"income":30000', b'"income":30001')

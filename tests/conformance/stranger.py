@@ -20,7 +20,7 @@ import zipfile
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from functools import partial
+from functools import cached_property, partial
 from pathlib import Path
 from typing import Any
 
@@ -388,7 +388,7 @@ class Bundle:
         need(record["kind"] == "ledger.opened/1" and record["ledger"] == "", "not the beginning of a ledger")
         return record
 
-    @property
+    @cached_property
     def ledger(self) -> str:
         return digest_of(self.first)
 
