@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from ledger.cli import acts
+from ledger.cli import acts, polls
 from ledger.cli.console import Console
 from ledger.cli.session import Session
 from ledger.errors import Conflict, Malformed, NotFound, Refused, Unavailable
@@ -120,7 +120,7 @@ def take(
 
 
 @click.command("confirm", short_help="a second person confirms / 第二人确认")
-@click.argument("file")
+@click.argument("file", metavar="DIGEST|NO")
 @click.option(
     "--closing", required=True, metavar="YUAN", help="the bank's own balance, as you saw it / 您看到的银行余额"
 )
@@ -128,11 +128,14 @@ def take(
 @acts.session_options
 @click.pass_obj
 def confirm(console: Console, file: str, closing: str, signer: str, ledger: str, keys: tuple[str, ...]) -> None:
-    """Confirm an imported file (digest of its record): you saw the bank's own closing balance. / 亲自看过银行余额后确认。"""
+    """Confirm an imported file (its record, by digest or entry number): you saw the bank's own closing balance.
+    / 亲自看过银行余额后确认。
+    """
     from ledger.money import parse_yuan
 
     session = Session.of(console, ledger, keys)
     with session.writing() as store:
+        file = polls.record_of(store, file)
         taken = store.books.accounts.imports.get(file)
         if taken is None:
             raise NotFound("bank.no_file_to_confirm", file, sorted(store.books.accounts.imports))
@@ -147,9 +150,10 @@ def suspense(console: Console, ledger: str, keys: tuple[str, ...]) -> None:
     """Rows in suspense, and files not confirmed yet. / 待查款项与未确认文件。"""
     with Session.of(console, ledger, keys).reading() as store:
         accounts = store.books.accounts
-    rows = [(s.on, s.account, format_yuan(s.amount), "suspense", s.row) for s in accounts.suspense.values()]
-    rows += [(i.end, i.account, format_yuan(i.closing), "unconfirmed", i.digest) for i in accounts.imports.values()]
-    console.table(("on", "account", "amount", "status", "record"), sorted(rows), name="open", right=(2,))
+        rows = [(s.on, s.account, format_yuan(s.amount), "suspense", s.row) for s in accounts.suspense.values()]
+        rows += [(i.end, i.account, format_yuan(i.closing), "unconfirmed", i.digest) for i in accounts.imports.values()]
+        numbered = [(store.seq_of(row[-1]), *row) for row in sorted(rows)]
+    console.table(("seq", "on", "account", "amount", "status", "record"), numbered, name="open", right=(0, 3))
 
 
 def _read(file: Path, layout: str) -> "BankFile":

@@ -16,6 +16,9 @@ from rich.table import Table
 from ledger import words
 from ledger.errors import Malformed, MingzhangError
 
+WIDEST = 10_000
+"""Columns of a table that nobody looks at on a terminal."""
+
 
 class Step(Protocol):
     """Tells how far a long piece of work has come."""
@@ -80,7 +83,9 @@ class Console:
             )
         for row in rows:
             table.add_row(*(str(cell) for cell in row))
-        RichConsole(file=sys.stdout, highlight=False, markup=False, soft_wrap=not sys.stdout.isatty()).print(table)
+        # Into a pipe or file a row is a line: a digest that is cut into two finds nothing any more.
+        width = None if sys.stdout.isatty() else WIDEST
+        RichConsole(file=sys.stdout, highlight=False, markup=False, width=width).print(table)
 
     def error(self, error: MingzhangError) -> None:
         """A refusal: its rule, what was met, what would be accepted."""

@@ -53,23 +53,20 @@ def command() -> click.Group:
 @acts.reading
 def listing(session: Session) -> None:
     """Meetings under way, and what came of motions before."""
+    rows: list[tuple[object, ...]] = []
     with session.reading() as store:
         books = store.books
-    rows = [
-        (
-            meeting.called,
-            meeting.title,
-            polls.standing(meeting),
-            moment(books, meeting.opens),
-            moment(books, meeting.closes),
-        )
-        for meeting in sorted(books.votes.meetings.values(), key=lambda m: m.opens)
-    ]
-    rows += [
-        (outcome.motion, f"CC 278({outcome.matter})", "passed" if outcome.passed else "not passed", outcome.on, "")
-        for outcome in sorted(books.votes.outcomes.values(), key=lambda o: (o.on, o.motion))
-    ]
-    session.console.table(("meeting", "title", "standing", "opens", "closes"), rows, name="meetings")
+        for meeting in sorted(books.votes.meetings.values(), key=lambda m: m.opens):
+            times = moment(books, meeting.opens), moment(books, meeting.closes)
+            number = store.seq_of(meeting.called)
+            rows.append((number, meeting.title, polls.standing(meeting), *times, meeting.called))
+        for outcome in sorted(books.votes.outcomes.values(), key=lambda o: (o.on, o.motion)):
+            called, _, item = outcome.motion.partition("#")
+            number = store.seq_of(called)
+            title = store.entry(number).record.body["motions"][int(item)]["title"]
+            standing = "passed" if outcome.passed else "not passed"
+            rows.append((f"{number}#{item}", title, standing, "", outcome.on, outcome.motion))
+    session.console.table(("seq", "title", "standing", "opens", "closes", "meeting"), rows, name="meetings", right=(0,))
 
 
 @told.command("meeting", "show", "--ledger ledger.db")

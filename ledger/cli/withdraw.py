@@ -23,22 +23,26 @@ def listing(console: Any, ledger: str, keys: tuple[str, ...]) -> None:
     session = Session.of(console, ledger, keys)
     with session.reading() as store:
         accounts = store.books.accounts
-    rows = [
+        numbers = {
+            ref: store.seq_of(ref.partition("#")[0])
+            for ref in (*accounts.withdrawals.keys(), *accounts.unfounded.keys())
+        }
+    rows: list[tuple[object, ...]] = [
         (
-            asked.application,
+            numbers[asked.application],
             asked.party,
             asked.fund,
             format_yuan(sum(s.amount for s in asked.stages)),
             format_yuan(sum(s.paid for s in asked.stages)),
             asked.kind or "-",
             "approved" if asked.approved else "proposed" if asked.proposal else "applied",
+            asked.application,
         )
-        for asked in sorted(accounts.withdrawals.values(), key=lambda w: w.application)
+        for asked in sorted(accounts.withdrawals.values(), key=lambda w: numbers[w.application])
     ]
     rows += [
-        (u.ref, u.party, u.fund, format_yuan(u.amount), format_yuan(u.amount), "none", "unfounded")
+        (numbers[u.ref], u.party, u.fund, format_yuan(u.amount), format_yuan(u.amount), "none", "unfounded", u.ref)
         for u in sorted(accounts.unfounded.values(), key=lambda u: (u.on, u.ref))
     ]
-    console.table(
-        ("record", "party", "fund", "amount", "paid", "basis", "status"), rows, name="withdrawals", right=(3, 4)
-    )
+    columns = ("seq", "party", "fund", "amount", "paid", "basis", "status", "record")
+    console.table(columns, rows, name="withdrawals", right=(0, 3, 4))
