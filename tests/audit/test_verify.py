@@ -13,6 +13,7 @@ from ledger import canonical
 from ledger.audit import Report, Trust, replay, secondopinion, statements
 from ledger.audit.findings import CODES
 from ledger.audit.manifest import MANIFEST
+from ledger.audit.replay import IndexPast, entry_reader
 from ledger.errors import Malformed, NotFound, Refused
 from ledger.log.checkpoint import Checkpoint
 from ledger.log.entry import Signature, encode_entry, parse_entry, parse_record, signature_json
@@ -34,6 +35,7 @@ from tests.audit.specimen import (
     full_ledger,
     head_of,
     index_of,
+    log_files,
     log_keys,
     policy_of,
     relink,
@@ -786,3 +788,37 @@ def test_replay_gives_books_and_journal_before_each_entry():
 def test_every_code_has_a_severity_and_a_form():
     assert set(CODES.values()) == {"differs", "unchecked", "notice"}
     assert all(code.count(".") == 1 and code.islower() for code in CODES)
+
+
+def test_a_rule_that_asks_for_an_earlier_entry_reads_it_again():
+    ledger = full_ledger()
+    row = next(entry.record.digest for entry in ledger.entries if entry.record.body.get("amount") == 11_00)
+    ledger.act("contra.recorded/1", {"corrects": row, "on": "2027-01-15", "reason": "记错"}, by=["treasurer"])
+    made = ledger.published()
+    assert check(made.files, made.outside).findings == ()
+    steps = list(replay(InMemory(made.files), len(made.entries)))
+    assert len(steps) == len(made.entries)
+
+
+def test_the_past_has_no_entry_beyond_it():
+    past = IndexPast(lambda seq: full().entries[seq], 3)
+    assert past.entry(2).seq == 2
+    for seq in (-1, 3):
+        with pytest.raises(NotFound) as unknown:
+            past.entry(seq)
+        assert unknown.value.rule == "entry.unknown"
+
+
+def test_bundles_are_read_again_and_few_are_kept():
+    files = log_files([b"%d" % number for number in range(9 * 256 + 5)], log_keys(), 2_000_000_000)
+    read = entry_reader(InMemory(files), 9 * 256 + 5)
+    assert [read(256 * at + 1) for at in range(10)] == [b"%d" % (256 * at + 1) for at in range(10)]
+    assert read(1) == b"1"
+
+
+def test_statements_of_other_digits_are_not_mistaken_for_published_ones():
+    """Text in a body that looks like the kind of a publication is no publication."""
+    ledger = Ledger()
+    ledger.act("document.entered/1", {"kind": "other", "subject": '"kind":"statement.published/1"'}, by=["chair"])
+    made = ledger.published()
+    assert check(made.files, made.outside).findings == ()
