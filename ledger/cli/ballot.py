@@ -74,7 +74,7 @@ def cast(act: Acting, choices: tuple[str, ...], named: str, unit: str, receipt_f
             return
         (place,) = act.session.submit(store, [made])
         store.publish()
-        files.write_new(target, store.receipt(place["seq"]).dump() + b"\n", private=True)
+        files.write_new(target, store.receipt(place["seq"]).dump(), private=True)
     act.session.console.data({**place, "unit": code, "revision": revision, "receipt": str(target)})
 
 
@@ -91,7 +91,7 @@ def receipt(session: Session, unit: str, named: str, out: Path) -> None:
         if ballot is None:
             raise NotFound("cli.no_ballot", unit, f"{len(voting.ballots)} / {len(frozen.leaves)}")
         seq = store.seq_of(ballot.record)
-        files.write_new(out, store.receipt(seq).dump() + b"\n", private=True)
+        files.write_new(out, store.receipt(seq).dump(), private=True)
     session.console.data({"seq": seq, "record": ballot.record, "unit": unit, "receipt": str(out)})
 
 
