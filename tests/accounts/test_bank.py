@@ -6,6 +6,7 @@ import pytest
 
 from ledger.accounts.booking import Line, VoucherBooked
 from ledger.accounts.facts import Arrived, Awaited, BankMoved, FileConfirmed, UnfoundedPaid
+from ledger.errors import Refused
 from tests.accounts.treasury import OPENING, Treasury, fees, spent, to_box, treasury
 from tests.community import digest_of, refused_as
 
@@ -197,6 +198,25 @@ def test_a_file_of_which_nothing_came_is_forgotten(house: Treasury) -> None:
     begin(house, 3, START + 50)
     begin(house, 2, START + 50)
     assert len(house.accounts.imports) == 1
+
+
+def test_a_file_begun_for_one_account_stays_when_another_account_has_one(house: Treasury) -> None:
+    house.account("b2", "bank", ["subsidy"])
+    file = begin(house, 2, START + 50)
+    row(house, file, 10)
+    house.take((DAY, 9), file={"account": "b2"})
+    row(house, file, 40)
+    assert house.accounts.imports[file].taken == 2
+
+
+def test_a_refusal_says_what_was_met_and_what_would_be_accepted(house: Treasury) -> None:
+    with pytest.raises(Refused) as refused:
+        house.take((DAY, 500), (DAY, 7), row={"balance": START + 508, "row": 12})
+    error = refused.value
+    assert (error.value, error.accepted, error.context["row"]) == (START + 508, START + 507, 12)
+    with pytest.raises(Refused) as refused:
+        house.take((DAY, 5), file={"opening": 1, "closing": 6})
+    assert (refused.value.value, refused.value.accepted) == (1, START)
 
 
 def test_a_file_that_was_taken_is_refused_at_its_beginning(house: Treasury) -> None:
