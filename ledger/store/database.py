@@ -58,14 +58,8 @@ class Database:
         if writable:
             driver.check_version(self.module.sqlite_version_info)
         self._writing = _engine(path, self.module, "rwc" if create else "rw", WRITER_PRAGMAS) if writable else None
-        self._reading: Engine | None = None
-
-    @property
-    def readers(self) -> Engine:
-        """The engine whose connections only read; SQLAlchemy Core and :func:`read_rows` both go through it."""
-        if self._reading is None:
-            self._reading = _engine(self.path, self.module, "ro", READER_PRAGMAS)
-        return self._reading
+        self.readers = _engine(path, self.module, "ro", READER_PRAGMAS)
+        """The engine whose connections only read, for SQLAlchemy Core too."""
 
     @contextmanager
     def migrating(self) -> Iterator[Connection]:
@@ -111,8 +105,7 @@ class Database:
 
     def close(self) -> None:
         """Close the readers. A writer is closed after them: the last to close folds the WAL into the file."""
-        if self._reading is not None:
-            self._reading.dispose()
+        self.readers.dispose()
         if self._writing is not None:
             self._writing.dispose()
 

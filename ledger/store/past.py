@@ -4,20 +4,29 @@
 database answers from the index ``used``; entries of the running transaction answer from memory. Only what lies *before*
 the position counts: when a process catches up with entries that another one wrote, the index knows their names already.
 
+Each name is looked up once. Whoever knows what will be asked says so before (:meth:`~DatabasePast.expect`): one statement
+then answers for a whole group, where one a name took longer than applying its entry.
+
 A :class:`DatabasePast` is layered: :meth:`~DatabasePast.fork` gives one for a single job of a group, whose names and
 entries come into the group's only by :meth:`~DatabasePast.join`, so that a refused job leaves nothing behind.
 """
 
+import functools
 from collections.abc import Callable, Iterable, Sequence
+from itertools import islice
 from typing import Any, Final, Self
 
 from ledger.errors import NotFound
 from ledger.log.act import Used
-from ledger.log.entry import Entry, parse_entry
+from ledger.log.entry import Entry, Record, parse_entry
 
 Rows = Callable[[str, Sequence[object]], list[tuple[Any, ...]]]
 
-USED: Final = "SELECT seq FROM used WHERE kind = ? AND key = ? AND seq < ?"
+Name = tuple[str, str]
+"""Kind and key, as the fact ``Used`` has them."""
+
+AT_ONCE: Final = 1024
+"""Names in one statement at most; SQLite takes 32,766 values."""
 ENTRY: Final = "SELECT raw FROM entry WHERE seq = ?"
 
 
@@ -28,13 +37,15 @@ class DatabasePast:
         self._rows = rows
         self._committed = committed
         self._below: DatabasePast | None = None
-        self._used: dict[tuple[str, str], int] = {}
+        self._used: dict[Name, int] = {}
+        self._looked_up: dict[Name, int | None] = {}
         self._entries: dict[int, Entry] = {}
 
     def fork(self) -> Self:
         """A layer above this one."""
         layer = type(self)(self._rows, self._committed)
         layer._below = self
+        layer._looked_up = self._looked_up
         return layer
 
     def join(self, layer: Self) -> None:
@@ -49,6 +60,17 @@ class DatabasePast:
             if isinstance(fact, Used):
                 self._used[fact.kind, fact.key] = entry.seq
 
+    def expect(self, names: Iterable[Name]) -> None:
+        """Look up names that are about to be asked for. What is committed does not change under the community's lock, nor
+        under a reader's: an answer stays true.
+        """
+        left = iter([name for name in names if name not in self._looked_up])
+        while some := list(islice(left, AT_ONCE)):
+            self._looked_up |= dict.fromkeys(some)
+            values = [part for name in some for part in name]
+            for kind, key, seq in self._rows(_used_sql(len(some)), [*values, self._committed]):
+                self._looked_up[kind, key] = int(seq)
+
     def used(self, kind: str, key: str) -> int | None:
         """See :class:`ledger.log.act.Past`."""
         layer: DatabasePast | None = self
@@ -57,8 +79,9 @@ class DatabasePast:
             if found is not None:
                 return found
             layer = layer._below
-        rows = self._rows(USED, (kind, key, self._committed))
-        return int(rows[0][0]) if rows else None
+        if (kind, key) not in self._looked_up:
+            self.expect([(kind, key)])
+        return self._looked_up[kind, key]
 
     def entry(self, seq: int) -> Entry:
         """See :class:`ledger.log.act.Past`. Raises NotFound ``entry.unknown``."""
@@ -72,3 +95,18 @@ class DatabasePast:
         if not rows:
             raise NotFound("entry.unknown", seq, f"0 to {self._committed - 1}, or a later one of this transaction")
         return parse_entry(rows[0][0])
+
+
+def names_of(records: Iterable[Record]) -> list[Name]:
+    """The names that every record uses, whatever its kind."""
+    return [name for record in records for name in (("record", record.digest), ("id", record.id))]
+
+
+@functools.lru_cache(maxsize=256)
+def _used_sql(count: int) -> str:
+    wanted = ", ".join(["(?, ?)"] * count)
+    # CROSS JOIN keeps SQLite from walking the whole table: each wanted name is looked up in the key.
+    return (
+        f"WITH wanted (kind, key) AS (VALUES {wanted}) "  # noqa: S608 - question marks only
+        "SELECT u.kind, u.key, u.seq FROM wanted w CROSS JOIN used u ON u.kind = w.kind AND u.key = w.key WHERE u.seq < ?"
+    )

@@ -5,15 +5,15 @@ runs the code of the common one. Signatures are not checked again here: whoever 
 :mod:`ledger.audit` checks them all. The tree is: the entries' own hashes must give the root that was committed.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
 from ledger.books import Books, apply
 from ledger.errors import Refused
-from ledger.log.entry import parse_entry
-from ledger.log.merkle import Range, leaf_hash
-from ledger.store.past import DatabasePast, Rows
+from ledger.log.entry import Entry, parse_entry
+from ledger.log.merkle import Range
+from ledger.store.past import DatabasePast, Rows, names_of
 
 CHUNK: Final = 512
 HEAD: Final = "SELECT size, root FROM head WHERE id = 1"
@@ -60,17 +60,27 @@ def catch_up(rows: Rows, state: State, shown: Callable[[Facts], None] | None = N
     return state
 
 
+def apply_stored(rows: Rows, books: Books, size: int) -> Iterator[tuple[Entry, Books, Sequence[object]]]:
+    """The entries after ``books`` up to ``size``, each with the books after it and the facts that followed.
+
+    Raises as :func:`catch_up`.
+    """
+    for start in range(books.head.size, size, CHUNK):
+        end = min(size, start + CHUNK)
+        entries = [parse_entry(bytes(row[0])) for row in rows(ENTRIES, (start, end))]
+        if len(entries) != end - start:
+            raise Refused("store.entry_missing", len(entries), end - start, start=start)
+        past = DatabasePast(rows, start)
+        past.expect(names_of(entry.record for entry in entries))
+        for entry in entries:
+            books, facts = apply(books, entry, past)
+            past.add(entry, facts)
+            yield entry, books, facts
+
+
 def _step(rows: Rows, state: State, upto: int, shown: Callable[[Facts], None] | None) -> State:
-    found = [bytes(row[0]) for row in rows(ENTRIES, (state.size, upto))]
-    if len(found) != upto - state.size:
-        raise Refused("store.entry_missing", len(found), upto - state.size, start=state.size)
-    books, past, facts = state.books, DatabasePast(rows, state.size), []
-    for raw in found:
-        entry = parse_entry(raw)
-        books, given = apply(books, entry, past)
-        past.add(entry, given)
-        facts.append((entry.seq, given))
+    steps = list(apply_stored(rows, state.books, upto))
     if shown is not None:
-        shown(facts)
-    tree, _ = state.tree.extend([leaf_hash(raw) for raw in found])
-    return State(books, tree)
+        shown([(entry.seq, facts) for entry, _books, facts in steps])
+    tree, _ = state.tree.extend([entry.leaf for entry, _books, _facts in steps])
+    return State(steps[-1][1], tree)

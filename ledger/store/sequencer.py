@@ -25,7 +25,7 @@ from ledger.log.entry import MAX_ENTRY, Entry, Submission
 from ledger.store import admission, private, projection, tables
 from ledger.store.admission import Admitted
 from ledger.store.database import Writer, insert_sql
-from ledger.store.past import DatabasePast, Rows
+from ledger.store.past import DatabasePast, Rows, names_of
 from ledger.store.private import Vault
 from ledger.store.replay import State, catch_up
 
@@ -187,6 +187,7 @@ class Sequencer:
         try:
             with self._writer.transaction():
                 draft = Draft.begin(self._writer.rows, self._state)
+                draft.past.expect(names_of(one.submission.record for job in group for one in job.admitted))
                 time = log_time(self._clock, draft.state)
                 for job in group:
                     self._try(draft, job, time)

@@ -17,7 +17,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Final, Self
 
-from ledger.books import GENESIS, Books, apply
+from ledger.books import GENESIS, Books
 from ledger.errors import Conflict, MingzhangError, NotFound, Refused, Unavailable
 from ledger.log.checkpoint import Checkpoint, LogKeys, open_checkpoint
 from ledger.log.entry import Entry, Opening, Submission, parse_entry
@@ -30,12 +30,11 @@ from ledger.store.database import Database, Reader, Writer, insert_sql
 from ledger.store.documents import Document
 from ledger.store.fatal import Fatal, end_process
 from ledger.store.headguard import HeadGuard, check_extends
-from ledger.store.past import DatabasePast
 from ledger.store.private import CASE, EVERYBODY, Vault
 from ledger.store.publisher import Publication, Publisher
 from ledger.store.queries import Published, StoredNodes
 from ledger.store.receipt import Receipt
-from ledger.store.replay import CHUNK, State, catch_up, read_head
+from ledger.store.replay import State, apply_stored, catch_up, read_head
 from ledger.store.sequencer import Accepted, Clock, Sequencer
 from ledger.store.source import DatabaseSource
 from ledger.store.tables import document
@@ -346,12 +345,7 @@ class Store:
         """
         with self._database.reading_at_once() as reader:
             size, _root = read_head(reader.rows)
-            books = Books()
-            for start in range(0, size, CHUNK):
-                for raw in queries.entries_bytes(reader.rows, start, min(start + CHUNK, size)):
-                    entry = parse_entry(raw)
-                    books, facts = apply(books, entry, DatabasePast(reader.rows, entry.seq))
-                    yield entry, books, facts
+            yield from apply_stored(reader.rows, Books(), size)
 
     def entry(self, seq: int) -> Entry:
         """Entry ``seq``. Raises NotFound ``entry.unknown``."""
