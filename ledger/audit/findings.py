@@ -72,6 +72,7 @@ _DIFFERS: Final = (
     "tile.unknown",
     "entries.missing",
     "entries.malformed",
+    "entries.changed",
     "entry.malformed",
     "chain.seq",
     "chain.prev",

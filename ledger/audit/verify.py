@@ -38,9 +38,10 @@ from ledger.audit.statements import StatementChecks
 from ledger.audit.tree import Leaves, Progress, bundle_at, read_bundle, read_tree, size_by_names
 from ledger.audit.trust import Trust
 from ledger.books import GENESIS, MACHINE, Books
-from ledger.errors import MingzhangError
+from ledger.errors import MingzhangError, Refused
 from ledger.log.act import read_body
 from ledger.log.entry import ORIGIN_LINK, Entry, parse_entry
+from ledger.log.merkle import leaf_hash
 from ledger.log.note import VerifierKey
 from ledger.log.source import Source
 from ledger.log.tiles import WIDTH
@@ -170,7 +171,7 @@ class _Verification:
         opinion = SecondOpinion(findings)
         roots: Mapping[int, bytes] = leaves.roots(publication.prefix for publication in leaves.publications)
         statements = StatementChecks(leaves.publications, roots, opinion, findings)
-        state = Replay(entry_reader(self._evidence, size))
+        state = Replay(_same(entry_reader(self._evidence, size), leaves))
         chain = _Chain(findings)
         running = True
         with SignatureChecks(findings) as signed:
@@ -204,7 +205,11 @@ class _Verification:
                 where = Place(bundle.path, offset=offset + 2, entry=seq)
                 offset += 2 + len(raw)
                 try:
-                    found.append((parse_entry(raw), where))
+                    entry = parse_entry(raw)
+                    # The tree was made of what the source gave the first time; a server may give two things.
+                    if entry.leaf != leaves.hashes[seq]:
+                        self._findings.add("entries.changed", where)
+                    found.append((entry, where))
                 except MingzhangError as error:
                     self._malformed(where, error)
                 except FAULTS as error:
@@ -270,6 +275,18 @@ class _Verification:
                 founding = person.startswith(f"{self._books.ledger}#")
                 code = "trust.registrar" if founding else "trust.registrar_later"
                 self._findings.add(code, Place(field=person), value=list(keys), accepted=sorted(known))
+
+
+def _same(read: Callable[[int], bytes], leaves: Leaves) -> Callable[[int], bytes]:
+    """A reader of earlier entries that gives those of the tree, or refuses."""
+
+    def checked(seq: int) -> bytes:
+        raw = read(seq)
+        if leaf_hash(raw) != leaves.hashes[seq]:
+            raise Refused("entries.changed", seq, "the entry that stood there before")
+        return raw
+
+    return checked
 
 
 class _Chain:

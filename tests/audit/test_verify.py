@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ledger import canonical
-from ledger.audit import Report, Trust, replay, secondopinion, statements
+from ledger.audit import Report, Trust, replay, secondopinion, statements, verify
 from ledger.audit.findings import CODES
 from ledger.audit.manifest import MANIFEST
 from ledger.audit.replay import IndexPast, entry_reader
@@ -401,8 +401,6 @@ class Broken(InMemory):
 
 @pytest.mark.parametrize("path", ["names", *full().files])
 def test_what_cannot_be_read_is_a_finding(path: str):
-    from ledger.audit import verify
-
     report = verify(Broken(path, Refused("source.link", path)), full().outside)
     assert "file.unreadable" in report.codes
     report = verify(Broken(path, NotFound("source.file", path)), full().outside)
@@ -822,3 +820,31 @@ def test_statements_of_other_digits_are_not_mistaken_for_published_ones():
     ledger.act("document.entered/1", {"kind": "other", "subject": '"kind":"statement.published/1"'}, by=["chair"])
     made = ledger.published()
     assert check(made.files, made.outside).findings == ()
+
+
+class TwoFaced(InMemory):
+    """A server that shows one log to whoever hashes it, and another to whoever reads it."""
+
+    def __init__(self, shown: Published, told: Published, turns: int) -> None:
+        super().__init__(shown.files)
+        self._told, self._turns = InMemory(told.files), turns
+
+    def entries(self, index: int, width: int | None = None) -> bytes:
+        self._turns -= 1
+        return super().entries(index, width) if self._turns >= 0 else self._told.entries(index, width)
+
+
+def test_a_source_that_says_two_things_is_found():
+    seq = index_of(full(), "document.entered/1", 1)
+    other = harmed(full(), seq, "record/body/subject", "别的")
+    report = verify(TwoFaced(full(), other, 1), Trust(genesis=full().genesis), bundle=False)
+    assert [place.split("#")[1] for place in places(report, "entries.changed")][:1] == [str(seq)]
+    # Also where a rule asks for an entry again.
+    ledger = full_ledger()
+    row = next(entry.record.digest for entry in ledger.entries if entry.record.body.get("amount") == 11_00)
+    ledger.act("contra.recorded/1", {"corrects": row, "on": "2027-01-15", "reason": "记错"}, by=["treasurer"])
+    made = ledger.published(WITNESS)
+    assert check(made.files, made.outside).findings == ()
+    other = harmed(made, index_of(made, "bank.row/1", 4), "record/body/amount", 12_00)
+    report = verify(TwoFaced(made, other, 2), made.outside, bundle=False)
+    assert [f.context["rule"] for f in report.findings if f.code == "rule.refused"] == ["entries.changed"]
