@@ -163,7 +163,12 @@ class Ledger(Community):
         self.log = keys or log_keys()
         lines = [line for line in shipped_text("civil-code-2021").split("\n") if not line.startswith("#")]
         profile = re.sub(r'basis = "[^"]*"', 'basis = "t"', "\n".join(lines))
-        genesis = {"origin": self.log.origin, "vkeys": [str(key) for key in self.log.vkeys], "name": name}
+        genesis: dict[str, Any] = {
+            "origin": self.log.origin,
+            "vkeys": [str(key) for key in self.log.vkeys],
+            "name": name,
+        }
+        genesis |= options.pop("genesis", {})
         super().__init__(units, profile=profile, genesis=genesis, **options)
         self.statements: dict[str, bytes] = {}
 

@@ -12,11 +12,11 @@ from ledger import canonical
 from ledger.audit import Trust, verify_receipt, verify_statement
 from ledger.log import merkle
 from ledger.log.checkpoint import Checkpoint
-from ledger.log.entry import Opening
+from ledger.log.entry import Opening, parse_entry
 from ledger.log.note import COSIGNATURE_ED25519, SigningKey
 from ledger.log.policy import Policy
 from ledger.log.proof import Proof, format_proof
-from tests.audit.specimen import Ledger, Published, full, full_ledger, head_of, index_of, log_keys, policy_of
+from tests.audit.specimen import Ledger, Published, full, head_of, index_of, log_keys, policy_of
 from tests.community import salt_of
 
 STATEMENT = "statement.published/1"
@@ -87,13 +87,18 @@ def test_an_opening_that_does_not_fit_is_found():
 
 
 def test_a_receipt_opens_a_field_in_a_list():
-    ledger = full_ledger()
-    kind, place = "ledger.opened/1", "persons/0/name"
-    commitment, opening = ledger.commit(kind, place, "王")
-    body = canonical.decode(full().entries[0])
-    assert isinstance(body, dict)
-    # An opening names the ledger too, and a genesis names none: its commitments are made with an empty one.
-    assert canonical.commitment("", kind, place, "王", opening.salt) != commitment
+    place, salt = "persons/0/name", salt_of("wang")
+    # A genesis names no ledger, so its commitments are made without one.
+    name = canonical.commitment("", "ledger.opened/1", place, "王", salt)
+    founders = parse_entry(full().entries[0]).record.body["persons"]
+    natural = {field: value for field, value in founders[0].items() if field != "title"}
+    first = natural | {"nature": "natural", "name": name}
+    made = Ledger(genesis={"persons": [first, *founders[1:]]}).published()
+    report = verify_receipt(receipt_of(made, 0, (Opening(place, salt, "王"),)), made.outside)
+    assert (report.verdict, report.counts["openings"]) == ("agrees", 1)
+    for harmed in ("persons/1/name", "persons/9/name", "persons/01/name", "persons/0/name/0"):
+        report = verify_receipt(receipt_of(made, 0, (Opening(harmed, salt, "王"),)), made.outside)
+        assert "receipt.opening" in report.codes
 
 
 def test_the_place_must_be_the_entrys_own():
