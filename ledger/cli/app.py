@@ -109,7 +109,7 @@ def _in_front(arguments: Sequence[str]) -> list[str]:
 
 
 def _lang(arguments: Sequence[str]) -> str:
-    for here, after in zip(arguments, [*arguments[1:], ""], strict=True):
+    for here, after in zip(arguments, [*arguments[1:], ""], strict=False):
         if here == "--lang":
             return after
         if here.startswith("--lang="):

@@ -1,6 +1,7 @@
 """One example command line for every kind of record whose command is made from its body, as its help shows it.
 
-A test reads each with the command's own parser and holds the body against its model. Digests and references are written
+A test reads each with the command's own parser and holds the body against its model. Commands that a person needs more
+help with carry their example themselves (:func:`ledger.cli.told.command`). Digests and references are written
 as entry numbers, as people write them; a paper would rather be named by ``@FILE``.
 """
 
@@ -8,12 +9,12 @@ from collections.abc import Mapping
 from typing import Final
 
 _TWO: Final = "--as chair --as registrar"
-_KEY: Final = "4f1ac0e29b7d3358a6e0c9d2b1f4758693a2e1d0c7b6a5948372615049f8e7d6"
+_DIGEST: Final = "4f1ac0e29b7d3358a6e0c9d2b1f4758693a2e1d0c7b6a5948372615049f8e7d6"
 
 EXAMPLES: Final[Mapping[str, str]] = {
     "person.entered/1": f"--nature natural --name 张三 --key-label zhang {_TWO}",
     "key.enrolled/1": f"--person 5 --key-label zhang-phone {_TWO}",
-    "key.revoked/1": f"--key {_KEY} --reason lost --as registrar",
+    "key.revoked/1": f"--key {_DIGEST} --reason lost --as registrar",
     "role.appointed/1": (
         f"--person 5 --role treasurer --body-kind committee --start 2026-01-01 --end 2030-12-31 --source 7 {_TWO}"
     ),
@@ -76,6 +77,8 @@ EXAMPLES: Final[Mapping[str, str]] = {
     "withdrawal.approved/1": "--proposal 41 --as chair",
     "withdrawal.instructed/1": "--stage 40#0 --on 2026-01-12 --slip 转账支票0032 --as treasurer",
     "withdrawal.dropped/1": "--application 40 --reason 供应商撤回报价 --as treasurer",
+    "bank.confirmed/1": f"{_DIGEST} --closing 28,000.00 --as chair",
+    "statement.published/1": "--as treasurer --as chair",
     "posting.hung/1": "--record 60 --start 2026-07-15 --until 2026-07-30 --places 北门公告栏,南门公告栏 --as treasurer",
     "correction.noticed/1": "--statement 60 --line 4 --was 5,670.00元 --now 5,760.00元 --reason 金额录入有误 --as treasurer",
 }

@@ -1,6 +1,7 @@
 """Desks for tests of the command line."""
 
 import os
+import shutil
 from pathlib import Path
 
 import pytest
@@ -9,18 +10,30 @@ from tests.cli.desk import Desk, desk_in
 
 
 @pytest.fixture
-def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Desk:
+def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Desk:
     """An empty desk."""
-    return desk_in(tmp_path, monkeypatch, capsys)
+    return desk_in(tmp_path, monkeypatch)
+
+
+@pytest.fixture(scope="session")
+def template(tmp_path_factory: pytest.TempPathFactory) -> Desk:
+    """A desk with an opened ledger, made once: see :func:`open_ledger`."""
+    with pytest.MonkeyPatch.context() as patch:
+        desk = desk_in(tmp_path_factory.mktemp("template"), patch)
+        open_ledger(desk, patch)
+        return desk
 
 
 @pytest.fixture
-def opened(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> Desk:
-    """A desk with an opened ledger: see :func:`open_ledger`."""
-    open_ledger(desk, monkeypatch)
+def opened(template: Desk, desk: Desk, monkeypatch: pytest.MonkeyPatch) -> Desk:
+    """A desk with a ledger of one's own that was just opened."""
+    shutil.copytree(template.folder, desk.folder, dirs_exist_ok=True)
+    desk.time = template.time
+    monkeypatch.setenv("MINGZHANG_KEYS", RINGS)
     return desk
 
 
+RINGS = os.pathsep.join(["keeper.ring", "officers.ring"])
 GENESIS = """
 name = "示例小区"
 origin = "example.org/desk"
@@ -66,6 +79,6 @@ def open_ledger(desk: Desk, patch: pytest.MonkeyPatch) -> None:
         "--keys", "officers.ring", *signing[:4],
     )  # fmt: skip
     desk.weaken("keeper.ring")
-    patch.setenv("MINGZHANG_KEYS", os.pathsep.join(["keeper.ring", "officers.ring"]))
+    patch.setenv("MINGZHANG_KEYS", RINGS)
     desk("keys", "sign", "genesis.waiting", *signing[4:])
     desk("community", "open", "genesis.waiting")

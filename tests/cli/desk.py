@@ -4,9 +4,12 @@ Nothing of the product moves the clock; the desk replaces :attr:`ledger.cli.sess
 rings are made with weak parameters, since stretching a passphrase takes longer than everything else together.
 """
 
+import contextlib
+import io
 import json
 from dataclasses import dataclass, field
 from datetime import timedelta
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +20,7 @@ from ledger.cli import session
 from ledger.cli.app import run
 from ledger.people import keyring
 from ledger.people.keyring import KeyRing
+from ledger.rules.profile import Profile
 from ledger.store.store import Store
 from tests.community import key_of
 
@@ -53,17 +57,13 @@ class Desk:
     """Files lie in ``folder``; commands see it as their working directory."""
 
     folder: Path
-    capture: Any
     time: int = field(default_factory=lambda: period.parse_rfc3339("2026-01-05T09:00:00+08:00"))
 
     def __call__(self, *arguments: str, code: int = 0, as_json: bool = True) -> Answer:
         """Run a command; a minute passes. Fails the test when it ends otherwise than with ``code``."""
         self.time += 60_000
-        self.capture.readouterr()
-        ended = run([*(["--json"] if as_json else []), *arguments])
-        said = self.capture.readouterr()
-        answer = Answer(ended, said.out, said.err)
-        assert ended == code, answer
+        answer = said(*(["--json"] if as_json else []), *arguments)
+        assert answer.code == code, answer
         return answer
 
     def advance(self, **span: int) -> None:
@@ -96,10 +96,20 @@ class Desk:
             return store.books.head.size
 
 
-def desk_in(folder: Path, patch: pytest.MonkeyPatch, capture: Any) -> Desk:
+def said(*arguments: str) -> Answer:
+    """What a command line says and how it ends."""
+    out, err = (io.TextIOWrapper(io.BytesIO(), "utf-8", write_through=True) for _ in range(2))
+    with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
+        code = run(arguments)
+    return Answer(code, *(stream.buffer.getvalue().decode() for stream in (out, err)))
+
+
+def desk_in(folder: Path, patch: pytest.MonkeyPatch) -> Desk:
     """A desk in a folder, with its clock in the place of the system's."""
-    desk = Desk(folder, capture)
+    desk = Desk(folder)
     patch.chdir(folder)
+    # Every command replays the ledger in a process of its own; here one process may remember what a text says.
+    patch.setattr(Profile, "parse", staticmethod(lru_cache(maxsize=8)(Profile.parse)))
     patch.setattr(session.Session, "clock", staticmethod(lambda: desk.time))
     patch.setenv("MINGZHANG_PASSPHRASE", PASSPHRASE)
     for name in ("MINGZHANG_KEYS", "MINGZHANG_LEDGER", "MINGZHANG_DEBUG", "MINGZHANG_LANG"):

@@ -1,10 +1,8 @@
 """A community's first months, typed: opened, people and units entered, money in, a budget voted, money out."""
 
 import json
-from pathlib import Path
 
-from tests.cli.desk import Answer, Desk
-from tests.community import key_of
+from tests.cli.desk import Desk
 
 BOTH = ("--as", "chair", "--as", "registrar")
 MEETING = """
@@ -43,7 +41,8 @@ def settle(desk: Desk) -> None:
     rings = ("--keys", "keeper.ring", "--keys", "officers.ring", "--keys", "owners.ring")
     assert len(desk("people", "import", "owners.csv", *BOTH, *rings).data["persons"]) == 3
     imported = desk("units", "import", "units.csv", *BOTH).data
-    assert imported["whole"] and imported["area"] == "400.00"
+    assert imported["whole"]
+    assert imported["area"] == "400.00"
 
 
 def money(desk: Desk) -> None:
