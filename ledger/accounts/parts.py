@@ -2,7 +2,8 @@
 
 A part settles a withdrawal's stage or a recorded deposit, gives back what was in suspense, or says fund, category and
 nature itself. Money that goes out without an approved stage is booked as what it is and stands without authority 尚无依据
-until it is ratified or returned; own transfers alone need none.
+until it is ratified or returned; only a transfer whose other end is seen here, the box, needs none. A transfer to another
+bank account is a withdrawal like any other: nobody sees from this row alone that it arrived with us.
 """
 
 from collections.abc import Sequence
@@ -123,7 +124,7 @@ def _returned(state: Settled, account: str, on: str, part: records.Part, row: st
 
 def _classified(state: Settled, record: str, account: str, on: str, number: int, part: records.Part) -> Settled:
     accounts = state.accounts
-    fund, category, nature = part.classification()
+    fund, category, _ = part.classification()
     if part.party is not None:
         accounts.party(part.party)
     check_contract(accounts, part.contract)
@@ -131,7 +132,7 @@ def _classified(state: Settled, record: str, account: str, on: str, number: int,
     if part.box is not None and accounts.account(part.box).nature != "petty":
         raise Refused("part.box", part.box, "a petty-cash box")
     moves, facts = classified_moves(part, account, number), state.facts
-    if part.amount < 0 and nature != "own_transfer":
+    if part.amount < 0 and part.box is None:
         moves = tuple(replace(move, basis=NO_BASIS) for move in moves)
         item = Unfounded(f"{record}#{number}", account, fund, category, part.party or "", on, -part.amount)
         accounts = replace(accounts, unfounded=accounts.unfounded.insert(item.ref, item))

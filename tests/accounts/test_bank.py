@@ -356,6 +356,18 @@ def test_money_out_without_an_approved_stage_stands_without_authority(house: Tre
     assert {f.move.basis for f in house.facts if isinstance(f, Line)} == {"none"}
 
 
+def test_a_transfer_whose_other_end_nobody_sees_needs_an_authority(house: Treasury) -> None:
+    """Else money would leave as "our own transfer", and stand neither under 支出 nor under 尚无依据."""
+    transfer = to_box(100)
+    del transfer["box"]
+    house.take((DAY, -200, [transfer, to_box(100)]))
+    assert [(u.category, u.amount) for u in house.accounts.unfounded.values()] == [("own_transfer", 100)]
+    motion = house.delegation()
+    application = house.approved(50, motion=motion, line="", category="own_transfer", nature="own_transfer")
+    house.take((house.day, -50, [{"amount": -50, "settles": f"{application}#0"}]))
+    assert len(house.accounts.unfounded) == 1
+
+
 def test_a_fund_does_not_pay_what_it_does_not_have(house: Treasury) -> None:
     """What happened is not hidden: the same row is taken over without saying so."""
     amount = OPENING["common_income"] + 1

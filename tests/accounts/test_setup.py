@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from ledger.accounts.booking import VoucherBooked
+from ledger.accounts.state import Contract, Party
 from tests.accounts.treasury import CHART, MANDATE, OPENING, Treasury, fees, treasury
 from tests.community import BOTH, Community, digest_of, refused_as
 
@@ -166,7 +167,10 @@ def test_a_contract_names_what_is_known(house: Treasury) -> None:
         with refused_as(rule):
             house.act("contract.entered/1", body | other, by=["chair"])
     house.act("contract.entered/1", body | {"document": house.letter, "expected": [expected]}, by=["chair"])
-    assert house.accounts.contracts["c2"].end == "2026-12-31"
+    seq = len(house.entries) - 1
+    assert house.accounts.contracts["c2"] == Contract("c2", "out", "", "2026-01-01", "2026-12-31", seq)
+    assert (house.accounts.contracts["c1"].party, house.accounts.contracts["c1"].end) == ("lift", "")
+    assert house.accounts.parties["zhao"] == Party("zhao", "legal", "", "zhao", "", (house.ref("zhang"),))
 
 
 def test_what_a_paper_prints_is_kept_and_never_computed_with(house: Treasury) -> None:
