@@ -38,21 +38,26 @@ def listing(session: Session) -> None:
     """Balances by account and fund, suspense, and whether they add up to the bank's balance."""
     with session.reading() as store:
         accounts = store.books.accounts
+
+    def said(key: str, code: str) -> str:
+        return code if session.console.json else session.console.text(key)
+
     rows: list[tuple[object, ...]] = []
     for code in sorted(accounts.accounts):
         account = accounts.account(code)
         funds = {fund: accounts.balances.get((code, fund)) or 0 for fund in account.funds}
-        rows += [(code, fund, format_yuan(amount), "") for fund, amount in funds.items()]
+        rows += [(code, said(f"fund.{fund}", fund), format_yuan(amount), "") for fund, amount in funds.items()]
         whole = sum(funds.values())
         if account.nature == "petty":
-            rows.append((code, "=", format_yuan(whole), ""))
+            rows.append((code, said("cli.balance.total", "total"), format_yuan(whole), ""))
             continue
         rows += [
-            (code, "suspense +", format_yuan(account.suspense_in), ""),
-            (code, "suspense -", format_yuan(-account.suspense_out), ""),
+            (code, said("cli.balance.suspense_in", "suspense_in"), format_yuan(account.suspense_in), ""),
+            (code, said("cli.balance.suspense_out", "suspense_out"), format_yuan(-account.suspense_out), ""),
         ]
         agrees = whole + account.suspense_in - account.suspense_out == account.balance
-        rows.append((code, "=", format_yuan(account.balance), ("agrees" if agrees else "differs")))
+        check = said("cli.balance.agrees", "agrees") if agrees else said("cli.balance.differs", "differs")
+        rows.append((code, said("cli.balance.total", "total"), format_yuan(account.balance), check))
     session.console.table(("account", "fund", "amount", "check"), rows, name="balances", right=(2,))
 
 

@@ -12,7 +12,7 @@ from ledger import words
 from ledger.cli import FAULT, INTERRUPTED
 from ledger.cli.console import Console
 from ledger.cli.told import LOCALE, locale
-from ledger.errors import MingzhangError
+from ledger.errors import MingzhangError, Unavailable
 
 GROUPS: Final = (
     "keys", "community", "people", "units", "account", "deposit", "withdraw", "meeting", "ballot", "bank",
@@ -91,9 +91,12 @@ def run(arguments: Sequence[str]) -> int:
     except BrokenPipeError:
         sys.stdout = open(os.devnull, "w")  # noqa: SIM115, PTH123 - nobody reads any more; the interpreter flushes at exit
         return 0
-    except Exception:
+    except Exception as error:
         if "MINGZHANG_DEBUG" in os.environ:
             raise
+        if isinstance(error, ModuleNotFoundError) and not (error.name or "").startswith("ledger"):
+            console.error(Unavailable("cli.extra_missing", error.name, "pip install 'mingzhang[keep]'"))
+            return Unavailable.exit_code
         console.fault()
         return FAULT
     finally:

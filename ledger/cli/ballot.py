@@ -56,7 +56,7 @@ def cast(act: Acting, choices: tuple[str, ...], named: str, unit: str, receipt_f
     with act.session.reading() if act.dry or act.out else act.session.writing() as store:
         meeting, frozen, voting = polls.find_opened(store, named)
         ballots.check_answers(list(answers), len(meeting.motions))
-        code = unit or own_unit(store, frozen, act)
+        code = polls.leaf_unit(frozen, unit) if unit else own_unit(store, frozen, act)
         last = voting.ballots.get(code)
         revision = last.revision + 1 if last is not None else 1
         target = Path(receipt_file or f"ballot-{code}-{revision}.receipt.json")
@@ -87,7 +87,7 @@ def receipt(session: Session, unit: str, named: str, out: Path) -> None:
     """Write the receipt of a unit's ballot again."""
     with session.reading() as store:
         _meeting, frozen, voting = polls.find_opened(store, named)
-        ballot = voting.ballots.get(unit)
+        ballot = voting.ballots.get(polls.leaf_unit(frozen, unit))
         if ballot is None:
             raise NotFound("cli.no_ballot", unit, f"{len(voting.ballots)} / {len(frozen.leaves)}")
         seq = store.seq_of(ballot.record)

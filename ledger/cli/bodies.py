@@ -181,7 +181,7 @@ def _object(model: type[Body], value: Mapping[str, Any], path: str, filling: _Fi
         place = f"{path}/{name}" if path else name
         if info is None:
             filled[name] = item  # refused with the body, together with whatever else is wrong in it
-        elif _is_sealed(name, info.annotation, info.metadata) and not _is_commitment(item):
+        elif _is_sealed(name, info.annotation, info.metadata) and _is_to_seal(item):
             filling.private[place] = item
         else:
             filled[name] = _value(name, info.annotation, info.metadata, item, place, filling)
@@ -238,8 +238,9 @@ def _is_sealed(name: str, annotation: Any, metadata: Sequence[Any]) -> bool:
     return name in COMMITTED and _pattern(_metadata(annotation, metadata)) == HEX
 
 
-def _is_commitment(value: object) -> bool:
-    return isinstance(value, str) and _IS_HEX.fullmatch(value) is not None
+def _is_to_seal(value: object) -> bool:
+    """A text, or a list of them, that is not the hash of one already."""
+    return isinstance(value, list) or (isinstance(value, str) and not _IS_HEX.fullmatch(value))
 
 
 def _is_body(inner: Any) -> bool:

@@ -31,7 +31,7 @@ Closing = Callable[[Books], tuple[str, Mapping[str, Any]]]
 
 @dataclass(frozen=True)
 class Item:
-    """One act of a table: its line there (0: none), its kind, body, texts to seal, and the label of a key that it enrols."""
+    """One act of a table: its line or number there, its kind, body, texts to seal, and the label of a key that it enrols."""
 
     line: int
     kind: str

@@ -38,7 +38,7 @@ from ledger.cli.acts import Acting, Given
 from ledger.cli.console import Console
 from ledger.cli.keys import read_submission
 from ledger.cli.session import Session, draft
-from ledger.errors import Malformed, NotFound, Refused
+from ledger.errors import Conflict, Malformed, NotFound, Refused
 from ledger.log.checkpoint import LogKeys
 from ledger.log.entry import ORIGIN_LINK, Entry, Submission, encode_entry, parse_entry, signature_json
 from ledger.people import drafting, keyring
@@ -69,7 +69,7 @@ def new(
     session = Session.of(console, "", keys)
     described = files.read_description(description)
     if out.exists():
-        raise Refused("cli.file_exists", str(out))
+        raise Conflict("cli.file_exists", str(out))
     phrase = session.passphrase(keeper, confirm=not keeper.exists())
     ring = keyring.load(keeper, phrase) if keeper.exists() else KeyRing()
     origin = str(described.get("origin", ""))

@@ -3,6 +3,7 @@
 import json
 import sys
 import traceback
+import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -66,7 +67,7 @@ class Console:
         width = max((_width(name) for name in value), default=0)
         for name, item in value.items():
             shown = item if isinstance(item, str) else json.dumps(item, ensure_ascii=False)
-            click.echo(f"{name}{' ' * (width - _width(name))}  {shown}")
+            click.echo(f"{name}{' ' * (width - _width(name))}  {_visible(shown)}")
 
     def table(
         self, columns: Sequence[str], rows: Iterable[Sequence[object]], *, name: str, right: Sequence[int] = ()
@@ -82,7 +83,7 @@ class Console:
                 self.text(f"column.{column}"), justify="right" if number in right else "left", overflow="fold"
             )
         for row in rows:
-            table.add_row(*(str(cell) for cell in row))
+            table.add_row(*(_visible(str(cell)) for cell in row))
         # Into a pipe or file a row is a line: a digest that is cut into two finds nothing any more.
         width = None if sys.stdout.isatty() else WIDEST
         RichConsole(file=sys.stdout, highlight=False, markup=False, width=width).print(table)
@@ -156,6 +157,16 @@ class Console:
 def _parameter(error: click.BadParameter) -> str:
     hint = error.param_hint or (error.param.opts[0] if error.param is not None and error.param.opts else "")
     return hint if isinstance(hint, str) else ", ".join(hint)
+
+
+def _visible(text: str) -> str:
+    """Text of strangers (a waiting file, a private text) with what would steer a terminal or hide in it as escapes."""
+    return "".join(
+        character.encode("unicode_escape", "surrogatepass").decode()
+        if unicodedata.category(character) in ("Cc", "Cf", "Cs", "Zl", "Zp")
+        else character
+        for character in text
+    )
 
 
 def _width(text: str) -> int:

@@ -96,8 +96,8 @@ def person_names(store: "Store") -> dict[str, str]:
             names[ref] = person.title or str(
                 store.opening(record, f"persons/{number}/name" if number else "name").value
             )
-        except MingzhangError:
-            continue  # withdrawn, or not known here
+        except (NotFound, Refused):
+            continue  # not known here, or withdrawn
     return names
 
 

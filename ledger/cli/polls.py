@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from ledger import period
 from ledger.books import Books
 from ledger.cli.bulk import Item
-from ledger.errors import MingzhangError, NotFound, Refused
+from ledger.errors import NotFound, Refused
 from ledger.votes import roll
 from ledger.votes.ballots import unopened
 from ledger.votes.state import Meeting, Roll, Voting
@@ -88,14 +88,19 @@ def ballot_openings(store: "Store", meeting: Meeting, frozen: Roll, voting: Voti
     """
     if now < meeting.closes:
         raise Refused("ballot.opened_early", period.format_time(now), period.format_time(meeting.closes))
-    for _leaf, ballot in unopened(frozen, voting):
+    for number, (_leaf, ballot) in enumerate(unopened(frozen, voting), 1):
         try:
             opening = store.opening(ballot.record, "choices")
-        except MingzhangError:
+        except (NotFound, Refused):
             yield ballot.record
             continue
         salt = base64.b64encode(opening.salt).decode()
-        yield Item(0, "ballot.opened/1", {"ballot": ballot.record, "salt": salt, "choices": opening.value})
+        yield Item(number, "ballot.opened/1", {"ballot": ballot.record, "salt": salt, "choices": opening.value})
+
+
+def leaf_unit(frozen: Roll, unit: str) -> str:
+    """The unit under which the head group of a unit votes: the lowest code of its group."""
+    return next((leaf.unit for leaf in frozen.leaves.values() if unit in leaf.units), unit)
 
 
 def standing(meeting: Meeting) -> str:

@@ -102,11 +102,14 @@ class Session:
 
     def log_keys(self, vkeys: Sequence[str] = ()) -> LogKeys:
         """The log's keys from one of the rings; of several, those with these vkeys. Raises ``keyring.no_log_keys``."""
-        held = [ring.log for ring in map(self.ring, self.rings) if ring.log]
+        held = self._logs()
         fitting = [keys for keys in held if list(map(str, keys.vkeys)) == list(vkeys)] or held
         if not fitting:
             raise NotFound("keyring.no_log_keys", self._rings_named(), "a ring made by: community new")
         return fitting[0]
+
+    def _logs(self) -> list[LogKeys]:
+        return [ring.log for ring in map(self.ring, self.rings) if ring.log]
 
     # --- the ledger --------------------------------------------------------------------------------------------------
 
@@ -124,7 +127,7 @@ class Session:
         from ledger.store.store import Store
 
         keys = self.log_keys()
-        if len(self.rings) > 1:
+        if len(self._logs()) > 1:
             with self.reading() as store:
                 keys = self.log_keys(store.books.vkeys)
         with Store.open(self.ledger, keys, type(self).clock) as store:

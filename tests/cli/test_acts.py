@@ -9,6 +9,7 @@ import pytest
 from ledger import canonical
 from ledger.log.entry import parse_submission, submission_json
 from ledger.rules.profile import shipped_text
+from tests.cli.conftest import OFFICERS
 from tests.cli.desk import Desk, said
 from tests.cli.test_year import BOTH, money, settle
 from tests.community import digest_of, key_of, profile_with
@@ -220,3 +221,91 @@ def test_a_genesis_that_is_refused_leaves_no_database(opened: Desk) -> None:
         "community", "open", "other.waiting", "--ledger", "other.db", "--keys", "other.ring", code=4
     ).rule == ("signers.new_key_silent")
     assert not Path("other.db").exists()
+
+
+def test_a_waiting_file_cannot_steer_the_terminal_of_its_signer(opened: Desk) -> None:
+    opened(
+        "people",
+        "enter",
+        "--nature",
+        "office",
+        "--title",
+        "办公室\u009b2J\u202e",
+        "--as",
+        "chair",
+        "--out",
+        "x.waiting",
+    )
+    shown = opened("keys", "sign", "x.waiting", "--as", "registrar", as_json=False).out
+    assert "\\x9b" in shown
+    assert "\\u202e" in shown
+    assert "\u009b" not in shown
+    assert "\u202e" not in shown
+
+
+def test_a_head_group_votes_under_any_of_its_units(opened: Desk) -> None:
+    opened.ring("own.ring", "li")
+    opened.file("owners.csv", "name,key_label\n李四,li\n")
+    opened("people", "import", "owners.csv", *BOTH, *RINGS)
+    opened.file(
+        "units.csv",
+        "label,building,use,area,owners,code\n1,b1,flat,100.00,李四,a1\n2,b1,flat,100.00,李四,a2\n"
+        "3,b1,flat,100.00,,a3\n4,b1,flat,100.00,,a4\n",
+    )
+    opened("units", "import", "units.csv", *BOTH)
+    opened.file("motion.txt", "全文")
+    opened.file(
+        "meeting.json",
+        json.dumps(
+            {
+                "title": "会议",
+                "opens": "2026-02-01T09:00:00+08:00",
+                "closes": "2026-02-08T18:00:00+08:00",
+                "phone_vote": True,
+                "motions": [{"matter": 9, "title": "事项", "text": "@motion.txt"}],
+            }
+        ),
+    )
+    opened("meeting", "call", "meeting.json", "--as", "chair")
+    opened("meeting", "post-notice", "--places", "1", "--as", "chair")
+    opened.advance(days=20)
+    opened("meeting", "freeze-roll", *BOTH)
+    opened("meeting", "open", "--as", "chair")
+    opened.advance(days=8)
+    cast = ("ballot", "cast", "yes", "--unit", "a2", "--as", "li", *RINGS)
+    assert opened(*cast, "--dry-run").data == {"done": "cli.would_stand", "kind": "ballot.cast/1"}
+    assert opened(*cast, "--receipt", "mine.json").data["unit"] == "a1"
+    opened("ballot", "receipt", "a2", "--out", "again.json")
+    assert json.loads(Path("again.json").read_text())["entry"] == json.loads(Path("mine.json").read_text())["entry"]
+    assert opened(*cast, "--receipt", "mine.json", code=5).rule == "cli.file_exists"
+    assert opened("ballot", "cast", "yes", "no", "--unit", "a1", "--as", "li", *RINGS, code=3).rule == "ballot.answers"
+    assert opened("ballot", "cast", "perhaps", "--unit", "a1", "--as", "li", *RINGS, code=3).rule == "ballot.answers"
+    assert opened("ballot", "receipt", "a3", "--out", "none.json", code=6).rule == "cli.no_ballot"
+    assert opened("ballot", "open", "meeting.json", "--as", "li", *RINGS, code=3).rule.startswith("canonical.")
+    assert opened("ballot", "open", "mine.json", "--as", "li", *RINGS, code=4).rule == "ballot.opened_early"
+    opened.file("other.json", '{"receipt":2}')
+    assert opened("ballot", "open", "other.json", "--as", "li", *RINGS, code=3).rule == "cli.receipt"
+    assert (opened.folder / "mine.json").stat().st_mode & 0o077 == 0
+    turnout = opened("meeting", "show").data["turnout"]
+    assert (turnout["ballots"], turnout["area"], turnout["leaves"]) == (1, 20_000, 3)
+    opened.advance(days=9)
+    opened("meeting", "open-ballots", "--as", "chair", "--out", "openings.waiting")
+    opened("keys", "sign", "openings.waiting", "--as", "member")
+    assert opened("log", "submit", "openings.waiting", code=4).rule == "signers.superfluous"
+    assert opened("meeting", "open-ballots", "--dry-run", "--as", "chair").data["opened"] == 0
+    opened("meeting", "open-ballots", "--as", "chair")
+    assert opened("meeting", "open-ballots", "--as", "chair", code=4).rule == "cli.nothing_sealed"
+
+
+def test_a_keeper_of_two_ledgers_writes_each_with_its_own_keys(opened: Desk) -> None:
+    opened.file("other.toml", Path("genesis.toml").read_text("utf-8").replace("example.org/desk", "example.org/two"))
+    every = [word for label in OFFICERS for word in ("--as", label)]
+    opened("community", "new", "other.toml", "--keeper", "two.ring", "--out", "two.waiting", *every)
+    two = ("--ledger", "two.db", "--keys", "keeper.ring", "--keys", "two.ring", "--keys", "officers.ring")
+    opened("community", "open", "two.waiting", *two)
+    opened("people", "enter", "--nature", "office", "--title", "档案室", *BOTH, *two)
+    assert opened("log", "show", *two).data["published_size"] == 2
+    reuse = ("--keeper", "keeper.ring", "--out", "three.waiting")
+    assert opened("community", "new", "other.toml", *reuse, code=4).rule == "cli.keeper_of_other"
+    assert opened("log", "show", "--keys", "officers.ring").data["size"] == 1
+    assert opened("log", "publish", "--keys", "officers.ring", code=6).rule == "keyring.no_log_keys"

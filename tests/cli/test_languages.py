@@ -105,3 +105,14 @@ def test_a_fault_of_ours_is_told_without_a_trace(desk: Desk, monkeypatch: pytest
     assert "on purpose" in answer.err
     assert "Traceback" not in answer.err
     assert json.loads(said("--json", "keys", "list", "some.ring").err)["error"]["rule"] == "cli.fault"
+
+
+def test_without_the_keeper_s_extras_the_answer_says_what_to_install(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def lacking(*_: object) -> None:
+        raise ModuleNotFoundError("No module named 'sqlalchemy'", name="sqlalchemy")
+
+    monkeypatch.setattr("ledger.people.keyring.load", lacking)
+    (desk.folder / "some.ring").write_bytes(b"x")
+    assert said("--json", "keys", "list", "some.ring").rule == "cli.extra_missing"

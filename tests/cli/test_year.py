@@ -122,9 +122,9 @@ def test_from_nothing_to_an_approved_payment(opened: Desk) -> None:
     assert [(b["fund"], b["amount"], b["check"]) for b in balances if b["account"] == "main"] == [
         ("common_income", "0.00", ""),
         ("service_fee", "10,000.00", ""),
-        ("suspense +", "0.00", ""),
-        ("suspense -", "0.00", ""),
-        ("=", "10,000.00", "agrees"),
+        ("suspense_in", "0.00", ""),
+        ("suspense_out", "0.00", ""),
+        ("total", "10,000.00", "agrees"),
     ]
     assert [v["debit"] for v in desk("account", "vouchers").data["vouchers"]] == ["10,000.00", "", "10,000.00"]
     head = desk("log", "checkpoint").data
