@@ -120,10 +120,6 @@ class Reader:
         """All rows of a statement."""
         return cast("list[Row]", self._connection.execute(sql, values).fetchall())
 
-    def one(self, sql: str, values: Sequence[object] = ()) -> Row | None:
-        """The first row of a statement, or None."""
-        return cast("Row | None", self._connection.execute(sql, values).fetchone())
-
 
 class Writer(Reader):
     """The one connection that writes. Not safe for threads: the sequencer's lock stands before it."""
