@@ -119,6 +119,16 @@ def test_a_later_chart_may_not_take_away(house: Treasury, instead: str, rule: st
         adopt(house, CHART.replace(LIFT, instead))
 
 
+def test_a_fund_that_the_chart_does_not_know_is_not_opened() -> None:
+    house = treasury(opened=False)
+    adopt(house, CHART.replace('maintenance = "3001"\n', ""))
+    with refused_as("chart.no_fund"):
+        house.open()
+    house.open(opening={"service_fee": 1, "maintenance": 0})
+    assert house.chart.name in CHART
+    assert house.chart.accounts["1002"].side == "debit"
+
+
 def test_without_a_chart_nothing_is_classified() -> None:
     community = Community()
     with refused_as("chart.none"):
