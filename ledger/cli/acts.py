@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from ledger import canonical
 from ledger.books import KINDS
 from ledger.cli import bodies, files
 from ledger.cli.bodies import Given
@@ -214,20 +213,6 @@ def public_json(key: PrivateKey) -> dict[str, str]:
     return {"alg": key.alg, "public": base64.b64encode(key.public).decode()}
 
 
-def perform(
-    session: Session,
-    kind: str,
-    body: Mapping[str, Any],
-    private: Mapping[str, canonical.Json],
-    signers: tuple[str, ...],
-    out: str = "",
-    *,
-    dry: bool = False,
-) -> None:
-    """Draft, sign and hand in one act whose body is known; or only try it; or leave it as a file."""
-    Acting(session, signers, out, dry).one(kind, lambda _store: Given(body, private))
-
-
 def _typed(kind: Kind, options: Mapping[str, Any]) -> tuple[dict[str, Any], Path]:
     """What options say, by field, and the folder that file names are relative to. Raises ``cli.body_and_options``."""
     fields = kind.model.model_fields
@@ -264,7 +249,6 @@ __all__ = [
     "commands",
     "generated",
     "missing",
-    "perform",
     "read_json",
     "reading",
     "session_options",

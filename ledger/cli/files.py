@@ -120,10 +120,11 @@ def write_new(path: Path, data: bytes, *, private: bool = False) -> None:
 def replace(path: Path, data: bytes) -> None:
     """Write a file anew, whole or not at all. Raises ``cli.unwritable``."""
     beside = path.with_name(f"{path.name}.{os.getpid()}.new")
-    write_new(beside, data)
+    write_new(beside, data, private=True)
     try:
         beside.replace(path)
     except OSError as error:
+        beside.unlink()
         raise Unavailable("cli.unwritable", str(path), reason=error.strerror) from None
 
 

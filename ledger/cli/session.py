@@ -151,18 +151,6 @@ class Session:
         record, openings = self.draft(store, kind, body, private)
         return Submission(record, drafting.sign(record, self.signing([*signers, *new_keys])), openings)
 
-    def batch(
-        self,
-        store: "Store",
-        acts: Sequence[tuple[str, Mapping[str, Any], Mapping[str, canonical.Json]]],
-        signers: Sequence[str],
-        new_keys: Sequence[Sequence[str]] = (),
-    ) -> list[Submission]:
-        """Draft acts and sign them in one ceremony; keys that an act enrols sign it singly."""
-        at = self.now()
-        drafts = [self.draft(store, kind, body, private, at) for kind, body, private in acts]
-        return self.sign_together(drafts, signers, new_keys)
-
     def sign_together(
         self,
         drafts: Sequence[tuple[Record, tuple[Opening, ...]]],
@@ -247,8 +235,3 @@ def draft(
     record = drafting.draft(ledger, kind, whole, at)
     read_body(KINDS[kind].model, record.body, kind)
     return record, tuple(opening for _, opening in sealed)
-
-
-def write_submission(path: Path, submission: Submission) -> None:
-    """Write one act as a waiting file. Raises ``cli.file_exists``."""
-    waiting.write(path, [submission])
