@@ -14,13 +14,14 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
+from ledger import words
 from ledger.books import KINDS
 from ledger.cli import bodies, files
 from ledger.cli.bodies import Given
 from ledger.cli.console import Console
 from ledger.cli.examples import EXAMPLES
 from ledger.cli.session import Session
-from ledger.cli.told import told
+from ledger.cli.told import locale, told
 from ledger.errors import Malformed, Refused
 from ledger.log.act import Kind
 from ledger.people.keyring import PrivateKey
@@ -183,7 +184,7 @@ def generated(
         act.one(kind, make)
 
     params = [
-        bodies.option(field, info.annotation, info.metadata)
+        bodies.option(field, info.annotation, info.metadata, _field_help(field))
         for field, info in described.model.model_fields.items()
         if field not in left_out
     ]
@@ -233,6 +234,11 @@ def _console() -> Console:
     if console is None:
         raise RuntimeError("a command runs under the root, which makes the console")
     return console
+
+
+def _field_help(field: str) -> str:
+    key = f"field.{field}"
+    return words.text(key, locale()) if words.has(key, locale()) else ""
 
 
 def missing() -> list[str]:

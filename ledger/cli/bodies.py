@@ -111,18 +111,20 @@ def with_value(body: object, path: Sequence[str], put: str) -> Any:
     return changed
 
 
-def option(name: str, annotation: Any, metadata: Sequence[Any]) -> click.Option:
-    """The option of a field."""
+def option(name: str, annotation: Any, metadata: Sequence[Any], told: str = "") -> click.Option:
+    """The option of a field; ``told``: its help."""
     # A field of this name beside ``--body FILE``: what kind of body somebody sits on.
     inner, flag = inner_type(annotation), "--" + ("body-kind" if name == "body" else name.replace("_", "-"))
     choices = get_args(inner) if get_origin(inner) is Literal else ()
     if inner is bool:
-        return click.Option([f"{flag}/--no-{flag[2:]}", name], default=None)
+        return click.Option([f"{flag}/--no-{flag[2:]}", name], default=None, help=told)
     if choices:
-        return click.Option([flag, name], type=click.Choice([str(choice) for choice in choices]), default=None)
+        return click.Option(
+            [flag, name], type=click.Choice([str(choice) for choice in choices]), default=None, help=told
+        )
     if is_list_of_words(inner):
-        return click.Option([flag, name], metavar="A,B|JSON", multiple=True)
-    return click.Option([flag, name], metavar=_metavar(name, annotation, metadata), default=None)
+        return click.Option([flag, name], metavar="A,B|JSON", multiple=True, help=told)
+    return click.Option([flag, name], metavar=_metavar(name, annotation, metadata), default=None, help=told)
 
 
 def from_option(annotation: Any, written: Any) -> Any:

@@ -14,6 +14,7 @@ from ledger.log.act import read_body
 from tests.cli.tree import TREE
 from tests.community import digest_of
 
+OUR_GROUPS = {"community", "people", "units", "account", "deposit", "withdraw", "meeting", "ballot", "log"}
 MADE_OTHERWISE = {"units.closed/1", "bank.confirmed/1", "statement.published/1", "account.opened/1"}
 """Kinds of whose body the command computes a part; of the others the example is held against the model."""
 
@@ -60,6 +61,13 @@ def read_example(kind: str, context: click.Context) -> dict[str, object]:
     if context.params.get("key_label"):
         body["key"] = {"alg": "ed25519", "public": "A" * 43 + "="}
     return body
+
+
+@pytest.mark.parametrize("path", TREE, ids=" ".join)
+def test_every_option_says_what_it_is(path: tuple[str, ...]) -> None:
+    if path[0] in OUR_GROUPS:
+        options = [param for param in TREE[path].params if isinstance(param, click.Option)]
+        assert [option.name for option in options if not option.help] == []
 
 
 def test_no_example_is_of_a_kind_that_is_not_there() -> None:
