@@ -1,0 +1,84 @@
+"""The tutorials are typed from their first command to their last, in both languages; what they show is what is said."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.docs.walk import Clock, Command, File, Walker, differs, read
+
+DOCS = Path(__file__).resolve().parents[2] / "docs"
+LANGUAGES = {"zh": "tutorial.zh.md", "en": "tutorial.en.md"}
+MUST_BE_TYPED = {
+    "keys", "community", "people", "units", "account", "meeting", "ballot", "withdraw", "bank", "statement", "log",
+    "bundle", "proof", "verify",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_reader_who_types_a_tutorial_sees_what_it_shows(
+    language: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    walker = Walker(tmp_path, monkeypatch)
+    monkeypatch.setenv("MINGZHANG_LANG", language)
+    typed = set()
+    steps = list(read((DOCS / LANGUAGES[language]).read_text("utf-8")))
+    for step, after in zip(steps, [*steps[1:], None], strict=True):
+        match step:
+            case File():
+                walker.write(step)
+            case Clock():
+                assert step.time > walker.time, "a tutorial does not go back in time"
+                walker.time = step.time
+            case Command():
+                answer = walker.type(step)
+                asked = isinstance(after, Command) and after.line == "echo $?"
+                where = f"{LANGUAGES[language]}:{step.number}: {step.line}\n{answer}"
+                assert walker.ended == 0 or asked or step.line == "echo $?", where
+                assert not step.shown or not differs(step.shown, answer), f"{differs(step.shown, answer)!r} in {where}"
+                typed.add(step.line.split()[1])
+    assert typed >= MUST_BE_TYPED
+    assert {path.name for path in (tmp_path / "wall").iterdir()} == {"2026H1.json", "2026H1.html", "2026H1.pdf"}
+
+
+def test_the_tutorials_take_the_same_steps() -> None:
+    def outline(name: str) -> list[object]:
+        steps = read((DOCS / name).read_text("utf-8"))
+        return [step if isinstance(step, Clock) else _outline(step) for step in steps]
+
+    assert outline(LANGUAGES["zh"]) == outline(LANGUAGES["en"])
+
+
+def _outline(step: Command | File) -> str:
+    """A step without what is said in one language or the other."""
+    if isinstance(step, File):
+        return step.name
+    words = step.line.split()
+    return " ".join(words[:3]) if words[0] == "mingzhang" else step.line.partition("=")[0]
+
+
+@pytest.mark.parametrize(
+    ("shown", "answer", "wrong"),
+    [
+        (("seq 1", "record …"), "seq     1\nrecord  ab\n", ""),
+        (("seq 1",), "seq 1\nrecord ab\n", "(more was said than is shown)"),
+        (("seq 1", "…"), "seq 1\nrecord ab\n", ""),
+        (("…", "units 6", "first 3"), "units 6\nrows 6\nunits 6\nfirst 3\n", ""),
+        (("…", "units 6", "first 4"), "units 6\nrows 6\nunits 6\nfirst 3\n", "first 4"),
+        (("a", "c"), "a\nb\nc\n", "c"),
+        (("a.c",), "abc\n", "a.c"),
+    ],
+)
+def test_what_is_shown_is_compared_line_by_line(shown: tuple[str, ...], answer: str, wrong: str) -> None:
+    assert differs(shown, answer) == wrong
+
+
+def test_a_tutorial_is_read_as_people_read_it() -> None:
+    text = (
+        "<!-- clock 2026-01-05T09:00:00+08:00 -->\n```csv a.csv\nx,y\n1,2\n```\n"
+        "```console\n$ mingzhang units import a.csv \\\n    --as li\nunits 1\n$ echo $?\n0\n```\n```sh\nls\n```\n"
+    )
+    clock, file, command, asked = read(text)
+    assert clock == Clock(1767574800000)
+    assert file == File("a.csv", "x,y\n1,2\n")
+    assert command == Command("mingzhang units import a.csv --as li", ("units 1",), 7)
+    assert asked == Command("echo $?", ("0",), 10)
