@@ -23,6 +23,10 @@ def test_an_account_is_opened_once(house: Treasury) -> None:
         house.account("bank", "bank", ["subsidy"])
     assert house.bank.funds == ("common_income", "maintenance", "service_fee")
     assert house.bank.mandate[1].seats == (("chair",), ("registrar",))
+    assert (house.bank.bank, house.bank.number) == ("", "")
+    house.account("b2", "bank", ["subsidy"], bank="示例银行", number="尾号8816")
+    other = house.accounts.account("b2")
+    assert (other.bank, other.number, other.holder, other.title) == ("示例银行", "尾号8816", "committee", "b2")
 
 
 @pytest.mark.parametrize(

@@ -111,6 +111,12 @@ def test_a_term_counts_from_its_first_day_to_its_last_at_the_ledgers_offset(comm
                 two_party(community, "zhang", "registrar")
 
 
+def test_a_term_may_be_one_day(community: Community) -> None:
+    community.enter("zhang")
+    appoint(community, "zhang", "member", start="2026-01-05", end="2026-01-05")
+    two_party(community, "zhang", "registrar")
+
+
 def test_terms_of_one_role_do_not_overlap(community: Community) -> None:
     community.enter("zhang")
     appoint(community, "zhang", "member", start="2026-02-01", end="2026-06-30")

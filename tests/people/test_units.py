@@ -35,6 +35,8 @@ def test_a_list_counts_from_its_closing(community: Community) -> None:
     people = community.books.people
     assert people.unit("a2").owners == tuple(sorted([community.ref("li"), community.ref("wang")]))
     assert (len(people.units), len(people.entering.units), people.entering.range.size) == (3, 0, 0)
+    community.change_unit(Flat("a1", 8_000, ("zhang",), stack="s1"))
+    assert (people.unit("a1").stack, community.books.people.unit("a1").stack) == ("", "s1")
 
 
 @pytest.mark.parametrize("what", ["count", "area", "root"])
