@@ -4,8 +4,12 @@ The life of a community is handed in step by step. Where a kind comes first its 
 which the good record stands: nothing but what the case changes can be why it is refused. A kind that has no cases fails.
 """
 
+import fcntl
+import os
+import pickle
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -126,13 +130,26 @@ Outcomes = Mapping[tuple[str, str], Outcome]
 
 
 @pytest.fixture(scope="module")
-def outcomes(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Outcomes]:
-    """All cases of all kinds, tried in one walk through the life; the last step is handed in twice."""
+def outcomes(tmp_path_factory: pytest.TempPathFactory) -> Outcomes:
+    """All cases of all kinds, tried in one walk through the life; of several test processes one walks for all."""
+    base = tmp_path_factory.getbasetemp()
+    shared = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+    with (shared / "outcomes.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        kept = shared / "outcomes.pickle"
+        if not kept.exists():
+            kept.write_bytes(pickle.dumps(walked(tmp_path_factory.mktemp("life"))))
+        found: Outcomes = pickle.loads(kept.read_bytes())
+    return found
+
+
+def walked(folder: Path) -> Outcomes:
+    """The outcomes of a walk in a folder."""
     with pytest.MonkeyPatch.context() as patch:
-        desk = desk_in(tmp_path_factory.mktemp("life"), patch)
-        keyring.save(KeyRing({}, log_keys()), desk.folder / "keeper.ring", PASSPHRASE, memory_kib=WEAK_KIB)
+        desk = desk_in(folder, patch)
+        keyring.save(KeyRing({}, log_keys()), folder / "keeper.ring", PASSPHRASE, memory_kib=WEAK_KIB)
         patch.setenv("MINGZHANG_KEYS", "keeper.ring")
-        yield dict(walk(desk))
+        return dict(walk(desk))
 
 
 def walk(desk: Desk) -> Iterator[tuple[tuple[str, str], Outcome]]:
