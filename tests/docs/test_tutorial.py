@@ -1,4 +1,4 @@
-"""The tutorials are typed from their first command to their last, in both languages; what they show is what is said."""
+"""The tutorials, and the pages that go on from them, are typed in both languages; what they show is what is said."""
 
 from pathlib import Path
 
@@ -7,48 +7,58 @@ import pytest
 from tests.docs.walk import Clock, Command, File, Walker, differs, read
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"
-LANGUAGES = {"zh": "tutorial.zh.md", "en": "tutorial.en.md"}
+PAGES = {
+    "zh": ("tutorial.zh.md", "auditor.zh.md", "owner.zh.md"),
+    "en": ("tutorial.en.md", "auditor.en.md"),
+}
 MUST_BE_TYPED = {
     "keys", "community", "people", "units", "account", "meeting", "ballot", "withdraw", "bank", "statement", "log",
     "bundle", "proof", "verify",
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
-def test_a_reader_who_types_a_tutorial_sees_what_it_shows(
+@pytest.mark.parametrize("language", PAGES)
+def test_a_reader_who_types_a_page_sees_what_it_shows(
     language: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     walker = Walker(tmp_path, monkeypatch)
     monkeypatch.setenv("MINGZHANG_LANG", language)
+    typed = {group for page in PAGES[language] for group in walk(walker, page)}
+    assert typed >= MUST_BE_TYPED
+    assert {path.name for path in (tmp_path / "wall").iterdir()} == {"2026H1.json", "2026H1.html", "2026H1.pdf"}
+
+
+def walk(walker: Walker, page: str) -> set[str]:
+    """Do all that a page says; the groups of commands that were typed."""
     typed = set()
-    steps = list(read((DOCS / LANGUAGES[language]).read_text("utf-8")))
+    steps = list(read((DOCS / page).read_text("utf-8")))
     for step, after in zip(steps, [*steps[1:], None], strict=True):
         match step:
             case File():
                 walker.write(step)
             case Clock():
-                assert step.time > walker.time, "a tutorial does not go back in time"
+                assert step.time > walker.time, "nobody goes back in time"
                 walker.time = step.time
             case Command():
                 answer = walker.type(step)
                 asked = isinstance(after, Command) and after.line == "echo $?"
-                where = f"{LANGUAGES[language]}:{step.number}: {step.line}\n{answer}"
+                where = f"{page}:{step.number}: {step.line}\n{answer}"
                 assert walker.ended == 0 or asked or step.line == "echo $?", where
                 assert not step.shown or not differs(step.shown, answer), f"{differs(step.shown, answer)!r} in {where}"
                 typed.add(step.line.split()[1])
-    assert typed >= MUST_BE_TYPED
-    assert {path.name for path in (tmp_path / "wall").iterdir()} == {"2026H1.json", "2026H1.html", "2026H1.pdf"}
+    return typed
 
 
-def test_the_tutorials_take_the_same_steps() -> None:
-    def outline(name: str) -> list[object]:
-        steps = read((DOCS / name).read_text("utf-8"))
-        return [step if isinstance(step, Clock) else _outline(step) for step in steps]
+@pytest.mark.parametrize("number", range(2))
+def test_both_languages_take_the_same_steps(number: int) -> None:
+    def outline(page: str) -> list[object]:
+        steps = read((DOCS / page).read_text("utf-8"))
+        return [step if isinstance(step, Clock) else said_in_any_language(step) for step in steps]
 
-    assert outline(LANGUAGES["zh"]) == outline(LANGUAGES["en"])
+    assert outline(PAGES["zh"][number]) == outline(PAGES["en"][number])
 
 
-def _outline(step: Command | File) -> str:
+def said_in_any_language(step: Command | File) -> str:
     """A step without what is said in one language or the other."""
     if isinstance(step, File):
         return step.name

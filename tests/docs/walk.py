@@ -30,7 +30,7 @@ from ledger.cli.app import run
 from ledger.cli.session import Session
 from ledger.people import keyring
 
-TAKEN: Final = {"GENESIS": "ledger"}
+TAKEN: Final = {"GENESIS": "ledger", "REGISTRAR": "key of registrar"}
 """Exported name -> the field of an earlier answer that a reader copies into it."""
 WEAK_KIB: Final = 64
 MINUTE: Final = 60_000
@@ -151,7 +151,7 @@ class Walker:
         told = dict(_fields(answer))
         self.said |= told
         if "label" in told:
-            self.said[f"public of {self.said['label']}"] = self.said["public"]
+            self.said |= {f"{name} of {told['label']}": told[name] for name in ("key", "public")}
         return answer
 
 

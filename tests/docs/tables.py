@@ -1,0 +1,189 @@
+"""The tables in ``docs/`` that follow from the code, and their places in the documents.
+
+A table stands between ``<!-- table NAME -->`` and ``<!-- end -->``. The tests compare; ``WRITE_DOCS=1`` before pytest writes
+them anew.
+"""
+
+import ast
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Final
+
+import ledger
+from ledger import words
+from ledger.audit.findings import CODES
+from ledger.books import KINDS
+from ledger.cli.acts import PATHS
+from ledger.log.act import Kind
+from ledger.money import format_yuan
+from ledger.people.state import BODY_ROLES
+from ledger.rules import schema as rules_schema
+from ledger.rules.profile import Profile, shipped
+from ledger.rules.schema import SCHEMA
+from ledger.rules.values import Evidence, Tier
+
+ROOT: Final = Path(__file__).resolve().parents[2]
+HOUSE: Final = Path(ledger.__file__).parent
+MACHINE_ROOMS: Final = ("people", "rules", "accounts", "votes", "publication", "books.py")
+FREE: Final = {
+    "key.revoked/1": "the key's holder, or the registrar (without one, the body)",
+    "withdrawal.applied/1": "anybody with a key",
+    "withdrawal.approved/1": "who fills a seat of the account's mandate",
+    "meeting.called/1": "body (with none in term the registrar, for an election)",
+    "meeting.opened/1": "body (with none in term the registrar, for an election)",
+    "meeting.withdrawn/1": "body (with none in term the registrar, for an election)",
+    "ballot.cast/1": "an owner of the unit, by a key older than the roll",
+    "ballot.opened/1": "any role in term, or an owner of the unit",
+    "statement.published/1": "as the profile says (`statement.signers`)",
+}
+"""Kinds whose own decision judges the signer."""
+SETTLED: Final = {"S": "settled", "L": "local", "U": "unsettled"}
+WHERE: Final = {"machine": "decides", "print": "printed", "": "–"}
+_PLACE: Final = re.compile(r"<!-- table (\S+) -->\n(.*?)<!-- end -->", re.DOTALL)
+
+
+def places(text: str) -> Mapping[str, str]:
+    """The tables of a document by name, as they stand there."""
+    return {match[1]: match[2] for match in _PLACE.finditer(text)}
+
+
+def renewed(text: str) -> str:
+    """A document with its tables as they should be."""
+    return _PLACE.sub(lambda match: f"<!-- table {match[1]} -->\n{TABLES[match[1]]()}<!-- end -->", text)
+
+
+def markdown(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    """A table in Markdown, with an empty line around it."""
+    lines = [head, ["---"] * len(head), *rows]
+    return "\n" + "".join("| " + " | ".join(cell.replace("|", "\\|") for cell in row) + " |\n" for row in lines) + "\n"
+
+
+# --- findings ---------------------------------------------------------------------------------------------------------
+
+
+def findings(locale: str) -> str:
+    """Every finding with what it weighs and says."""
+    head = {"en": ("code", "weighs", "says"), "zh_CN": ("代码", "分量", "意思")}[locale]
+    weighs = {
+        "en": {"differs": "✗ differs", "unchecked": "? unchecked", "notice": "· notice"},
+        "zh_CN": {"differs": "✗ 对不上", "unchecked": "? 没法核对", "notice": "· 提示"},
+    }[locale]
+    said = (
+        (f"`{code}`", weighs[weight], words.text(f"finding.{code}.title", locale)) for code, weight in CODES.items()
+    )
+    return markdown(head, said)
+
+
+# --- the profile ------------------------------------------------------------------------------------------------------
+
+
+def profile() -> str:
+    """Every value of the shipped profile with its source, and what acts on it today."""
+    rules, uses = shipped("civil-code-2021"), used_keys()
+    rows = [
+        (
+            f"`{key}`",
+            shown(rules, key),
+            setting.basis,
+            SETTLED[setting.status] + (", adopted" if setting.adopted else ""),
+            WHERE[uses.get(key, "")],
+        )
+        for key, setting in rules.settings.items()
+    ]
+    return markdown(("key", "value", "source", "standing", "acts"), rows)
+
+
+def shown(rules: Profile, key: str) -> str:
+    """A value as people read it: amounts in yuan, none as a dash."""
+    value = rules.settings[key].value
+    if SCHEMA[key].kind is rules_schema.Kind.FEN:
+        return format_yuan(rules.fen(key)) if value else "–"
+    return _shown(value) or "–"
+
+
+def _shown(value: object) -> str:
+    match value:
+        case bool():
+            return "yes" if value else "no"
+        case tuple():
+            return ("; " if value and isinstance(value[0], Tier) else ", ").join(map(_shown, value))
+        case Tier():
+            after = f" after {value.post}" if value.post.count else ""
+            return f"from {format_yuan(value.from_fen)}: {value.approvals} of {', '.join(value.roles)}{after}"
+        case Evidence():
+            return f"certificate: {_shown(value.certificate)}, parties: {value.parties}"
+        case _:
+            return str(value)
+
+
+def used_keys() -> Mapping[str, str]:
+    """Which keys the code asks for: ``machine`` where a decision does, ``print`` where only commands and prints do."""
+    found: dict[str, str] = {}
+    for path in sorted(HOUSE.rglob("*.py")):
+        inside = path.relative_to(HOUSE)
+        if inside.parts[:2] in {("rules", "schema.py"), ("rules", "profile.py")} or inside.parts[0] == "example":
+            continue
+        where = "machine" if inside.parts[0] in MACHINE_ROOMS else "print"
+        for key in _asked(ast.parse(path.read_text("utf-8"))):
+            if found.get(key) != "machine":
+                found[key] = where
+    return found
+
+
+def _asked(tree: ast.AST) -> Iterable[str]:
+    accessors = {kind.value for kind in rules_schema.Kind} | {"optional_ratio", "optional_share", "tier"}
+    for call in ast.walk(tree):
+        if isinstance(call, ast.Call) and isinstance(call.func, ast.Attribute) and call.func.attr in accessors:
+            if call.func.attr in ("tier", "tiers"):
+                yield "account.tiers"  # the accessor's own default
+            named = (node for argument in call.args for node in ast.walk(argument))
+            yield from (str(n.value) for n in named if isinstance(n, ast.Constant) and n.value in SCHEMA)
+
+
+# --- kinds ------------------------------------------------------------------------------------------------------------
+
+
+def kinds() -> str:
+    """Every kind with its room, its command and who must sign it."""
+    rows = [
+        (
+            f"`{name}`",
+            words.text(f"kind.{name.partition('/')[0]}.title", "zh_CN"),
+            kind.room,
+            FREE[name] if kind.signing.free else signs(kind),
+            command(name),
+        )
+        for name, kind in KINDS.items()
+    ]
+    return markdown(("kind", "中文", "room", "who signs", "command"), rows)
+
+
+def signs(kind: Kind) -> str:
+    """Who must sign a kind, in words."""
+    signing = kind.signing
+    said = [_seat(wanted) for wanted in signing.seats]
+    if signing.two_party:
+        said.append("body and registrar" if signing.alone else "body and registrar (never the registrar alone)")
+    brings = " and each key it brings" if kind.new_keys.__name__ != "<lambda>" else ""
+    return (" and ".join(said) or "every founding person") + (brings if said else "")
+
+
+def _seat(wanted: frozenset[str]) -> str:
+    if wanted >= BODY_ROLES:
+        return " or ".join(["body", *sorted(wanted - BODY_ROLES)])
+    return " or ".join(sorted(wanted))
+
+
+def command(name: str) -> str:
+    """The command that makes a kind."""
+    return f"`{' '.join(PATHS[name])}`"
+
+
+TABLES: Final[Mapping[str, Callable[[], str]]] = {
+    "findings.en": lambda: findings("en"),
+    "findings.zh": lambda: findings("zh_CN"),
+    "profile": profile,
+    "kinds": kinds,
+}
+"""Every table, by the name under which it stands in a document."""
