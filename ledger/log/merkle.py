@@ -39,6 +39,7 @@ Source: RFC 6962 §2.1 (hashes and both proofs), RFC 9162 §2.1.3.2 and §2.1.4.
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from hashlib import sha256
 from typing import Protocol, Self
 
@@ -101,11 +102,7 @@ class Range:
     def append(self, leaf: bytes) -> Self:
         """The range with one more leaf hash. Raises Malformed ``merkle.hash_size``."""
         _check_hashes((leaf,))
-        peaks, size, value = list(self.peaks), self.size, leaf
-        while size & 1:
-            value = node_hash(peaks.pop(), value)
-            size >>= 1
-        return type(self)(self.size + 1, (*peaks, value))
+        return self._with_leaf(leaf)[0]
 
     def extend(self, leaves: Iterable[bytes]) -> tuple[Self, list[Node]]:
         """The range with more leaf hashes, and the nodes that became complete by them, level by level.
@@ -114,6 +111,8 @@ class Range:
         """
         row = list(leaves)
         _check_hashes(row)
+        if len(row) == 1:
+            return self._with_leaf(row[0])
         size = self.size + len(row)
         by_level = dict(zip(_peak_levels(self.size), self.peaks, strict=True))
         new: list[Node] = []
@@ -129,9 +128,18 @@ class Range:
             level, first = level + 1, first >> 1
         return type(self)(size, tuple(by_level[level] for level in _peak_levels(size))), new
 
+    def _with_leaf(self, leaf: bytes) -> tuple[Self, list[Node]]:
+        peaks, level, index, value = list(self.peaks), 0, self.size, leaf
+        new: list[Node] = [(0, index, leaf)]
+        while index & 1:
+            value = node_hash(peaks.pop(), value)
+            level, index = level + 1, index >> 1
+            new.append((level, index, value))
+        return type(self)(self.size + 1, (*peaks, value)), new
+
     def root(self) -> bytes:
         """The root of the tree; :data:`EMPTY_ROOT` for size 0."""
-        return _fold(self.peaks) if self.peaks else EMPTY_ROOT
+        return _root(self.peaks)
 
     def pack(self) -> dict[str, int | list[str]]:
         """The canonical form for snapshots: ``{"size": n, "peaks": [hex, …]}``, peaks from the left."""
@@ -304,6 +312,12 @@ def _path_shape(index: int, size: int) -> tuple[int, int]:
 
 def _peak_levels(size: int) -> list[int]:
     return [level for level in range(size.bit_length() - 1, -1, -1) if size >> level & 1]
+
+
+@lru_cache(maxsize=64)
+def _root(peaks: tuple[bytes, ...]) -> bytes:
+    """Remembered: a log asks for the root of its newest tree at each of its steps."""
+    return _fold(peaks) if peaks else EMPTY_ROOT
 
 
 def _fold(hashes: Sequence[bytes]) -> bytes:
