@@ -6,6 +6,7 @@ row (``row``, ``parts``), to be edited. ``import`` takes it over, with the plan 
 
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -102,7 +103,7 @@ def take(
         if trial.errors:
             _report(console, trial.errors)
         if not console.json:
-            _show(console, joined, matches)
+            _show(console, joined, [_as_planned(m, planned[m.row.row]) for m in matches])
         if dry_run:
             return
         if not yes and not click.confirm(console.text("bank.confirm", count=len(joined.fresh)), err=True):
@@ -214,6 +215,11 @@ def _report(console: Console, errors: Sequence[tuple[int, Any]]) -> None:
     for index, error in errors[1:]:
         console.say("bank.error_at", row=index, text=str(error))
     raise errors[0][1]
+
+
+def _as_planned(match: "Match", parts: Sequence[Mapping[str, Any]]) -> "Match":
+    """What is shown is what is signed: where a plan says otherwise than we proposed, the plan."""
+    return match if list(match.parts) == list(parts) else replace(match, parts=tuple(parts), reason="plan")
 
 
 def _show(console: Console, joined: "JoinedFile", matches: "Sequence[Match]") -> None:
