@@ -1,0 +1,135 @@
+"""The ledger that is measured: a community of two officers whose treasurer enters parties, one record each.
+
+Its clock is the system's and it is no example: what is measured is what a keeper has. Records are made, signed and written
+out beforehand and read in again, as a server reads them, so that nothing that belongs to an append was done before it.
+"""
+
+import base64
+from collections.abc import Sequence
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+from typing import Final
+
+from ledger import canonical
+from ledger.books import GENESIS, MACHINE
+from ledger.exchange import bundle
+from ledger.log.checkpoint import LogKeys
+from ledger.log.entry import MAX_BATCH, Record, Signature, Submission, parse_submission, submission_json
+from ledger.log.merkle import Node, Range
+from ledger.log.note import COSIGNATURE_ML_DSA_44, ED25519, SigningKey
+from ledger.log.policy import Log, Policy
+from ledger.people import drafting
+from ledger.rules.profile import shipped_text
+from ledger.signatures import Ed25519Key
+from ledger.store.store import Store, system_clock
+
+ORIGIN: Final = "example.org/bench"
+KIND: Final = "party.entered/1"
+TERM: Final = ("2000-01-01", "2999-12-31")
+
+
+@dataclass(slots=True)
+class Specimen:
+    """A new ledger in a folder, the treasurer's key, and how many parties were drafted."""
+
+    store: Store
+    treasurer: Ed25519Key
+    log_keys: LogKeys
+    drafted: int = 0
+
+    @classmethod
+    def create(cls, folder: Path) -> "Specimen":
+        """Found the ledger."""
+        treasurer, registrar = Ed25519Key.generate(), Ed25519Key.generate()
+        seeds = [sha256(key.private).digest() for key in (treasurer, registrar)]
+        log_keys = LogKeys(SigningKey(ORIGIN, ED25519, seeds[0]), SigningKey(ORIGIN, COSIGNATURE_ML_DSA_44, seeds[1]))
+        body = {
+            "origin": ORIGIN,
+            "name": "bench",
+            "vkeys": [str(vkey) for vkey in log_keys.vkeys],
+            "machine": MACHINE,
+            "offset": "+08:00",
+            "profile": shipped_text("civil-code-2021"),
+            "persons": [
+                _founder("treasurer", "committee", treasurer),
+                _founder("registrar", "residents_committee", registrar),
+            ],
+            "units": {"count": 1, "area": 1, "source": "0" * 64},
+        }
+        opened = drafting.draft("", GENESIS, body, system_clock())
+        genesis = Submission(opened, drafting.sign(opened, [treasurer, registrar]))
+        return cls(Store.create(folder / "ledger.db", genesis, log_keys), treasurer, log_keys)
+
+    def records(self, count: int) -> list[Record]:
+        """So many new parties, all of one moment."""
+        first, now, ledger = self.drafted, system_clock(), self.store.books.ledger
+        self.drafted += count
+        return [
+            drafting.draft(
+                ledger, KIND, {"code": f"p{n}", "nature": "legal", "title": f"某某物业服务有限公司 {n}"}, now
+            )
+            for n in range(first, first + count)
+        ]
+
+    def signed_singly(self, count: int) -> list[Submission]:
+        """New parties, each under a signature of its own, fresh from their bytes."""
+        records = self.records(count)
+        return _read_again(records, [drafting.sign(record, [self.treasurer]) for record in records])
+
+    def signed_as_batches(self, count: int) -> list[list[Submission]]:
+        """New parties in batches of at most 512, each under one signature."""
+        batches = []
+        for start in range(0, count, MAX_BATCH):
+            records = self.records(min(MAX_BATCH, count - start))
+            batches.append(_read_again(records, drafting.sign_batch(records, [self.treasurer])))
+        return batches
+
+    def write_bundle(self, target: Path) -> int:
+        """Publish, and write the bundle; how many entries it has."""
+        self.store.publish()
+        vkeys = self.log_keys.vkeys
+        return bundle.write_bundle(
+            target, self.store.source, {}, vkeys, Policy(logs=tuple(Log(vkey) for vkey in vkeys))
+        ).size
+
+    def written_by(self, seq: int) -> dict[str, list[tuple[object, ...]]]:
+        """The rows that the append of entry ``seq`` wrote, by table; the head's is asked by :meth:`head`."""
+        rows: dict[str, list[tuple[object, ...]]] = {}
+        with self.store.reading() as reader:
+            for table in ("entry", "used", "event"):
+                rows[table] = reader.rows(f"SELECT * FROM {table} WHERE seq = ?", (seq,))  # noqa: S608 - names of our own
+            for level, index in _completed_by(seq):
+                rows.setdefault("node", []).extend(
+                    reader.rows("SELECT * FROM node WHERE level = ? AND i = ?", (level, index))
+                )
+        return {table: found for table, found in rows.items() if found}
+
+    def head(self) -> tuple[object, ...]:
+        """Size, root and time as committed."""
+        with self.store.reading() as reader:
+            return reader.rows("SELECT size, root, time FROM head WHERE id = 1")[0]
+
+
+def grown_tree(entries: int) -> list[Node]:
+    """Every stored node of a tree of so many made-up entries."""
+    return Range().extend(sha256(b"%d" % number).digest() for number in range(entries))[1]
+
+
+def _completed_by(seq: int) -> Sequence[tuple[int, int]]:
+    """The complete subtrees that end with leaf ``seq``."""
+    size = seq + 1
+    return [(level, (size >> level) - 1) for level in range((size & -size).bit_length())]
+
+
+def _read_again(records: Sequence[Record], signed: Sequence[Sequence[Signature]]) -> list[Submission]:
+    return [parse_submission(canonical.encode(submission_json(one))) for one in drafting.submissions(records, signed)]
+
+
+def _founder(role: str, body: str, key: Ed25519Key) -> dict[str, object]:
+    return {
+        "nature": "office",
+        "title": role,
+        "key": {"alg": key.alg, "public": base64.b64encode(key.public).decode()},
+        "roles": [{"role": role, "body": body, "start": TERM[0], "end": TERM[1]}],
+    }
