@@ -85,8 +85,10 @@ def publish(world: World, act: Act[StatementPublished]) -> Decided:
         raise Refused("period.not_next", body.period, due.code)
     if act.day <= due.last:
         raise Refused("statement.too_early", act.day.isoformat(), f"after {due.last.isoformat()}")
-    if body.prefix > act.seq:
-        raise Refused("statement.prefix", body.prefix, f"{act.seq} or less")
+    latest = world.publication.statements.get(world.publication.latest)
+    least = latest.seq + 1 if latest else 1
+    if not least <= body.prefix <= act.seq:
+        raise Refused("statement.prefix", body.prefix, f"{least} to {act.seq}")
     book = accounts.periods.get(body.period) or PeriodBook()
     if book.lines.size and book.last >= body.prefix:
         raise Refused("statement.booked_since", book.last, f"a prefix above {book.last}")

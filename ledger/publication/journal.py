@@ -59,6 +59,8 @@ class Journal:
             case money.SuspenseMoved():
                 self.suspense.append(fact)
             case money.Awaited():
+                # Awaited once more: a contra took its arrival back.
+                self.arrived.pop(fact.ref, None)
                 self.awaited[fact.ref] = fact
             case money.Arrived():
                 self.arrived[fact.ref] = fact.on

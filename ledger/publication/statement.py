@@ -286,7 +286,7 @@ def _open(accounts: Accounts, journal: Journal, last: str) -> dict[str, Any]:
         for asked in accounts.withdrawals.values()
         if asked.approved
         for n, stage in enumerate(asked.stages)
-        if not stage.paid
+        if stage.waiting
     ]
     return {
         "suspense": [

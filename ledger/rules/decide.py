@@ -7,7 +7,6 @@ from typing import Final, Protocol
 from ledger.errors import Conflict, NotFound, Refused
 from ledger.log.act import Act, Kind, Signing
 from ledger.rules.calendar import WorkingDays
-from ledger.rules.profile import Profile
 from ledger.rules.records import BylawsAdopted, CalendarAdopted, ProfileAdopted
 from ledger.rules.state import Clause, Rules
 
@@ -24,8 +23,8 @@ Decided = tuple[Rules, tuple[object, ...]]
 
 def open_rules(profile_text: str, bylaws: Iterable[tuple[str, Iterable[tuple[str, str]]]]) -> Rules:
     """The rules that a genesis names: the profile's text, and documents in force with their (name, place) clauses."""
-    Profile.parse(profile_text)
     rules = Rules(profile_text=profile_text)
+    _ = rules.profile
     for document, clauses in bylaws:
         rules = _with_bylaws(rules, document, clauses)
     return rules
@@ -33,9 +32,10 @@ def open_rules(profile_text: str, bylaws: Iterable[tuple[str, Iterable[tuple[str
 
 def adopt_profile(world: World, act: Act[ProfileAdopted]) -> Decided:
     """Another profile from here on; what is open keeps the one it was opened under."""
-    if Profile.parse(act.body.text).digest == world.rules.profile.digest:
+    adopted = replace(world.rules, profile_text=act.body.text)
+    if adopted.profile.digest == world.rules.profile.digest:
         raise Refused("profile.unchanged", world.rules.profile.name)
-    return replace(world.rules, profile_text=act.body.text), ()
+    return adopted, ()
 
 
 def adopt_calendar(world: World, act: Act[CalendarAdopted]) -> Decided:
@@ -67,7 +67,7 @@ def _with_bylaws(rules: Rules, document: str, clauses: Iterable[tuple[str, str]]
     return replace(rules, bylaws=(*rules.bylaws, document), clauses=(*rules.clauses, *added))
 
 
-TWO_PARTY: Final = Signing(two_party=True)
+TWO_PARTY: Final = Signing(two_party=True, alone=False)
 
 KINDS: Final[dict[str, Kind]] = {
     "profile.adopted/1": Kind("rules", ProfileAdopted, TWO_PARTY, adopt_profile, limit=65_535),

@@ -70,6 +70,9 @@ def test_the_next_one_begins_where_it_ended_and_names_it(house: Treasury) -> Non
     assert again["previous"] == first["digest"]
     closing = {(t["account"], t["fund"]): t["closing"] for t in first["totals"]}
     assert {(t.account, t.fund): t.opening for t in totals_of(house.books.accounts, "2026H2")} == closing
+    with refused_as("statement.prefix"):
+        house.act("statement.published/1", body(house, prefix=first["prefix"]), by=SIGNERS)
+    house.act("statement.published/1", body(house), by=SIGNERS)
 
 
 @pytest.mark.parametrize("by", [("treasurer",), ("chair",), ("treasurer", "member"), ("treasurer", "chair", "member")])
