@@ -26,7 +26,7 @@ import hashlib
 import json
 from base64 import urlsafe_b64encode
 from functools import lru_cache
-from typing import ClassVar, Final, Protocol, Self
+from typing import ClassVar, Final, NamedTuple, Protocol, Self
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric import ec
@@ -104,6 +104,30 @@ def verify(alg: str, public: bytes, message: bytes, signature: bytes) -> None:
         _verify_ecdsa(alg, public, message, encode_dss_signature(r, s))
     else:
         raise Malformed("key.alg", alg, "ed25519 or p256")
+
+
+class Check(NamedTuple):
+    """All that one signature is checked with; the last two are a passkey's, else empty."""
+
+    alg: str
+    public: bytes
+    message: bytes
+    signature: bytes
+    authenticator_data: bytes = b""
+    client_data: bytes = b""
+
+
+def verify_check(check: Check, relying: tuple[tuple[str, ...], tuple[str, ...]] = ((), ())) -> None:
+    """Check a signature of any enrolled key; return if it fits. ``relying``: passkey RP ids and origins of the ledger.
+
+    Raises as :func:`verify` and :func:`verify_webauthn`.
+    """
+    alg, public, message, signature, authenticator_data, client_data = check
+    if alg == "webauthn":
+        challenge = hashlib.sha256(message).digest()
+        verify_webauthn(public, challenge, authenticator_data, client_data, signature, *relying)
+    else:
+        verify(alg, public, message, signature)
 
 
 def verify_webauthn(

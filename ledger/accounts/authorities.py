@@ -39,7 +39,8 @@ def matter_of(fund: str) -> int:
 def check_effect(accounts: Accounts, matter: int, effect: Mapping[str, Any], *, whole: bool = True) -> Effect:
     """Read a motion's effect and see that it could be granted as things stand.
 
-    ``whole``: all owners vote. A building or stack decides on the maintenance fund only, not on what belongs to all.
+    ``whole``: all owners vote. This machine keeps no balance by building or unit, so that a part of the owners could not be
+    held to their own part of the money: they may decide, but found no authority over what belongs to all.
 
     Raises ``effect.malformed``, ``effect.matter``, ``effect.days``, ``effect.delegates_fund``, ``effect.payment_twice``, …
     """
@@ -52,10 +53,8 @@ def check_effect(accounts: Accounts, matter: int, effect: Mapping[str, Any], *, 
             "payment, budget, delegation or ratification",
             fields=[f"{'/'.join(map(str, e['loc']))}: {e['type']}" for e in error.errors(include_url=False)],
         ) from None
-    if not whole and not (isinstance(read, PaymentEffect) and read.fund == "maintenance"):
-        raise Refused(
-            "effect.scope", read.type, "a payment from the maintenance fund, or a vote of the whole community"
-        )
+    if not whole:
+        raise Refused("effect.scope", read.type, "a vote of the whole community")
     if isinstance(read, RatificationEffect):
         if len(set(read.payments)) != len(read.payments):
             raise Refused("effect.payment_twice", list(read.payments), "each payment once")

@@ -147,5 +147,5 @@ def clear_suspense(world: World, act: Act[records.SuspenseCleared]) -> Decided:
     accounts, booked = book(
         accounts, act, body.on, settled.moves, settled.suspended, months=months(world), clearing=held.amount
     )
-    moved = SuspenseMoved(body.row, held.account, body.on, -settled.total)
+    moved = SuspenseMoved(body.row, held.account, body.on, -settled.total, act.digest)
     return accounts, (moved, *settled.facts, *booked)

@@ -23,6 +23,7 @@ from typing import Any, Final
 from rpds import HashTrieMap
 
 from ledger import canonical, period
+from ledger.accounts.records import MOST
 from ledger.accounts.state import Account, Accounts, PeriodBook, Sum
 from ledger.errors import Refused
 from ledger.log.act import Act
@@ -189,6 +190,8 @@ def book(
         held = accounts.balances.get((account_code, fund)) or 0
         if held < 0:
             raise Refused("balance.negative", held, "0 or more", account=account_code, fund=fund)
+    # Also when money moved against suspense alone: a statement drawn up before it would not show what happened.
+    book_ = replace(book_, last=act.seq)
     legs = [leg for move in moves for leg in _legs(accounts, move, clearing)]
     legs += [leg for item in suspended for leg in _suspense_legs(accounts, item, clearing)]
     voucher = VoucherBooked(number, act.seq, act.digest, act.record.kind, booked, on, corrects, tuple(legs))
@@ -213,14 +216,18 @@ def _check_move(accounts: Accounts, account: Account, move: Movement, corrects: 
 def _add(book_: PeriodBook, move: Movement) -> HashTrieMap[tuple[str, str, str, str], Sum]:
     key = (move.account, move.fund, move.nature, move.category)
     had = book_.sums.get(key) or Sum()
-    if move.amount > 0:
-        return book_.sums.insert(key, Sum(had.received + move.amount, had.spent))
-    return book_.sums.insert(key, Sum(had.received, had.spent - move.amount))
+    after = Sum(had.received + max(move.amount, 0), had.spent - min(move.amount, 0))
+    if max(after.received, after.spent) > MOST:
+        raise Refused("sum.too_large", max(after.received, after.spent), MOST)
+    return book_.sums.insert(key, after)
 
 
 def _move(accounts: Accounts, move: Movement) -> Accounts:
     key = (move.account, move.fund)
-    return replace(accounts, balances=accounts.balances.insert(key, (accounts.balances.get(key) or 0) + move.amount))
+    held = (accounts.balances.get(key) or 0) + move.amount
+    if held > MOST:
+        raise Refused("sum.too_large", held, MOST)
+    return replace(accounts, balances=accounts.balances.insert(key, held))
 
 
 def _legs(accounts: Accounts, move: Movement, clearing: int) -> tuple[Leg, Leg]:

@@ -88,7 +88,7 @@ def _said(
     undone = _undo(world.accounts, act, account, said)
     total = sum(part.amount for part in said)
     accounts = parts.put_suspense(undone.accounts, digest, account, row.on, total)
-    moved = SuspenseMoved(digest, account, act.body.on, total)
+    moved = SuspenseMoved(digest, account, act.body.on, total, act.digest)
     return _book(world, act, replace(undone, accounts=accounts, facts=(moved, *undone.facts)), total)
 
 
@@ -129,7 +129,7 @@ def _unpaid(
     return replace(
         undone,
         accounts=withdrawals.reopen_stage(undone.accounts, ref, (basis.motion, basis.line or ""), -part.amount),
-        moves=(*undone.moves, move),
+        moves=(*undone.moves, *withdrawals.with_receiver(undone.accounts, move, asked.into)),
         facts=(*undone.facts, StagePaid(ref, act.body.on, part.amount)),
     )
 
@@ -152,7 +152,7 @@ def _not_returned(
         undone,
         accounts=parts.put_suspense(undone.accounts, row, account, on, amount),
         suspended=(*undone.suspended, Suspended(account, part.amount, amount)),
-        facts=(*undone.facts, SuspenseMoved(row, account, act.body.on, amount)),
+        facts=(*undone.facts, SuspenseMoved(row, account, act.body.on, amount, act.digest)),
     )
 
 

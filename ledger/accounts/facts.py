@@ -28,6 +28,8 @@ class SuspenseMoved:
     account: str
     on: str
     amount: int
+    by: str
+    """The record that moved it: what cleared it, the row that gave it back, a contra."""
 
 
 @dataclass(frozen=True, slots=True)

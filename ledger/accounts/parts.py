@@ -42,7 +42,7 @@ def settle(
         elif part.settles is not None:
             state = _deposit(state, account, on, number, part, part.settles)
         elif part.returns is not None:
-            state = _returned(state, account, said or on, part, part.returns)
+            state = _returned(state, record, account, said or on, part, part.returns)
         else:
             state = _classified(state, record, account, on, number, part)
         state = replace(state, total=state.total + part.amount)
@@ -52,8 +52,8 @@ def settle(
 def _stage(state: Settled, account: str, on: str, number: int, part: records.Part, ref: str) -> Settled:
     if part.amount > 0:
         raise Refused("part.sign", part.amount, "money out")
-    accounts, move, facts = withdrawals.pay_stage(state.accounts, ref, account, -part.amount, on, number)
-    return replace(state, accounts=accounts, moves=(*state.moves, move), facts=(*state.facts, *facts))
+    accounts, moves, facts = withdrawals.pay_stage(state.accounts, ref, account, -part.amount, on, number)
+    return replace(state, accounts=accounts, moves=(*state.moves, *moves), facts=(*state.facts, *facts))
 
 
 def _deposit(state: Settled, account: str, on: str, number: int, part: records.Part, ref: str) -> Settled:
@@ -112,13 +112,13 @@ def deposit_move(pending: Pending, number: int) -> Movement:
     )
 
 
-def _returned(state: Settled, account: str, on: str, part: records.Part, row: str) -> Settled:
+def _returned(state: Settled, record: str, account: str, on: str, part: records.Part, row: str) -> Settled:
     accounts, suspense = take_suspense(state.accounts, row, account, -part.amount)
     return replace(
         state,
         accounts=accounts,
         suspended=(*state.suspended, Suspended(account, part.amount, suspense.amount)),
-        facts=(*state.facts, SuspenseMoved(row, account, on, part.amount)),
+        facts=(*state.facts, SuspenseMoved(row, account, on, part.amount, record)),
     )
 
 
@@ -132,8 +132,9 @@ def _classified(state: Settled, record: str, account: str, on: str, number: int,
     if part.box is not None and accounts.account(part.box).nature != "petty":
         raise Refused("part.box", part.box, "a petty-cash box")
     moves, facts = classified_moves(part, account, number), state.facts
-    if part.amount < 0 and part.box is None:
-        moves = tuple(replace(move, basis=NO_BASIS) for move in moves)
+    if part.amount < 0:
+        # Into the own box as well: who fills it at will has made every mandate idle.
+        moves = tuple(replace(move, basis=NO_BASIS) if move.amount < 0 else move for move in moves)
         item = Unfounded(f"{record}#{number}", account, fund, category, part.party or "", on, -part.amount)
         accounts = replace(accounts, unfounded=accounts.unfounded.insert(item.ref, item))
         facts = (*facts, UnfoundedPaid(item))

@@ -4,20 +4,24 @@ Fields that end in ``_printed`` repeat a document letter by letter, wrong sums a
 computed from them. Narration, counterparties and natural persons stand as commitments.
 """
 
-from typing import Annotated, Literal
+from typing import Annotated, Final, Literal
 
 from pydantic import Field, StringConstraints, model_validator
 
-from ledger.log.act import LARGEST, Body, Code, Commitment, Day, Digest, Fen, Reference, Short
+from ledger.log.act import Body, Code, Commitment, Day, Digest, Fen, Reference, Short
 
 FundCode = Literal[
     "maintenance", "common_income", "service_fee", "committee_budget", "subsidy", "quality_deposit", "bond", "emergency"
 ]
 Nature = Literal["income", "expense", "pass_through", "payable", "deposit_held", "own_transfer", "refund"]
 """Only ``income`` and ``expense`` are 收入 and 支出. ``payable``: owed to or by others, borrowed, lent, returned."""
-Money = Annotated[int, Fen(), Field(ge=-LARGEST, le=LARGEST)]
-Positive = Annotated[int, Fen(), Field(ge=1, le=LARGEST)]
-NotNegative = Annotated[int, Fen(), Field(ge=0, le=LARGEST)]
+MOST: Final = 10**13
+"""Fen in one amount, sum or balance at most: a hundred thousand million yuan, far below what canonical JSON can hold."""
+MOST_TOTALS: Final = 128
+"""Funds in accounts, pair by pair, at most: a statement's record names the totals of each."""
+Money = Annotated[int, Fen(), Field(ge=-MOST, le=MOST)]
+Positive = Annotated[int, Fen(), Field(ge=1, le=MOST)]
+NotNegative = Annotated[int, Fen(), Field(ge=0, le=MOST)]
 RoleName = Annotated[str, StringConstraints(pattern=r"^[a-z_]{1,20}$")]
 Printed = Annotated[str, StringConstraints(min_length=1, max_length=200)]
 
@@ -314,7 +318,11 @@ class Stage(Body):
 
 
 class WithdrawalApplied(Body):
-    """``withdrawal.applied/1`` 用款申请: what is asked for, by one signature; the applicant may be the payee."""
+    """``withdrawal.applied/1`` 用款申请: what is asked for, by one signature; the applicant may be the payee.
+
+    ``into``: for an own transfer, and only for one, the own account that receives it; a petty-cash box has it at once, a
+    bank account by its own row.
+    """
 
     party: Code
     fund: FundCode
@@ -324,6 +332,13 @@ class WithdrawalApplied(Body):
     document: Digest | None = None
     contract: Code | None = None
     stages: Annotated[tuple[Stage, ...], Field(min_length=1, max_length=60)]
+    into: Code | None = None
+
+    @model_validator(mode="after")
+    def _own_transfer(self) -> "WithdrawalApplied":
+        if (self.nature == "own_transfer") != (self.into is not None):
+            raise ValueError("an own transfer names the own account that receives it, and nothing else does")
+        return self
 
 
 class Basis(Body):

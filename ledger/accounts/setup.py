@@ -22,6 +22,9 @@ def open_account(world: World, act: Act[records.AccountOpened]) -> Decided:
     body, accounts = act.body, world.accounts
     if body.code in accounts.accounts:
         raise Conflict("account.opened_before", body.code)
+    pairs = len(set(body.funds)) + sum(len(a.funds) for a in accounts.accounts.values())
+    if pairs > records.MOST_TOTALS:
+        raise Refused("account.too_many", pairs, records.MOST_TOTALS)
     return accounts.with_account(
         Account(
             body.code,

@@ -161,6 +161,7 @@ class Withdrawal:
     document: str
     contract: str
     stages: tuple[Stage, ...]
+    into: str = ""
     proposal: str = ""
     proposer: str = ""
     proposed_on: str = ""

@@ -28,6 +28,8 @@ def apply_for(world: World, act: Act[records.WithdrawalApplied]) -> Decided:
     check_document(accounts, body.document)
     check_contract(accounts, body.contract)
     accounts.chart.counter(body.category, body.nature)
+    if body.into is not None:
+        accounts.account(body.into)
     if body.nature == "income":
         raise Refused(
             "withdrawal.nature", body.nature, "expense, refund, payable, pass_through, deposit_held, own_transfer"
@@ -43,6 +45,7 @@ def apply_for(world: World, act: Act[records.WithdrawalApplied]) -> Decided:
             body.document or "",
             body.contract or "",
             tuple(Stage(s.amount, s.due or "") for s in body.stages),
+            body.into or "",
         )
     ), ()
 
@@ -57,6 +60,8 @@ def propose(world: World, act: Act[records.WithdrawalProposed]) -> Decided:
     _not_payee(accounts, asked, signer)
     if signer.person == asked.applicant:
         raise Refused("withdrawal.proposer_is_applicant", signer.person, "another person")
+    if asked.into == body.account:
+        raise Refused("withdrawal.into_itself", asked.into, "another own account")
     account = accounts.account(body.account)
     if asked.fund not in account.funds:
         raise Refused("withdrawal.wrong_fund", asked.fund, list(account.funds))
@@ -142,7 +147,7 @@ def drop(world: World, act: Act[records.WithdrawalDropped]) -> Decided:
 
 def pay_stage(
     accounts: Accounts, ref: str, account: str, amount: int, on: str, part: int
-) -> tuple[Accounts, Movement, tuple[object, ...]]:
+) -> tuple[Accounts, tuple[Movement, ...], tuple[object, ...]]:
     """Let a movement of ``-amount`` on ``account`` pay a stage. Raises ``withdrawal.…`` when it does not fit."""
     asked, number = stage_of(accounts, ref)
     stage = _payable(asked, number, on)
@@ -168,7 +173,15 @@ def pay_stage(
         motion=asked.motion,
         line_code=asked.line,
     )
-    return accounts.with_withdrawal(_with_stage(asked, number, replace(stage, paid=amount))), move, facts
+    moves = with_receiver(accounts, move, asked.into)
+    return accounts.with_withdrawal(_with_stage(asked, number, replace(stage, paid=amount))), moves, facts
+
+
+def with_receiver(accounts: Accounts, move: Movement, into: str | None) -> tuple[Movement, ...]:
+    """A payment's movement, and for an own transfer into a box the one at the other end."""
+    if not into or accounts.account(into).nature != "petty":
+        return (move,)
+    return move, replace(move, account=into, amount=-move.amount, basis="", motion="", line_code="")
 
 
 def reopen_stage(accounts: Accounts, ref: str, authority: tuple[str, str], amount: int) -> Accounts:

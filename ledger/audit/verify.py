@@ -2,7 +2,7 @@
 
 Two passes over the entries. The first knows bytes only: manifest, entry bundles, leaf hashes, tiles, root. Then the head
 is opened under the keys that the reader brought, or else under those that entry 0 names. The second pass reads each
-entry strictly, follows the chain, has every signature checked by threads, applies every rule, and draws up every
+entry strictly, follows the chain, has every signature checked beside it, applies every rule, and draws up every
 published statement again. What is compared where:
 
 =========================  =========================================================================================
@@ -174,7 +174,7 @@ class _Verification:
         state = Replay(_same(entry_reader(self._evidence, size), leaves))
         chain = _Chain(findings)
         running = True
-        with SignatureChecks(findings) as signed:
+        with SignatureChecks(findings, size) as signed:
             for entries in self._read(leaves, size):
                 signed.add(entries)
                 for entry, where in entries:

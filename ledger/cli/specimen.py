@@ -22,6 +22,8 @@ from ledger.log.policy import Log, Policy
 from ledger.people import drafting
 from ledger.rules.profile import shipped_text
 from ledger.signatures import Ed25519Key
+from ledger.store.database import Row
+from ledger.store.queries import StoredNodes
 from ledger.store.store import Store, system_clock
 
 ORIGIN: Final = "example.org/bench"
@@ -93,22 +95,16 @@ class Specimen:
             target, self.store.source, {}, vkeys, Policy(logs=tuple(Log(vkey) for vkey in vkeys))
         ).size
 
-    def written_by(self, seq: int) -> dict[str, list[tuple[object, ...]]]:
-        """The rows that the append of entry ``seq`` wrote, by table; the head's is asked by :meth:`head`."""
-        rows: dict[str, list[tuple[object, ...]]] = {}
+    def written_by(self, seq: int) -> tuple[dict[str, list[Row]], Row]:
+        """What the append of entry ``seq`` alone wrote: rows by table, and the head's row."""
+        rows: dict[str, list[Row]] = {}
         with self.store.reading() as reader:
             for table in ("entry", "used", "event"):
                 rows[table] = reader.rows(f"SELECT * FROM {table} WHERE seq = ?", (seq,))  # noqa: S608 - names of our own
-            for level, index in _completed_by(seq):
-                rows.setdefault("node", []).extend(
-                    reader.rows("SELECT * FROM node WHERE level = ? AND i = ?", (level, index))
-                )
-        return {table: found for table, found in rows.items() if found}
-
-    def head(self) -> tuple[object, ...]:
-        """Size, root and time as committed."""
-        with self.store.reading() as reader:
-            return reader.rows("SELECT size, root, time FROM head WHERE id = 1")[0]
+            for place in _completed_by(seq):
+                rows.setdefault("node", []).extend(reader.rows("SELECT * FROM node WHERE level = ? AND i = ?", place))
+            head = (seq + 1, Range.read(seq + 1, StoredNodes(reader.rows)).root(), self.store.entry(seq).time)
+        return {table: found for table, found in rows.items() if found}, head
 
 
 def grown_tree(entries: int) -> list[Node]:

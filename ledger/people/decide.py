@@ -105,7 +105,7 @@ def revoke_key(world: World, act: Act[KeyRevoked]) -> Decided:
     if len(act.signers) != 1:
         raise Refused("signers.superfluous", len(act.signers), 1)
     signer = act.signers[0]
-    watching = REGISTRAR in people.in_term(act.day.isoformat())
+    watching = REGISTRAR in people.able(act.day.isoformat())
     allowed = frozenset({REGISTRAR}) if watching else BODY_ROLES
     if signer.person != key.person and not signer.roles & allowed:
         raise Refused("key.not_yours", signer.person, ["holder", *sorted(allowed)])

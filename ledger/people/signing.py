@@ -5,9 +5,8 @@ in parallel before the log's lock; :func:`identify` and :func:`fill` judge keys,
 position and time, inside ``apply``. A superfluous, unknown or failing signature refuses the record.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import lru_cache
-from hashlib import sha256
 from itertools import permutations
 
 from ledger import signatures
@@ -15,6 +14,7 @@ from ledger.errors import Refused
 from ledger.log.act import NewKey, Seat, Signer, Signing
 from ledger.log.entry import Record, Signature, batch_pae, batch_root
 from ledger.people.state import BODY_ROLES, REGISTRAR, People
+from ledger.signatures import Check
 
 FindKey = Callable[[str], tuple[str, bytes] | None]
 """Algorithm and public key of a key id. An id is a hash of both, so any source of them will do."""
@@ -35,6 +35,16 @@ def check_signatures(
 
     Raises ``signature.unknown_key``, ``signature.alg_differs``, ``signature.invalid``, ``batch.…``.
     """
+    for check, shared in checks(record, signed, find):
+        (_verify_once if shared else signatures.verify_check)(check, relying)
+
+
+def checks(record: Record, signed: Sequence[Signature], find: FindKey) -> Iterator[tuple[Check, bool]]:
+    """What has to be checked, signature by signature; true where a whole batch shares the check.
+
+    A check needs nothing but itself, so that another process can do it. Raises as :func:`check_signatures`, but for
+    ``signature.invalid`` and what passkeys are refused with.
+    """
     for signature in signed:
         found = find(signature.key)
         if found is None:
@@ -42,46 +52,18 @@ def check_signatures(
         alg, public = found
         if alg != signature.alg:
             raise Refused("signature.alg_differs", signature.alg, alg)
-        if signature.batch is None:
-            _verify(alg, public, record.pae, signature, relying)
-            continue
-        root = batch_root(record, signature.batch)
-        _verify_batch(
-            alg,
-            public,
-            batch_pae(record.ledger, signature.batch.count, root, record.at),
-            signature_of_batch(signature),
-            relying,
+        place = signature.batch
+        message = (
+            record.pae if place is None else batch_pae(record.ledger, place.count, batch_root(record, place), record.at)
         )
-
-
-def signature_of_batch(signature: Signature) -> Signature:
-    """The signature without its record's place: what all records of the batch share."""
-    return Signature(signature.key, signature.alg, signature.sig, signature.authenticator_data, signature.client_data)
-
-
-def _verify(
-    alg: str, public: bytes, message: bytes, signature: Signature, relying: tuple[tuple[str, ...], tuple[str, ...]]
-) -> None:
-    if alg == "webauthn":
-        signatures.verify_webauthn(
-            public,
-            sha256(message).digest(),
-            signature.authenticator_data,
-            signature.client_data,
-            signature.sig,
-            *relying,
-        )
-    else:
-        signatures.verify(alg, public, message, signature.sig)
+        made = (signature.sig, signature.authenticator_data, signature.client_data)
+        yield Check(alg, public, message, *made), place is not None
 
 
 @lru_cache(maxsize=4096)
-def _verify_batch(
-    alg: str, public: bytes, message: bytes, signature: Signature, relying: tuple[tuple[str, ...], tuple[str, ...]]
-) -> None:
+def _verify_once(check: Check, relying: tuple[tuple[str, ...], tuple[str, ...]]) -> None:
     """Pure, so a success may be remembered: the 512 records of a batch share one signature. Failures are not cached."""
-    _verify(alg, public, message, signature, relying)
+    signatures.verify_check(check, relying)
 
 
 def identify(
@@ -128,7 +110,7 @@ def _fits(seats: Sequence[Seat], present: Sequence[Signer]) -> bool:
 
 
 def _two_party(people: People, day: str, alone: bool) -> tuple[Seat, ...]:
-    held = people.in_term(day)
+    held = people.able(day)
     registrar = frozenset({REGISTRAR})
     if REGISTRAR not in held:
         return (BODY_ROLES, BODY_ROLES)

@@ -118,6 +118,16 @@ class People:
         """All roles that somebody holds on a legal day."""
         return frozenset(t.role for held in self.terms.values() for t in held if t.start <= day <= t.end)
 
+    def able(self, day: str) -> frozenset[str]:
+        """The roles that somebody holds on a legal day who still has a key that was not revoked: what can sign."""
+        return frozenset(
+            t.role
+            for person, held in self.terms.items()
+            if any(self.keys[key].revoked is None for key in self.persons[person].keys)
+            for t in held
+            if t.start <= day <= t.end
+        )
+
     def usable(self, key: str, time: int) -> Key:
         """A key that may sign at ``time``. Raises ``signature.unknown_key``, ``signature.key_not_yet``, ``signature.key_revoked``."""
         found = self.keys.get(key)

@@ -129,7 +129,7 @@ def correct(world: World, act: Act[CorrectionNoticed]) -> Decided:
 
 
 KINDS: Final[dict[str, Kind]] = {
-    "statement.published/1": Kind("publication", StatementPublished, Signing(free=True), publish, limit=32_768),
+    "statement.published/1": Kind("publication", StatementPublished, Signing(free=True), publish, limit=65_535),
     "posting.hung/1": Kind(
         "publication", PostingHung, Signing(seats=(BODY_ROLES | {REGISTRAR, "supervisor", "company", "clerk"},)), hang
     ),

@@ -4,11 +4,15 @@ from typing import Annotated
 
 from pydantic import Field, StringConstraints
 
-from ledger.accounts.records import FundCode, Money, NotNegative
-from ledger.log.act import LARGEST, Body, Code, Day, Digest, Short
+from ledger.accounts.records import MOST_TOTALS, FundCode
+from ledger.log.act import LARGEST, Body, Code, Day, Digest, Fen, Short
 
 PeriodCode = Annotated[str, StringConstraints(pattern=r"^[0-9]{4}(H[12]|Q[1-4]|-(0[1-9]|1[0-2]))?$")]
 """``2019``, ``2019H1``, ``2019Q3``, ``2019-06``."""
+
+
+Total = Annotated[int, Fen(), Field(ge=-LARGEST, le=LARGEST)]
+"""A sum of sums; each of those is at most :data:`ledger.accounts.records.MOST`."""
 
 
 class FundTotal(Body):
@@ -16,10 +20,10 @@ class FundTotal(Body):
 
     account: Code
     fund: FundCode
-    opening: Money
-    received: NotNegative
-    spent: NotNegative
-    closing: Money
+    opening: Total
+    received: Total
+    spent: Total
+    closing: Total
 
 
 class StatementPublished(Body):
@@ -32,7 +36,7 @@ class StatementPublished(Body):
     period: PeriodCode
     prefix: Annotated[int, Field(ge=1, le=LARGEST)]
     digest: Digest
-    totals: Annotated[tuple[FundTotal, ...], Field(max_length=64)]
+    totals: Annotated[tuple[FundTotal, ...], Field(max_length=MOST_TOTALS)]
     count: Annotated[int, Field(ge=0, le=LARGEST)]
     root: Digest
 

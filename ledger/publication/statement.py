@@ -21,6 +21,7 @@ field              what
 ``decisions``      what the spending rests on: count and amount by basis, and by motion
 ``open``           what is not settled: suspense, payments without authority, deposits awaited, files unconfirmed,
                    withdrawals approved and not paid
+``suspense``       all that went into suspense in the period or left it, and by which record: nothing passes unseen
 ``contracts``      each contract with what it promised and what its lines brought or cost in the period
 ``deductions``     lines received net: gross, cost, net
 ``documents``      number, date and subject as printed of each document that a line names; ``parties``: public titles
@@ -113,6 +114,7 @@ def draw_up(world: StatementWorld, journal: Journal, root: bytes) -> dict[str, A
         ],
         "decisions": _decisions(journal, lines),
         "open": _open(accounts, journal, span.last.isoformat()),
+        "suspense": _suspense(journal, span),
         "contracts": _contracts(journal, lines),
         "deductions": [
             {"line": n, "gross": line.move.gross, "cost": line.move.cost, "net": line.move.amount}
@@ -331,6 +333,17 @@ def _open(accounts: Accounts, journal: Journal, last: str) -> dict[str, Any]:
             for asked, n, stage in sorted(waiting, key=lambda w: (w[0].application, w[1]))
         ],
     }
+
+
+def _suspense(journal: Journal, span: period.Period) -> list[dict[str, Any]]:
+    first, last = span.first.isoformat(), span.last.isoformat()
+    came = [(row.on, row.row, row.account, row.open, row.row) for row in journal.rows if row.open]
+    moved = [(s.on, s.row, s.account, s.amount, s.by) for s in journal.suspense]
+    return [
+        {"row": row, "account": account, "on": on, "amount": amount, "by": by}
+        for on, row, account, amount, by in sorted(came + moved)
+        if first <= on <= last
+    ]
 
 
 def _contracts(journal: Journal, lines: Iterable[Line]) -> list[dict[str, Any]]:

@@ -175,7 +175,7 @@ def field_of(body: object, path: str) -> object:
     for step in path.split("/"):
         if isinstance(value, dict) and step in value:
             value = value[step]
-        elif isinstance(value, list) and step.isdecimal() and str(int(step)) == step and int(step) < len(value):
+        elif isinstance(value, list) and step in map(str, range(len(value))):
             value = value[int(step)]
         else:
             raise Malformed("opening.field", path, "the path of a commitment in the body")

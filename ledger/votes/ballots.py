@@ -33,8 +33,10 @@ def cast(world: World, act: Act[records.BallotCast]) -> Decided:
         raise Refused("ballot.not_on_roll", body.unit, "the unit of a leaf of the roll")
     _check_voter(world.people, roll, leaf, act)
     last = voting.ballots.get(leaf.unit)
-    if last is not None and body.revision <= last.revision:
-        raise Refused("ballot.revision", body.revision, f"above {last.revision}")
+    # One more than the last: a thief of a key could otherwise take the highest there is and end the owner's vote.
+    due = last.revision + 1 if last is not None else 1
+    if body.revision != due:
+        raise Refused("ballot.revision", body.revision, due)
     voting = replace(
         voting,
         ballots=voting.ballots.insert(leaf.unit, Ballot(body.revision, act.digest, body.choices)),

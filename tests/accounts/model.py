@@ -120,7 +120,7 @@ class Model:
                 self.move(account, part["fund"], amount)
                 if "box" in part:
                     self.move("box", part["fund"], -amount)
-                elif amount < 0:
+                if amount < 0:
                     self.unfounded[f"{record}#{number}"] = -amount
         must(all(amount >= 0 for amount in self.held.values()))
         self.said[record] = Said(account, row, parts)

@@ -63,9 +63,9 @@ def test_an_effect_that_may_not_be_put_to_the_vote(
         check_effect(house.accounts, matter, effect)
 
 
-def test_a_building_decides_on_the_maintenance_fund_only(house: Treasury) -> None:
-    check_effect(house.accounts, 5, PAYMENT | {"fund": "maintenance"}, whole=False)
-    for matter, effect in ((9, PAYMENT), (9, BUDGET), (9, DELEGATION)):
+def test_a_part_of_the_owners_founds_no_authority(house: Treasury) -> None:
+    """No balance is kept by building or unit: one flat could authorise the whole maintenance fund."""
+    for matter, effect in ((5, PAYMENT | {"fund": "maintenance"}), (9, PAYMENT), (9, BUDGET), (9, DELEGATION)):
         with refused_as("effect.scope"):
             check_effect(house.accounts, matter, effect, whole=False)
 

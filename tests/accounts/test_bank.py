@@ -361,11 +361,31 @@ def test_a_transfer_whose_other_end_nobody_sees_needs_an_authority(house: Treasu
     transfer = to_box(100)
     del transfer["box"]
     house.take((DAY, -200, [transfer, to_box(100)]))
-    assert [(u.category, u.amount) for u in house.accounts.unfounded.values()] == [("own_transfer", 100)]
+    assert [(u.category, u.amount) for u in house.accounts.unfounded.values()] == [("own_transfer", 100)] * 2
+    own = {"category": "own_transfer", "nature": "own_transfer"}
+    with refused_as("record.body"):
+        house.apply_for(50, **own)
+    with refused_as("record.body"):
+        house.apply_for(50, into="box")
+    with refused_as("account.unknown"):
+        house.apply_for(50, into="nowhere", **own)
+
+
+def test_the_box_is_filled_under_an_authority(house: Treasury) -> None:
+    """The stage's payment stands in the box at once; contra'd it leaves both ends."""
+    own = {"category": "own_transfer", "nature": "own_transfer", "into": "box"}
     motion = house.delegation()
-    application = house.approved(50, motion=motion, line="", category="own_transfer", nature="own_transfer")
-    house.take((house.day, -50, [{"amount": -50, "settles": f"{application}#0"}]))
-    assert len(house.accounts.unfounded) == 1
+    with refused_as("withdrawal.into_itself"):
+        house.propose(house.apply_for(50, **own), motion, line="", account="box")
+    application = house.approved(50, motion=motion, line="", **own)
+    _, row = house.take((house.day, -50, [{"amount": -50, "settles": f"{application}#0"}]))
+    assert not house.accounts.unfounded
+    assert house.fund("service_fee", "box") == 50
+    lines = [f.move for f in house.facts if isinstance(f, Line)]
+    assert [(m.account, m.amount, m.basis) for m in lines] == [("bank", -50, "delegation"), ("box", 50, "")]
+    house.contra(row)
+    assert house.fund("service_fee", "box") == 0
+    assert house.bank.suspense_out == 50
 
 
 def test_a_fund_does_not_pay_what_it_does_not_have(house: Treasury) -> None:
@@ -540,4 +560,4 @@ def test_a_row_recognised_later_as_filling_the_box(house: Treasury) -> None:
     _, went = house.take((DAY, -500))
     house.clear(went, to_box(500))
     assert house.fund("service_fee", "box") == 500
-    assert not house.accounts.unfounded
+    assert [u.amount for u in house.accounts.unfounded.values()] == [500]

@@ -180,7 +180,7 @@ def test_cash_paid(house: Treasury) -> None:
     house.contra(paid)
     comes_to_nothing(house, paid)
     assert house.fund("service_fee", "box") == 500
-    assert not house.accounts.unfounded
+    assert [u.amount for u in house.accounts.unfounded.values()] == [500]
     house.pay_cash({"amount": -100, "settles": f"{application}#0"})
 
 

@@ -38,7 +38,7 @@ def moved(statement: dict[str, Any], path: str) -> dict[str, Any]:
 
 
 NOT_SUMS = re.compile(
-    "statement|machine|prefix|decisions/|open/|contracts/|accounts/[0-9]+/mandate|funds/[0-9]+/unproven"
+    "statement|machine|prefix|decisions/|open/|suspense/|contracts/|accounts/[0-9]+/mandate|funds/[0-9]+/unproven"
 )
 """Not made of the lines: versions, the prefix, mandates; motions and open items, which the recomputation tells."""
 

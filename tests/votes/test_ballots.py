@@ -32,18 +32,22 @@ class TestCasting:
 
     def test_the_highest_revision_counts_once_in_the_turnout(self, community: Community, voting: Poll) -> None:
         voting.cast("a1", "y")
-        voting.cast("a1", "n", revision=7)
+        voting.cast("a1", "n", revision=2)
         assert community.books.votes.turnout(voting.opened) == Turnout(20_000, 1, 40_000, 3)
         assert not community.fact(facts.BallotCounted).first
         voting.close()
         voting.unseal()
         assert voting.draft()["items"][0]["no"] == {"area": 20_000, "heads": 1}
 
-    @pytest.mark.parametrize("revision", [1, 2, 3])
-    def test_a_revision_not_above_the_last(self, voting: Poll, revision: int) -> None:
-        voting.cast("a1", "y", revision=3)
+    @pytest.mark.parametrize("revision", [1, 2, 4, 1_000_000])
+    def test_a_revision_is_one_more_than_the_last(self, voting: Poll, revision: int) -> None:
+        """The highest there is would end the vote of whoever's key was stolen."""
         with refused_as("ballot.revision"):
-            voting.cast("a1", "n", revision=revision)
+            voting.cast("a1", "y", revision=2)
+        voting.cast("a1", "y")
+        voting.cast("a1", "n", revision=2)
+        with refused_as("ballot.revision"):
+            voting.cast("a1", "y", revision=revision)
 
     def test_a_revision_is_a_number_from_1(self, voting: Poll) -> None:
         with refused_as("record.body"):
