@@ -20,6 +20,7 @@ from ledger.log.act import read_body
 from ledger.log.entry import Entry
 from ledger.people.records import LedgerOpened
 from ledger.people.signing import check_signatures, checks, new_key_ids
+from ledger.signatures import Check
 
 LONG: Final = 2_048
 """Entries of a log from which on another process is worth its start."""
@@ -70,7 +71,8 @@ class SignatureChecks:
             self._check(entries)
 
     def _hand_over(self, entries: Slice, checker: Checker) -> None:
-        asked, handed, last = [], [], None
+        # What a batch shares comes again with each of its records, and is asked once.
+        handed: dict[Check, list[tuple[Entry, Place]]] = {}
         for place in entries:
             entry, _ = place
             try:
@@ -79,16 +81,10 @@ class SignatureChecks:
                 self._check([place])
                 continue
             for check, _shared in found:
-                # What a batch shares comes again with each of its records: whoever is told of one checks them all.
-                if check != last:
-                    asked.append(check)
-                    handed.append([place])
-                    last = check
-                else:
-                    handed[-1].append(place)
+                handed.setdefault(check, []).append(place)
         self._slices += 1
-        self._handed[self._slices] = handed
-        checker.ask(self._slices, asked, self._relying)
+        self._handed[self._slices] = list(handed.values())
+        checker.ask(self._slices, list(handed), self._relying)
 
     def _learn(self, entry: Entry) -> None:
         """The keys that a record brings; one that does not even read is refused by the replay."""

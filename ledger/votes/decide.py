@@ -23,5 +23,5 @@ KINDS: Final[dict[str, Kind]] = {
     "meeting.withdrawn/1": Kind("votes", records.MeetingWithdrawn, BY_DECISION, meetings.withdraw),
     "ballot.cast/1": Kind("votes", records.BallotCast, BY_DECISION, ballots.cast),
     "ballot.opened/1": Kind("votes", records.BallotOpened, BY_DECISION, ballots.unseal),
-    "meeting.certified/1": Kind("votes", records.MeetingCertified, TWO_PARTY, certificate.certify, limit=65_535),
+    "meeting.certified/1": Kind("votes", records.MeetingCertified, BY_DECISION, certificate.certify, limit=65_535),
 }

@@ -8,7 +8,7 @@ A meeting is one notice, one calendar, one roll and one ballot book for 1 to 20 
     meeting.opened/1     names all of this and the profile; ballots name it    a role of the body
     ballot.cast/1        one answer a motion, sealed                           one owner of the roll leaf
     ballot.opened/1      after the close: salt and choices                     anyone in office, or that owner
-    meeting.certified/1  every figure; the machine counts again                two-party
+    meeting.certified/1  every figure; the machine counts again                anyone in office
 
 Texts of motions stand by the digest of what hung in public; what an owner wrote stands as a commitment. Areas are
 integers in 0.01 m², moments are log times (``2026-03-01T01:00:00.000Z``).
@@ -237,7 +237,10 @@ class ProfileUsed(Body):
 
 
 class MeetingCertified(Body):
-    """``meeting.certified/1``: the certificate. Every figure is the machine's own or the record is refused. Two-party."""
+    """``meeting.certified/1``: the certificate. Every figure is the machine's own or the record is refused.
+
+    Signed by anyone in office, one or more; without the registrar prints say 未经第三方核验.
+    """
 
     meeting: Digest
     scope: Scope

@@ -35,6 +35,7 @@ FREE: Final = {
     "meeting.withdrawn/1": "body (with none in term the registrar, for an election)",
     "ballot.cast/1": "an owner of the unit, by a key older than the roll",
     "ballot.opened/1": "any role in term, or an owner of the unit",
+    "meeting.certified/1": "one or more, each with a role in term",
     "statement.published/1": "as the profile says (`statement.signers`)",
 }
 """Kinds whose own decision judges the signer."""
