@@ -113,6 +113,11 @@ def _sync(folder: Path, rounds: int) -> Figures:
     return {"rounds": rounds, "p50_us": _us(median(taken)), "p99_us": _us(quantile(taken, 99))}
 
 
+def _once(work: Callable[[], object]) -> Callable[[int], object]:
+    """Work that does not care in which turn it is."""
+    return lambda _turn: work()
+
+
 def _append(folder: Path, specimen: "Specimen", rounds: int) -> Figures:
     """In blocks, as appends come to a server one behind the other: a single one would meet caches that the bench emptied."""
     from ledger.cli import floors
@@ -125,12 +130,12 @@ def _append(folder: Path, specimen: "Specimen", rounds: int) -> Figures:
         signed = [_signed(submission, specimen) for submission in block]
         first = specimen.store.books.head.size
         for submission in block:
-            ours.add(lambda _turn, one=submission: specimen.store.submit([one]))
+            ours.add(_once(partial(specimen.store.submit, [submission])))
         for seq in range(first, first + len(block)):
             rows, head = specimen.written_by(seq)
-            commit.add(lambda _turn, rows=rows, head=head: raw.commit(rows, head))
+            commit.add(_once(partial(raw.commit, rows, head)))
         for pair in signed:
-            check.add(lambda _turn, pair=pair: floors.check_signatures([pair], 1))
+            check.add(_once(partial(floors.check_signatures, [pair], 1)))
     raw.close()
     floor = median(commit.wall) + median(check.wall)
     return {
