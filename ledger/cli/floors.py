@@ -1,7 +1,7 @@
 """Floors: what this machine needs at least for the work that a ledger cannot do without, by the bare libraries.
 
 * :class:`RawCommits`: one durable transaction of given rows into tables of the same shape, by the database driver alone,
-  with the product's pragmas and without its triggers;
+  with the product's pragmas and without its triggers; with a signature check before it the floor of an append;
 * :func:`check_signatures`: bare Ed25519 checks, by as many threads as are said;
 * :func:`hash_files`: SHA-256 over the leaves and nodes of a tree, and over every file once more, as its manifest asks.
 
@@ -55,6 +55,11 @@ class RawCommits:
             run.executemany(f"INSERT INTO {table} VALUES ({marks})", values)  # noqa: S608 - names of our own tables
         run.execute("UPDATE head SET size = ?, root = ?, time = ? WHERE id = 1", head)
         run.execute("COMMIT")
+
+    def append(self, signed: Signed, rows: Rows, head: tuple[object, ...]) -> None:
+        """What an append cannot do without: one bare signature check, one durable commit."""
+        _check([signed])
+        self.commit(rows, head)
 
     def close(self) -> None:
         """Close the file."""

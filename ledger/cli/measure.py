@@ -1,6 +1,6 @@
 """Measuring: how long pieces of work take, in turns, so that a busy moment of the machine meets all of them.
 
-Times are whole nanoseconds, by the wall and of the processors' time (this process and the children it waited for). What is
+Times are whole nanoseconds, by the wall and of the processors (this process and the children that it waited for). What is
 compared is measured in one run and told by its median: a disk that syncs in 0.1 ms now takes 5 ms a minute later, so a
 figure alone says little, a ratio much.
 
