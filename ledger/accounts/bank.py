@@ -140,8 +140,9 @@ def clear_suspense(world: World, act: Act[records.SuspenseCleared]) -> Decided:
     check_document(accounts, body.evidence)
     if any(part.amount * held.amount <= 0 for part in body.parts):
         raise Refused("part.sign", [p.amount for p in body.parts], "the row's own sign")
-    if body.on < held.on:
-        raise Refused("suspense.before_row", body.on, f"{held.on} or later")
+    earliest = max(held.on, held.since)
+    if body.on < earliest:
+        raise Refused("suspense.before_row", body.on, f"{earliest} or later")
     settled = parts.settle(accounts, act.digest, held.account, held.on, body.parts, body.on)
     accounts, _ = parts.take_suspense(settled.accounts, body.row, held.account, settled.total)
     accounts, booked = book(

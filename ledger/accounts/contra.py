@@ -87,7 +87,7 @@ def _said(
     account = _body(act.past, row.file, records.BankImported).account
     undone = _undo(world.accounts, act, account, said)
     total = sum(part.amount for part in said)
-    accounts = parts.put_suspense(undone.accounts, digest, account, row.on, total)
+    accounts = parts.put_suspense(undone.accounts, digest, account, row.on, total, act.body.on)
     moved = SuspenseMoved(digest, account, act.body.on, total, act.digest)
     return _book(world, act, replace(undone, accounts=accounts, facts=(moved, *undone.facts)), total)
 
@@ -150,7 +150,7 @@ def _not_returned(
     amount, on = -part.amount, _body(act.past, row, records.BankRow).on
     return replace(
         undone,
-        accounts=parts.put_suspense(undone.accounts, row, account, on, amount),
+        accounts=parts.put_suspense(undone.accounts, row, account, on, amount, act.body.on),
         suspended=(*undone.suspended, Suspended(account, part.amount, amount)),
         facts=(*undone.facts, SuspenseMoved(row, account, act.body.on, amount, act.digest)),
     )

@@ -173,10 +173,10 @@ def take_suspense(accounts: Accounts, row: str, account: str, amount: int) -> tu
     return _with_suspense(accounts, replace(held, amount=left)), held
 
 
-def put_suspense(accounts: Accounts, row: str, account: str, on: str, amount: int) -> Accounts:
-    """Put ``amount`` (signed like the row) into a row's suspense."""
+def put_suspense(accounts: Accounts, row: str, account: str, on: str, amount: int, since: str = "") -> Accounts:
+    """Put ``amount`` (signed like the row) into a row's suspense; ``since`` the day of a contra that puts it back."""
     held = accounts.suspense.get(row) or Suspense(row, account, on, 0)
-    return _with_suspense(accounts, replace(held, amount=held.amount + amount))
+    return _with_suspense(accounts, replace(held, amount=held.amount + amount, since=max(held.since, since)))
 
 
 def _with_suspense(accounts: Accounts, after: Suspense) -> Accounts:

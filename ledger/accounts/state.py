@@ -90,6 +90,8 @@ class Suspense:
     account: str
     on: str
     amount: int
+    since: str = ""
+    """The day on which a contra put money back; what it was is not said for a day before it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -239,3 +239,14 @@ def test_only_the_treasurer_corrects(house: Treasury) -> None:
     for by in (["chair"], ["treasurer", "chair"], ["zhang"]):
         with refused_as("signers.seats"):
             house.act("contra.recorded/1", body, by=by)
+
+
+def test_what_a_contra_put_back_is_not_said_for_a_day_before_it(house: Treasury) -> None:
+    """Else a month would show money in suspense that was not there yet."""
+    _, row = house.take((DAY, 500, [fees(500)]))
+    house.advance(days=20)
+    house.contra(row)
+    with refused_as("suspense.before_row"):
+        house.clear(row, fees(500), on=DAY)
+    house.clear(row, fees(500))
+    assert not house.accounts.suspense
