@@ -153,7 +153,7 @@ class Kind:
 def read_body(model: type[M], body: Mapping[str, Any], kind: str) -> M:
     """The body as its model. Raises :class:`Malformed` ``record.body`` with every field that is wrong."""
     try:
-        return model.model_validate_json(canonical.encode_trusted(dict(body)))
+        return model.model_validate_json(canonical.encode_trusted(body if type(body) is dict else dict(body)))
     except ValidationError as error:
         wrong = [f"{'/'.join(map(str, e['loc'])) or '.'}: {e['type']}" for e in error.errors(include_url=False)]
         raise Malformed("record.body", kind, "the body of its kind", fields=wrong) from None

@@ -109,8 +109,9 @@ def check_signatures(books: Books, submission: Submission) -> bool:
             new = _brought(submission)
         return new.get(key)
 
-    if any(find(signature.key) is None for signature in submission.signatures):
-        return False
+    for signature in submission.signatures:
+        if find(signature.key) is None:
+            return False
     relying = (books.people.rp_ids, books.people.origins)
     signing.check_signatures(submission.record, submission.signatures, find, relying)
     return True
@@ -184,16 +185,19 @@ def field_of(body: object, path: str) -> object:
 
 def _signatures(submission: Submission) -> tuple[tuple[Signature, ...], bytes]:
     """The signatures ascending by key, and their canonical bytes: what :func:`ledger.log.entry.parse_signatures` reads."""
-    signed = tuple(sorted(submission.signatures, key=lambda s: s.key))
+    signed = submission.signatures
     if not 1 <= len(signed) <= MAX_SIGNATURES:
         raise Malformed("signature.count", len(signed), f"1 to {MAX_SIGNATURES}")
-    if len({s.key for s in signed}) != len(signed):
-        raise Malformed("signature.order", [s.key for s in signed], "each key once")
-    places = {(s.batch.index, s.batch.count) for s in signed if s.batch}
-    if len(places) > 1:
-        raise Malformed("signature.batches_differ", sorted(places), "one batch")
-    if any(count > MAX_BATCH for _index, count in places):
-        raise Malformed("batch.place", sorted(places), f"at most {MAX_BATCH}")
+    if len(signed) > 1:
+        signed = tuple(sorted(signed, key=lambda s: s.key))
+        if len({s.key for s in signed}) != len(signed):
+            raise Malformed("signature.order", [s.key for s in signed], "each key once")
+        places = {(s.batch.index, s.batch.count) for s in signed if s.batch}
+        if len(places) > 1:
+            raise Malformed("signature.batches_differ", sorted(places), "one batch")
+    for signature in signed:
+        if signature.batch is not None and signature.batch.count > MAX_BATCH:
+            raise Malformed("batch.place", signature.batch.count, f"at most {MAX_BATCH}")
     return signed, canonical.encode_trusted([signature_json(signature) for signature in signed])
 
 

@@ -118,7 +118,8 @@ class Reader:
 
     def rows(self, sql: str, values: Sequence[object] = ()) -> list[Row]:
         """All rows of a statement."""
-        return cast("list[Row]", self._connection.execute(sql, values).fetchall())
+        found: list[Row] = self._connection.execute(sql, values).fetchall()
+        return found
 
 
 class Writer(Reader):

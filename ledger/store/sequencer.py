@@ -182,7 +182,7 @@ class Sequencer:
         return group
 
     def _run(self, group: list[Job]) -> None:
-        failed: MingzhangError = Unavailable("store.group_broke", None, "another job of the group broke; try again")
+        failed: MingzhangError | None = None
         finished = False
         try:
             with self._writer.transaction():
@@ -201,7 +201,8 @@ class Sequencer:
                 job.done = True
                 # A refusal too may have come from what is now rolled back.
                 if not finished:
-                    job.accepted, job.error = (), failed
+                    broke = Unavailable("store.group_broke", None, "another job of the group broke; try again")
+                    job.accepted, job.error = (), failed or broke
 
     def _try(self, draft: Draft, job: Job, time: int) -> None:
         """Apply one job; on a refusal the draft stays as it was."""
