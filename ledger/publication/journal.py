@@ -20,7 +20,7 @@ KEPT_BODIES: Final = frozenset({"document.entered/1", "contract.entered/1"})
 
 @dataclass
 class Journal:
-    """Append only. ``names``: of each kept record its body by digest; ``contracts``: by code."""
+    """Append only. ``bodies``: of each kept record its body by digest; ``contracts``: the same by the contract's code."""
 
     size: int = 0
     time: int = 0
@@ -31,7 +31,6 @@ class Journal:
     awaited: dict[str, money.Awaited] = field(default_factory=dict)
     arrived: dict[str, str] = field(default_factory=dict)
     founded: dict[str, str] = field(default_factory=dict)
-    granted: list[money.Granted] = field(default_factory=list)
     motions: dict[str, MotionDecided] = field(default_factory=dict)
     statements: dict[str, StatementStands] = field(default_factory=dict)
     corrections: list[Corrected] = field(default_factory=list)
@@ -66,8 +65,6 @@ class Journal:
                 self.arrived[fact.ref] = fact.on
             case money.Founded():
                 self.founded[fact.ref] = fact.motion
-            case money.Granted():
-                self.granted.append(fact)
             case MotionDecided():
                 self.motions[fact.motion] = fact
             case StatementStands():

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from ledger.accounts.booking import VoucherBooked
+from ledger.accounts.records import MOST, MOST_TOTALS
 from ledger.accounts.state import Contract, Party
 from tests.accounts.treasury import CHART, MANDATE, OPENING, Treasury, fees, treasury
 from tests.community import BOTH, Community, digest_of, refused_as
@@ -246,3 +247,29 @@ def test_no_money_moves_before_the_books_are_open(house: Treasury) -> None:
         house.take(("2026-01-02", 1), ("2026-01-03", 1))
     with refused_as("day.before_books"):
         house.take(("2026-01-02", 1))
+
+
+def test_sums_and_balances_have_a_bound() -> None:
+    """A statement could not be drawn up of more, and no contra would heal it."""
+    house = treasury()
+    paid_in = {"account": "box", "on": house.day, "fund": "service_fee", "category": "service_fee", "nature": "income"}
+    house.act("deposit.recorded/1", {**paid_in, "gross": MOST, "net": MOST}, by=["treasurer"])
+    with refused_as("sum.too_large"):
+        house.act("deposit.recorded/1", {**paid_in, "gross": 1, "net": 1}, by=["treasurer"])
+
+
+def test_there_are_not_more_totals_than_a_statement_names(house: Treasury) -> None:
+    funds = [
+        "maintenance",
+        "common_income",
+        "service_fee",
+        "committee_budget",
+        "subsidy",
+        "quality_deposit",
+        "bond",
+        "emergency",
+    ]
+    with refused_as("account.too_many"):
+        for number in range(MOST_TOTALS):
+            house.account(f"b{number}", "bank", funds)
+    assert sum(len(account.funds) for account in house.accounts.accounts.values()) <= MOST_TOTALS

@@ -194,6 +194,15 @@ def test_without_a_registrar_the_body_revokes() -> None:
         alone.act("withdrawal.approved/1", {"proposal": digest_of("x")}, by=[key_of("zhang")])
 
 
+def test_a_registrar_without_a_key_holds_no_seat() -> None:
+    """Two roles of the body stand in: else nobody could give him a new key until his term ends."""
+    community = Community()
+    with refused_as("signers.seats"):
+        community.act("person.entered/1", {"nature": "office", "title": "x"}, by=["chair", "treasurer"])
+    community.revoke(key_of("registrar"))
+    community.act("person.entered/1", {"nature": "office", "title": "x"}, by=["chair", "treasurer"])
+
+
 def test_a_revoked_key_is_not_enrolled_again(community: Community) -> None:
     community.revoke(key_of("zhang"))
     with refused_as("key.enrolled_before"):

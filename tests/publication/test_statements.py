@@ -165,3 +165,28 @@ def test_postings_and_corrections(house: Treasury) -> None:
         house.act("correction.noticed/1", {**notice, "contra": digest_of("nothing")}, by=SIGNERS)
     house.set_clock("2027-01-02T09:00:00+08:00")
     assert [c["now"] for c in drawn(house)["corrections"]] == ["30.00"]
+
+
+def test_a_row_in_suspense_also_moves_the_books_on(house: Treasury) -> None:
+    """Else the prefix could be chosen before a theft that nobody has explained."""
+    house.set_clock("2026-06-30T20:00:00+08:00")
+    house.take(("2026-06-30", -1_00))
+    after_half(house)
+    said = body(house)
+    house.take(("2026-06-30", -4_00))
+    with refused_as("statement.booked_since"):
+        house.act("statement.published/1", said, by=SIGNERS)
+
+
+def test_what_passed_through_suspense_is_told(house: Treasury) -> None:
+    """A theft given back by somebody else's money leaves no line; it stands in this list, with the row that hid it."""
+    house.set_clock("2026-06-29T20:00:00+08:00")
+    _, theft = house.take(("2026-06-28", -50_00))
+    _, hiding = house.take(("2026-06-29", 50_00, [{"amount": 50_00, "returns": theft}]))
+    after_half(house)
+    made = drawn(house)
+    assert made["open"]["suspense"] == []
+    assert [(s["row"], s["amount"], s["by"]) for s in made["suspense"]] == [
+        (theft, -50_00, theft),
+        (theft, 50_00, hiding),
+    ]
