@@ -112,6 +112,8 @@ class Flat:
     use: str = "flat"
     counts_area: bool = True
     counts_head: bool = True
+    voter: str = ""
+    """The owner whom joint owners named."""
 
     def owned(self) -> tuple[str, ...]:
         """The names of its owners."""
@@ -307,7 +309,8 @@ class Community:
             "owners": [self.ref(name) for name in unit.owned()],
             "label": commitment,
         }
-        return body | ({"stack": unit.stack} if unit.stack else {})
+        body |= {"stack": unit.stack} if unit.stack else {}
+        return body | ({"voter": self.ref(unit.voter)} if unit.voter else {})
 
     def change_unit(self, unit: Flat) -> str:
         """Say what a unit is from here on."""

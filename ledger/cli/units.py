@@ -2,13 +2,14 @@
 
 ``units import FILE`` takes a CSV with a header row; columns by their English or Chinese names::
 
-    label,building,stack,use,area,counts_area,counts_head,owners,code
-    房号,楼栋,单元,用途,面积,计面积,计户,业主,编号
-    3栋1单元101,b3,s1,flat,89.50,yes,yes,张三;李四,
+    label,building,stack,use,area,counts_area,counts_head,owners,voter,code
+    房号,楼栋,单元,用途,面积,计面积,计户,业主,表决人,编号
+    3栋1单元101,b3,s1,flat,89.50,yes,yes,张三;李四,李四,
 
 ``label`` is sealed; ``code`` may be left out (a random one is made: codes tell nobody which room it is); ``stack`` too;
 ``area`` is in square metres; flags are yes/no 是/否 and yes where left out; ``owners`` are references, entry numbers or
-names of persons entered before, separated by ``;`` (none: the owner is not known). Counts and areas are compared with what
+names of persons entered before, separated by ``;`` (none: the owner is not known); ``voter`` is the one whom joint owners
+named to vote for them, if they did. Counts and areas are compared with what
 the genesis expects, and the list is closed in the same ceremony. ``--partial`` takes a list that is not yet whole.
 """
 
@@ -51,10 +52,12 @@ COLUMNS: Final[Mapping[str, str]] = {
     "计户": "counts_head",
     "owners": "owners",
     "业主": "owners",
+    "voter": "voter",
+    "表决人": "voter",
     "code": "code",
     "编号": "code",
 }
-OPTIONAL: Final = frozenset({"code", "stack", "counts_area", "counts_head", "owners"})
+OPTIONAL: Final = frozenset({"code", "stack", "counts_area", "counts_head", "owners", "voter"})
 FLAGS: Final[Mapping[str, bool]] = {"yes": True, "是": True, "true": True, "1": True} | {
     "no": False,
     "否": False,
@@ -185,6 +188,7 @@ def _item(cells: Mapping[str, str], line: int, store: "Store", by_name: Mapping[
         "owners": [find_person(owner, store, by_name) for owner in owners],
     }
     body |= {"stack": cells["stack"]} if "stack" in cells else {}
+    body |= {"voter": find_person(cells["voter"], store, by_name)} if "voter" in cells else {}
     return Item(line, "unit.entered/1", body, {"label": cells["label"]})
 
 

@@ -209,6 +209,8 @@ def _unit(people: People, body: UnitEntered) -> Unit:
         people.person(owner)
     if len(set(body.owners)) != len(body.owners):
         raise Refused("unit.owner_twice", body.code)
+    if body.voter is not None and body.voter not in body.owners:
+        raise Refused("unit.voter_no_owner", body.voter, list(body.owners))
     return Unit(
         body.code,
         body.building,
@@ -219,6 +221,7 @@ def _unit(people: People, body: UnitEntered) -> Unit:
         body.counts_head,
         tuple(sorted(body.owners)),
         body.label,
+        body.voter or "",
     )
 
 

@@ -191,7 +191,10 @@ class RoleEnded(Body):
 
 
 class UnitEntered(Body):
-    """``unit.entered/1``: one unit of a list being entered; room label by commitment. Two-party, as a rule in batches."""
+    """``unit.entered/1``: one unit of a list being entered; room label by commitment. Two-party, as a rule in batches.
+
+    ``voter``: the one among joint owners whom they named to vote for them.
+    """
 
     code: Code
     building: Code
@@ -202,6 +205,7 @@ class UnitEntered(Body):
     counts_head: bool
     owners: Annotated[tuple[Reference, ...], Field(max_length=20)]
     label: Commitment
+    voter: Reference | None = None
 
 
 class UnitChanged(UnitEntered):

@@ -60,7 +60,9 @@ class Term:
 
 @dataclass(frozen=True, slots=True)
 class Unit:
-    """A unit 房屋 by its random code: area in 0.01 m², flags, owners by reference, room label by commitment."""
+    """A unit 房屋 by its random code: area in 0.01 m², flags, owners by reference, room label by commitment; ``voter``: the
+    owner whom joint owners named, or empty.
+    """
 
     code: str
     building: str
@@ -71,6 +73,7 @@ class Unit:
     counts_head: bool
     owners: tuple[str, ...]
     label: str
+    voter: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -109,6 +109,8 @@ def _check_voter(people: People, roll: Roll, leaf: Leaf, act: Act[records.Ballot
     signer = act.signers[0]
     if signer.person not in leaf.owners:
         raise Refused("ballot.not_your_unit", leaf.unit, "a unit of the signer on the roll")
+    if leaf.voter and signer.person != leaf.voter:
+        raise Refused("ballot.not_named_voter", signer.person, leaf.voter)
     if people.keys[signer.key].since >= roll.seq:
         raise Refused("ballot.key_after_roll", signer.key, f"a key enrolled before entry {roll.seq}")
 

@@ -8,6 +8,10 @@ law is silent on an owner of one part who is co-owner of another, so the profile
 * ``same_buyer``: units that share an owner are one head, and so on through chains of them;
 * ``none``: every unit is its own.
 
+Joint owners have one vote and name the voter (Beijing's guide; Tpl 11): a leaf all of whose units name the same owner is
+his alone to vote for, since what the owners of one unit agreed binds nobody who owns another. Where none is named each
+owner may vote, and the last ballot counts.
+
 A unit whose owners are not known is never merged. A unit counts for area, for heads, for both or for neither; one that
 counts for neither is left out.
 
@@ -22,6 +26,7 @@ b'{"area":15000,"head":1,"owners":["zhang"],"roll":1,"unit":"a1","units":["a1","
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
 from ledger import canonical
 from ledger.errors import NotFound, Refused
@@ -32,16 +37,15 @@ from ledger.votes.state import Leaf, Scope
 
 def leaf_bytes(leaf: Leaf) -> bytes:
     """The bytes of a leaf, of which its hash is made."""
-    return canonical.encode_trusted(
-        {
-            "roll": 1,
-            "unit": leaf.unit,
-            "units": list(leaf.units),
-            "owners": list(leaf.owners),
-            "area": leaf.area,
-            "head": leaf.head,
-        }
-    )
+    data: dict[str, Any] = {
+        "roll": 1,
+        "unit": leaf.unit,
+        "units": list(leaf.units),
+        "owners": list(leaf.owners),
+        "area": leaf.area,
+        "head": leaf.head,
+    }
+    return canonical.encode_trusted(data | ({"voter": leaf.voter} if leaf.voter else {}))
 
 
 def root(leaves: Sequence[Leaf]) -> str:
@@ -116,10 +120,12 @@ def _connected(units: Sequence[Unit]) -> list[str]:
 
 
 def _leaf(units: Sequence[Unit]) -> Leaf:
+    named = {unit.voter for unit in units}
     return Leaf(
         unit=units[0].code,
         units=tuple(unit.code for unit in units),
         owners=tuple(sorted({owner for unit in units for owner in unit.owners})),
         area=sum(unit.area for unit in units if unit.counts_area),
         head=int(any(unit.counts_head for unit in units)),
+        voter=named.pop() if len(named) == 1 else "",
     )

@@ -45,7 +45,7 @@ class Motion:
 class Leaf:
     """One line of the roll: the units of one head group by their lowest code, and what they weigh.
 
-    ``head`` is 1, or 0 where no unit of the group counts as a head.
+    ``head`` is 1, or 0 where no unit of the group counts as a head. ``voter``: the owner who alone votes for it, or empty.
     """
 
     unit: str
@@ -53,6 +53,7 @@ class Leaf:
     owners: tuple[str, ...]
     area: int
     head: int
+    voter: str = ""
 
 
 @dataclass(frozen=True, slots=True)

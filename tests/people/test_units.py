@@ -123,3 +123,10 @@ def test_a_change_may_come_while_another_list_is_entered() -> None:
     community.change_unit(Flat("a1", 11_000))
     with refused_as("unit.unknown"):
         community.change_unit(Flat("a3", 11_000))
+
+
+def test_a_named_voter_is_one_of_the_owners(community: Community) -> None:
+    with refused_as("unit.voter_no_owner"):
+        enter(community, Flat("a2", 7_000, ("li", "wang"), voter="zhang"))
+    enter(community, Flat("a2", 7_000, ("li", "wang"), voter="wang"))
+    assert community.books.people.entering.units["a2"].voter == community.ref("wang")

@@ -74,6 +74,22 @@ class TestCasting:
             with refused_as("ballot.not_your_unit"):
                 voting.cast("a1", "y", by=[thief])
 
+    def test_joint_owners_vote_by_the_one_they_named(self, community: Community, poll: Poll) -> None:
+        """Joint owners have one vote and name the voter; the other could otherwise outvote him by a higher revision."""
+        community.change_unit(Flat("a2", 10_000, ("li", "wang"), voter="wang"))
+        poll.prepare()
+        assert poll.meeting.roll is not None
+        assert poll.meeting.roll.leaves["a2"].voter == community.ref("wang")
+        with refused_as("ballot.not_named_voter"):
+            poll.cast("a2", "y", by=["li"])
+        poll.cast("a2", "n", by=["wang"])
+        with refused_as("ballot.not_named_voter"):
+            poll.cast("a2", "y", by=["li"], revision=2)
+
+    def test_the_voter_is_named_before_the_roll(self, community: Community, voting: Poll) -> None:
+        community.change_unit(Flat("a2", 10_000, ("li", "wang"), voter="wang"))
+        voting.cast("a2", "y", by=["li"])
+
     def test_a_unit_that_is_no_leaf_of_its_own(self, voting: Poll) -> None:
         """b2 is merged under a1: its owner votes once."""
         for unit in ("b2", "z9"):

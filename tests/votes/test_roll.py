@@ -40,6 +40,23 @@ class TestMerging:
         (leaf,) = roll.merge([unit("a", "zhang", "li")], "same_owner_set")
         assert (leaf.head, leaf.owners) == (1, ("li", "zhang"))
 
+    def test_the_named_voter_of_joint_owners_stands_in_the_leaf(self) -> None:
+        named = replace(unit("a", "zhang", "li"), voter="li")
+        (leaf,) = roll.merge([named], "same_owner_set")
+        assert leaf.voter == "li"
+        assert json.loads(roll.leaf_bytes(leaf))["voter"] == "li"
+        assert b"voter" not in roll.leaf_bytes(replace(leaf, voter=""))
+
+    def test_what_the_owners_of_one_unit_agreed_binds_no_other(self) -> None:
+        named = replace(unit("a", "zhang", "li"), voter="li")
+        for other in (unit("b", "li", "zhang"), replace(unit("b", "li", "zhang"), voter="zhang")):
+            (leaf,) = roll.merge([named, other], "same_owner_set")
+            assert leaf.voter == ""
+        (chained,) = roll.merge([named, unit("b", "li")], "same_buyer")
+        assert chained.voter == ""
+        (agreed,) = roll.merge([named, replace(unit("b", "li", "zhang"), voter="li")], "same_owner_set")
+        assert agreed.voter == "li"
+
     def test_owner_of_one_and_co_owner_of_another_as_the_profile_says(self) -> None:
         units = [unit("a", "zhang"), unit("b", "zhang", "li"), unit("c", "li"), unit("d", "wang")]
         assert groups(units, "same_owner_set") == [("a",), ("b",), ("c",), ("d",)]
