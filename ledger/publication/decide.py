@@ -90,7 +90,7 @@ def publish(world: World, act: Act[StatementPublished]) -> Decided:
     if not least <= body.prefix <= act.seq:
         raise Refused("statement.prefix", body.prefix, f"{least} to {act.seq}")
     book = accounts.periods.get(body.period) or PeriodBook()
-    if book.lines.size and book.last >= body.prefix:
+    if book.last >= body.prefix:
         raise Refused("statement.booked_since", book.last, f"a prefix above {book.last}")
     for what, said, own in (
         ("count", body.count, book.lines.size),

@@ -178,6 +178,15 @@ def test_a_row_in_suspense_also_moves_the_books_on(house: Treasury) -> None:
         house.act("statement.published/1", said, by=SIGNERS)
 
 
+def test_also_where_nothing_else_was_booked() -> None:
+    house = treasury()
+    house.set_clock("2026-07-02T09:00:00+08:00")
+    said = body(house)
+    house.take(("2026-06-30", -4_00))
+    with refused_as("statement.booked_since"):
+        house.act("statement.published/1", said, by=SIGNERS)
+
+
 def test_what_passed_through_suspense_is_told(house: Treasury) -> None:
     """A theft given back by somebody else's money leaves no line; it stands in this list, with the row that hid it."""
     house.set_clock("2026-06-29T20:00:00+08:00")
