@@ -17,7 +17,6 @@ from ledger import period
 from ledger.accounts import authorities, periods
 from ledger.accounts import decide as accounts_decide
 from ledger.accounts.state import Accounts
-from ledger.accounts.world import months
 from ledger.errors import Conflict, Refused
 from ledger.log.act import Act, Kind, Past, Signing, Used, read_body
 from ledger.log.entry import ORIGIN_LINK, Entry, batch_root
@@ -196,8 +195,11 @@ def _join(books: Books, fact: object) -> tuple[Books, Facts]:
         case votes_facts.MotionDecided(passed=True, founds_authority=True, effect=effect) if effect is not None:
             accounts, further = authorities.grant(books.accounts, fact.motion, fact.matter, effect)
             return replace(books, accounts=accounts), further
+        case rules_decide.ProfileStands():
+            months = books.rules.profile.integer("statement.period_months")
+            return replace(books, accounts=periods.change_length(books.accounts, months, fact.on)), ()
         case publication_decide.StatementStands():
-            accounts, further = periods.close(books.accounts, fact.statement.period, months(books))
+            accounts, further = periods.close(books.accounts, fact.statement.period)
             return replace(books, accounts=accounts), further
         case _:
             pass

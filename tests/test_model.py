@@ -26,7 +26,6 @@ from hypothesis.stateful import (
 from ledger.accounts.booking import Line
 from ledger.accounts.periods import next_period
 from ledger.accounts.state import PeriodBook
-from ledger.accounts.world import months
 from ledger.books import Books
 from ledger.errors import MingzhangError
 from ledger.log import snapshot
@@ -334,7 +333,7 @@ class Years(RuleBasedStateMachine):
     def publish(self, early: bool) -> None:
         """The next half-year's statement."""
         house = self.house
-        due = next_period(house.accounts, months(house.books))
+        due = next_period(house.accounts)
         if not early and due.year < 2028:
             house.time = max(house.time, start_of_day(due.next().first, house.books.offset))
         book = house.accounts.periods.get(due.code) or PeriodBook()

@@ -13,7 +13,7 @@ from ledger.accounts.booking import Suspended, book, booking_day
 from ledger.accounts.facts import BankMoved, FileConfirmed, SuspenseMoved
 from ledger.accounts.setup import check_document
 from ledger.accounts.state import Account, Accounts, Import
-from ledger.accounts.world import Decided, World, months
+from ledger.accounts.world import Decided, World
 from ledger.errors import Conflict, NotFound, Refused
 from ledger.log.act import Act, Used
 from ledger.log.merkle import leaf_hash
@@ -96,7 +96,7 @@ def take_row(world: World, act: Act[records.BankRow]) -> Decided:
     accounts = _moved(
         accounts, replace(taking, taken=taking.taken + 1, range=taking.range.append(leaf_hash(act.record.raw))), body
     )
-    accounts, booked = book(accounts, act, body.on, settled.moves, suspended, months=months(world))
+    accounts, booked = book(accounts, act, body.on, settled.moves, suspended)
     moved = BankMoved(act.digest, account.code, body.on, body.amount, body.balance, rest)
     used = Used("bank_row", _row_key(account.code, body, body.ordinal))
     whole = (Used(*_file_key(account.code, taking.file)),) if last else ()
@@ -145,8 +145,6 @@ def clear_suspense(world: World, act: Act[records.SuspenseCleared]) -> Decided:
         raise Refused("suspense.before_row", body.on, f"{earliest} or later")
     settled = parts.settle(accounts, act.digest, held.account, held.on, body.parts, body.on)
     accounts, _ = parts.take_suspense(settled.accounts, body.row, held.account, settled.total)
-    accounts, booked = book(
-        accounts, act, body.on, settled.moves, settled.suspended, months=months(world), clearing=held.amount
-    )
+    accounts, booked = book(accounts, act, body.on, settled.moves, settled.suspended, clearing=held.amount)
     moved = SuspenseMoved(body.row, held.account, body.on, -settled.total, act.digest)
     return accounts, (moved, *settled.facts, *booked)

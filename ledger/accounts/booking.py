@@ -23,6 +23,7 @@ from typing import Any, Final
 from rpds import HashTrieMap
 
 from ledger import canonical, period
+from ledger.accounts.periods import period_of
 from ledger.accounts.records import MOST
 from ledger.accounts.state import Account, Accounts, PeriodBook, Sum
 from ledger.errors import Refused
@@ -135,11 +136,6 @@ class Suspended:
     row: int
 
 
-def period_of(accounts: Accounts, day: str, months: int) -> str:
-    """The code of the statement period that holds a day."""
-    return period.Period.of(period.parse_day(day), months).code
-
-
 def booking_day(accounts: Accounts, act: Act[Any], on: str) -> str:
     """The day on which a fact of ``on`` is booked. Raises ``books.not_open``, ``day.future``, ``day.before_books``."""
     if not accounts.opened_on:
@@ -161,11 +157,10 @@ def book(
     moves: Sequence[Movement],
     suspended: Sequence[Suspended] = (),
     *,
-    months: int,
     corrects: str = "",
     clearing: int = 0,
 ) -> tuple[Accounts, tuple[object, ...]]:
-    """Book an act's movements: balances, period sums and tree, one voucher. ``months``: length of a statement period.
+    """Book an act's movements: balances, period sums and tree, one voucher.
 
     ``clearing``: the amount of the bank row whose suspense the movements come from or go back to; the voucher then has
     the suspense account where the bank would stand, since the bank does not move.
@@ -174,7 +169,7 @@ def book(
     """
     booked = booking_day(accounts, act, on)
     number, accounts = _next_voucher(accounts, booked[:7])
-    code = period_of(accounts, booked, months)
+    code = period_of(accounts, booked).code
     book_ = accounts.periods.get(code) or PeriodBook()
     facts: list[object] = []
     for move in moves:

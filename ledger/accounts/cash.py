@@ -9,7 +9,7 @@ from ledger.accounts import parts, records
 from ledger.accounts.booking import book, booking_day
 from ledger.accounts.facts import Awaited
 from ledger.accounts.setup import check_contract, check_document
-from ledger.accounts.world import Decided, World, months
+from ledger.accounts.world import Decided, World
 from ledger.errors import Refused
 from ledger.log.act import Act
 
@@ -33,7 +33,7 @@ def record_deposit(world: World, act: Act[records.DepositRecorded]) -> Decided:
     check_document(accounts, body.cost_evidence)
     pending = parts.pending_of(act.digest, body)
     if account.nature == "petty":
-        return book(accounts, act, body.on, (parts.deposit_move(pending, 0),), months=months(world))
+        return book(accounts, act, body.on, (parts.deposit_move(pending, 0),))
     accounts = replace(accounts, pending=accounts.pending.insert(act.digest, pending))
     return accounts, (Awaited(act.digest, account.code, body.on, body.net),)
 
@@ -50,7 +50,7 @@ def pay_cash(world: World, act: Act[records.CashPaid]) -> Decided:
         # The other end is a bank account, which moves by its own row: that row names the box.
         raise Refused("cash.own_transfer", account.code, "the bank row at the other end, with the box in its part")
     settled = parts.settle(world.accounts, act.digest, account.code, body.on, body.parts)
-    accounts, booked = book(settled.accounts, act, body.on, settled.moves, months=months(world))
+    accounts, booked = book(settled.accounts, act, body.on, settled.moves)
     return accounts, (*settled.facts, *booked)
 
 

@@ -13,7 +13,7 @@ from ledger.accounts import parts, records, withdrawals
 from ledger.accounts.booking import Movement, Suspended, book, booking_day
 from ledger.accounts.facts import Arrived, Awaited, Founded, StagePaid, SuspenseMoved
 from ledger.accounts.state import Accounts
-from ledger.accounts.world import Decided, World, months
+from ledger.accounts.world import Decided, World
 from ledger.errors import Conflict, NotFound, Refused
 from ledger.log.act import Act, Body, Past, Used, read_body
 from ledger.log.entry import Entry
@@ -185,7 +185,6 @@ def _book(world: World, act: Act[records.ContraRecorded], undone: Undone, cleari
         act.body.on,
         moves,
         suspended,
-        months=months(world),
         corrects=act.body.corrects,
         clearing=clearing,
     )

@@ -1,9 +1,10 @@
 """Periods: closed in order by their statement, by a watermark and not by a flag."""
 
 from dataclasses import dataclass, replace
+from datetime import timedelta
 
 from ledger import period
-from ledger.accounts.state import Accounts
+from ledger.accounts.state import Accounts, Span
 from ledger.errors import Refused
 
 
@@ -15,12 +16,34 @@ class Closed:
     closing: tuple[tuple[str, str, int], ...]
 
 
-def next_period(accounts: Accounts, months: int) -> period.Period:
+def period_of(accounts: Accounts, day: str) -> period.Period:
+    """The statement period that holds a day after the watermark."""
+    span = next(span for span in reversed(accounts.spans) if span.start <= day)
+    return period.Period.of(period.parse_day(day), span.months)
+
+
+def next_period(accounts: Accounts) -> period.Period:
     """The period that the next statement closes. Raises ``books.not_open``."""
     if not accounts.opened_on:
         raise Refused("books.not_open", None, "books.opened/1 first")
-    first = period.parse_day(accounts.closed_until).toordinal() + 1
-    return period.Period.of(type(period.parse_day(accounts.closed_until)).fromordinal(first), months)
+    return period_of(accounts, _day_after(accounts.closed_until))
+
+
+def change_length(accounts: Accounts, months: int, today: str) -> Accounts:
+    """Periods of another length, from the first day after ``today`` that begins a period of the old length and of the new.
+
+    Nothing is booked later than today, so that no line stands in a period that the change would cut. A change that has
+    not begun yet gives way to this one.
+    """
+    if not accounts.spans:
+        return accounts
+    spans = tuple(span for span in accounts.spans if span.start <= today)
+    old = spans[-1].months
+    if months != old:
+        # Each length divides the longer ones: where a period of the longer begins, one of the shorter does.
+        first = period.Period.of(period.parse_day(today), max(old, months)).next().first
+        spans = (*spans, Span(first.isoformat(), months))
+    return replace(accounts, spans=spans)
 
 
 def closing_of(accounts: Accounts, code: str) -> dict[tuple[str, str], int]:
@@ -32,9 +55,9 @@ def closing_of(accounts: Accounts, code: str) -> dict[tuple[str, str], int]:
     return closing
 
 
-def close(accounts: Accounts, code: str, months: int) -> tuple[Accounts, tuple[object, ...]]:
+def close(accounts: Accounts, code: str) -> tuple[Accounts, tuple[object, ...]]:
     """Close the next period. Raises ``period.not_next``."""
-    closing_period = next_period(accounts, months)
+    closing_period = next_period(accounts)
     if code != closing_period.code:
         raise Refused("period.not_next", code, closing_period.code)
     closing = closing_of(accounts, code)
@@ -46,11 +69,23 @@ def close(accounts: Accounts, code: str, months: int) -> tuple[Accounts, tuple[o
         if not any(stage.waiting for stage in asked.stages):
             withdrawals = withdrawals.remove(application)
             proposals = proposals.discard(asked.proposal)
+    closed_until = closing_period.last.isoformat()
     return replace(
         accounts,
         openings=openings,
-        closed_until=closing_period.last.isoformat(),
+        closed_until=closed_until,
+        spans=_from(accounts.spans, _day_after(closed_until)),
         periods=accounts.periods.discard(code),
         withdrawals=withdrawals,
         proposals=proposals,
     ), (Closed(code, tuple((a, f, amount) for (a, f), amount in sorted(closing.items()))),)
+
+
+def _from(spans: tuple[Span, ...], day: str) -> tuple[Span, ...]:
+    """Without the spans that ended before a day."""
+    last = max(n for n, span in enumerate(spans) if span.start <= day)
+    return spans[last:]
+
+
+def _day_after(day: str) -> str:
+    return (period.parse_day(day) + timedelta(days=1)).isoformat()

@@ -10,7 +10,7 @@ from ledger import period
 from ledger.accounts import records
 from ledger.accounts.booking import Leg, VoucherBooked
 from ledger.accounts.chart import Chart
-from ledger.accounts.state import Account, Accounts, Contract, Party, Tier
+from ledger.accounts.state import Account, Accounts, Contract, Party, Span, Tier
 from ledger.accounts.world import Decided, World
 from ledger.errors import Conflict, NotFound, Refused
 from ledger.log.act import Act
@@ -129,6 +129,7 @@ def open_books(world: World, act: Act[records.BooksOpened]) -> Decided:
         accounts,
         opened_on=body.on,
         closed_until=before,
+        spans=(Span(body.on, world.rules.profile.integer("statement.period_months")),),
         balances=balances,
         openings=balances,
         vouchers=accounts.vouchers.insert(body.on[:7], 1),

@@ -215,6 +215,14 @@ class PeriodBook:
 
 
 @dataclass(frozen=True, slots=True)
+class Span:
+    """From ``start`` on, a day that begins a period, statement periods last ``months`` months."""
+
+    start: str
+    months: int
+
+
+@dataclass(frozen=True, slots=True)
 class Accounts:
     """The room's state."""
 
@@ -228,6 +236,8 @@ class Accounts:
     """First day of the books; empty before ``books.opened/1``."""
     closed_until: str = ""
     """Watermark: the last day of the last period that a statement closed, or the day before the books began."""
+    spans: tuple[Span, ...] = ()
+    """How long statement periods are, ascending; the first begins at the watermark or before."""
     unproven: tuple[tuple[str, str, int], ...] = ()
     """(account, fund, amount) of the opening that no document proves 未经核实."""
     balances: HashTrieMap[tuple[str, str], int] = field(default_factory=HashTrieMap)

@@ -6,7 +6,6 @@ from typing import Final, Protocol
 from ledger.accounts import periods
 from ledger.accounts.state import Accounts, PeriodBook
 from ledger.accounts.world import World as AccountsWorld
-from ledger.accounts.world import months
 from ledger.errors import NotFound, Refused
 from ledger.log.act import Act, Kind, Signing, seat
 from ledger.people import signing
@@ -80,7 +79,7 @@ def publish(world: World, act: Act[StatementPublished]) -> Decided:
     body, accounts = act.body, world.accounts
     seats = tuple(seat(role) for role in world.rules.profile.items("statement.signers"))
     signing.fill(Signing(seats=seats), world.people, act.signers, act.day.isoformat())
-    due = periods.next_period(accounts, months(world))
+    due = periods.next_period(accounts)
     if body.period != due.code:
         raise Refused("period.not_next", body.period, due.code)
     if act.day <= due.last:

@@ -38,7 +38,6 @@ from ledger import canonical, period
 from ledger.accounts import periods
 from ledger.accounts.booking import NO_BASIS, Line
 from ledger.accounts.state import Accounts, PeriodBook
-from ledger.accounts.world import months
 from ledger.errors import Refused
 from ledger.publication.decide import World, totals_of
 from ledger.publication.journal import Journal
@@ -82,7 +81,7 @@ def draw_up(world: StatementWorld, journal: Journal, root: bytes) -> dict[str, A
     Raises ``books.not_open``, ``statement.journal`` when the journal is not of these books.
     """
     accounts = world.accounts
-    span = periods.next_period(accounts, months(world))
+    span = periods.next_period(accounts)
     book = accounts.periods.get(span.code) or PeriodBook()
     lines = [line for line in journal.lines if line.period == span.code]
     if len(lines) != book.lines.size:

@@ -1,7 +1,7 @@
 """What the records of the rules room do to its state, or the rule by which they are refused."""
 
 from collections.abc import Iterable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Final, Protocol
 
 from ledger.errors import Conflict, NotFound, Refused
@@ -16,6 +16,15 @@ class World(Protocol):
 
     @property
     def rules(self) -> Rules: ...
+
+
+@dataclass(frozen=True, slots=True)
+class ProfileStands:
+    """Fact: another profile is in force; ``on`` is the legal day on which it was adopted."""
+
+    profile: str
+    name: str
+    on: str
 
 
 Decided = tuple[Rules, tuple[object, ...]]
@@ -35,7 +44,7 @@ def adopt_profile(world: World, act: Act[ProfileAdopted]) -> Decided:
     adopted = replace(world.rules, profile_text=act.body.text)
     if adopted.profile.digest == world.rules.profile.digest:
         raise Refused("profile.unchanged", world.rules.profile.name)
-    return adopted, ()
+    return adopted, (ProfileStands(adopted.profile.digest, adopted.profile.name, act.day.isoformat()),)
 
 
 def adopt_calendar(world: World, act: Act[CalendarAdopted]) -> Decided:

@@ -33,11 +33,12 @@ from ledger.accounts.periods import Closed
 from ledger.errors import Unavailable
 from ledger.log.act import Used
 from ledger.publication.decide import Corrected, Posted, StatementStands
+from ledger.rules.decide import ProfileStands
 from ledger.store import tables
 from ledger.store.database import Writer, insert_sql
 from ledger.votes import facts as polls
 
-VERSION: Final = 1
+VERSION: Final = 2
 """Raised by whoever changes what a writer writes; an older program then refuses to write into newer tables."""
 
 
@@ -124,6 +125,8 @@ def event(ref: str, *, without: str = "") -> Write:
 
 WRITERS: Final[Mapping[type, Write]] = {
     Used: name_used,
+    # rules
+    ProfileStands: event("profile"),
     # accounts
     Line: line_booked,
     VoucherBooked: voucher_booked,

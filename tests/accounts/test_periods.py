@@ -1,10 +1,16 @@
 """Periods: closed in order by a watermark; what is dated before it is booked on the first open day, and says both days."""
 
+from datetime import date, timedelta
+from itertools import pairwise
+
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from ledger.accounts.booking import Line, VoucherBooked
-from ledger.accounts.periods import Closed, next_period
-from ledger.accounts.world import months
+from ledger.accounts.periods import Closed, next_period, period_of
+from ledger.accounts.state import Span
+from ledger.period import Period, parse_day
 from tests.accounts.treasury import OPENING, Treasury, fees, spent, treasury
 from tests.community import BOTH, digest_of, profile_with, refused_as
 
@@ -33,12 +39,12 @@ def test_periods_close_in_order(house: Treasury) -> None:
     assert not house.accounts.periods
     with refused_as("period.not_next"):
         house.close("2026H1")
-    assert next_period(house.accounts, 6).code == "2026H2"
+    assert next_period(house.accounts).code == "2026H2"
 
 
 def test_books_that_are_not_open_have_no_next_period() -> None:
     with refused_as("books.not_open"):
-        next_period(treasury(opened=False).accounts, 6)
+        next_period(treasury(opened=False).accounts)
 
 
 def test_a_fact_of_a_closed_period_is_booked_on_the_first_open_day(house: Treasury) -> None:
@@ -91,16 +97,101 @@ def test_lines_of_the_next_period_are_not_in_the_one_that_closes(house: Treasury
     assert set(house.accounts.periods) == {"2026H2"}
 
 
-def test_a_new_profile_cannot_leave_a_line_without_its_statement(house: Treasury) -> None:
-    """Statements by quarter from here on: the half-year that has lines already is still closed as one."""
-    text = profile_with("statement.period_months", "3")
+# --- another length -----------------------------------------------------------------------------------------------------------
+
+Step = tuple[int, str, int]
+"""Days that pass, what is done then, and months or days back."""
+STEPS: st.SearchStrategy[list[Step]] = st.lists(
+    st.one_of(
+        st.tuples(st.integers(0, 250), st.just("adopt"), st.sampled_from([1, 3, 6, 12])),
+        st.tuples(st.integers(0, 100), st.just("book"), st.integers(0, 400)),
+        st.tuples(st.integers(0, 100), st.just("close"), st.just(0)),
+    ),
+    max_size=12,
+)
+
+
+def adopt(house: Treasury, months: int) -> None:
+    """Another profile with periods of this length; its text is never the one before."""
+    text = profile_with("statement.period_months", str(months)) + f"# {len(house.entries)}\n"
     house.act("profile.adopted/1", {"text": text, "source": digest_of("vote")}, by=BOTH)
-    assert months(house.books) == 6
-    house.take(("2026-02-05", 50, [fees(50)]))
-    assert house.fact(Line).period == "2026H1"
+
+
+def booked_by(house: Treasury, on: str) -> str:
+    """The period into which cash of a day is booked."""
+    house.deposit(1, account="box", on=on)
+    return str(house.fact(Line).period)
+
+
+def test_another_length_counts_where_a_period_of_both_begins(house: Treasury) -> None:
+    """Statements by quarter: the half-years that have begun are still closed as such, whether lines stand in them or not."""
+    adopt(house, 3)
+    assert booked_by(house, "2026-02-05") == "2026H1"
     with refused_as("period.not_next"):
         house.close("2026Q1")
     house.close("2026H1")
-    assert months(house.books) == 3
-    house.take(("2026-07-01", 50, [fees(50)]))
-    assert house.fact(Line).period == "2026Q3"
+    assert booked_by(house, "2026-07-02") == "2026H2"
+    house.set_clock("2027-01-01T00:00:00+08:00")
+    assert booked_by(house, "2026-12-31") == "2026H2"
+    assert booked_by(house, "2027-01-01") == "2027Q1"
+    house.close("2026H2")
+    assert house.accounts.spans == (Span("2027-01-01", 3),)
+    assert next_period(house.accounts).code == "2027Q1"
+
+
+def test_a_longer_length_waits_for_its_own_period_to_begin(house: Treasury) -> None:
+    adopt(house, 12)
+    house.set_clock("2027-01-01T00:00:00+08:00")
+    assert booked_by(house, "2026-12-31") == "2026H2"
+    assert booked_by(house, "2027-01-01") == "2027"
+
+
+def test_of_several_lengths_adopted_before_they_count_the_last_does(house: Treasury) -> None:
+    adopt(house, 3)
+    adopt(house, 1)
+    assert [span.months for span in house.accounts.spans] == [6, 1]
+    adopt(house, 6)
+    assert house.accounts.spans == (Span("2026-01-01", 6),)
+    adopt(house, 12)
+    house.set_clock("2027-01-01T00:00:00+08:00")
+    assert booked_by(house, "2027-01-01") == "2027"
+
+
+def test_the_books_open_with_the_length_then_in_force() -> None:
+    house = treasury(opened=False)
+    adopt(house, 1)
+    assert not house.accounts.spans
+    house.open("2026-01-01")
+    assert next_period(house.accounts).code == "2026-01"
+
+
+@given(STEPS)
+def test_periods_tile_time_whatever_is_adopted(steps: list[Step]) -> None:
+    house = treasury()
+    closed: list[Period] = []
+    for days, what, number in steps:
+        house.advance(days=days)
+        today, due = today_of(house), next_period(house.accounts)
+        if what == "adopt":
+            adopt(house, number)
+            assert next_period(house.accounts) == due
+        elif what == "book":
+            day = max(today - timedelta(days=number), parse_day("2026-01-01"))
+            assert Period.parse(booked_by(house, day.isoformat())).first >= due.first
+        elif today > due.last:
+            house.close(due.code)
+            closed.append(due)
+    ahead = [next_period(house.accounts)]
+    while ahead[-1].last < today_of(house) + timedelta(days=800):
+        ahead.append(period_of(house.accounts, (ahead[-1].last + timedelta(days=1)).isoformat()))
+    tiles = closed + ahead
+    assert tiles[0].first == parse_day("2026-01-01")
+    assert all(after.first == before.last + timedelta(days=1) for before, after in pairwise(tiles))
+    for line in (fact for fact in house.all_facts if isinstance(fact, Line)):
+        assert [p.code for p in tiles if p.contains(parse_day(line.booked))] == [line.period]
+    assert set(house.accounts.periods) <= {p.code for p in ahead}
+
+
+def today_of(house: Treasury) -> date:
+    """The legal day of now."""
+    return parse_day(house.day)

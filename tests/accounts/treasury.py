@@ -16,7 +16,6 @@ from typing import Any, Self
 from ledger.accounts import authorities, periods
 from ledger.accounts.chart import Chart
 from ledger.accounts.state import Account, Accounts, Authority, Withdrawal
-from ledger.accounts.world import months
 from ledger.log.entry import Record, Signature
 from tests.accounts import invariants
 from tests.community import BOTH, Community, Memory, Signatory, digest_of
@@ -152,7 +151,7 @@ class Treasury(Community):
 
     def close(self, code: str) -> None:
         """Close the next period's books, as publishing its statement does."""
-        accounts, facts = periods.close(self.accounts, code, months(self.books))
+        accounts, facts = periods.close(self.accounts, code)
         self.books = replace(self.books, accounts=accounts)
         self.all_facts += facts
 
