@@ -8,8 +8,9 @@ by the next file of its account.
 
 from dataclasses import replace
 
-from ledger.accounts import parts, records
+from ledger.accounts import parts, records, suspense
 from ledger.accounts.booking import Suspended, book, booking_day
+from ledger.accounts.effects import Saying
 from ledger.accounts.facts import BankMoved, FileConfirmed, SuspenseMoved
 from ledger.accounts.setup import check_document
 from ledger.accounts.state import Account, Accounts, Import
@@ -85,13 +86,15 @@ def take_row(world: World, act: Act[records.BankRow]) -> Decided:
         raise Refused("bank.closing_differs", body.balance, taking.closing)
     if any(part.amount * body.amount <= 0 for part in body.parts):
         raise Refused("part.sign", [p.amount for p in body.parts], "the row's own sign", row=body.row)
-    settled = parts.settle(accounts, act.digest, account.code, body.on, body.parts)
-    rest = body.amount - settled.total
+    at = Saying(act.digest, act.digest, account.code, body.on, body.on)
+    settled = parts.settle(accounts, act.past, at, body.parts)
+    total = sum(part.amount for part in body.parts)
+    rest = body.amount - total
     if rest * body.amount < 0:
-        raise Refused("bank.parts_over_row", settled.total, body.amount, row=body.row)
+        raise Refused("bank.parts_over_row", total, body.amount, row=body.row)
     accounts, suspended = settled.accounts, settled.suspended
     if rest:
-        accounts = parts.put_suspense(accounts, act.digest, account.code, body.on, rest)
+        accounts = suspense.put(accounts, act.digest, account.code, body.on, rest)
         suspended = (*suspended, Suspended(account.code, rest, rest))
     accounts = _moved(
         accounts, replace(taking, taken=taking.taken + 1, range=taking.range.append(leaf_hash(act.record.raw))), body
@@ -143,8 +146,10 @@ def clear_suspense(world: World, act: Act[records.SuspenseCleared]) -> Decided:
     earliest = max(held.on, held.since)
     if body.on < earliest:
         raise Refused("suspense.before_row", body.on, f"{earliest} or later")
-    settled = parts.settle(accounts, act.digest, held.account, held.on, body.parts, body.on)
-    accounts, _ = parts.take_suspense(settled.accounts, body.row, held.account, settled.total)
+    at = Saying(act.digest, act.digest, held.account, held.on, body.on)
+    settled = parts.settle(accounts, act.past, at, body.parts)
+    total = sum(part.amount for part in body.parts)
+    accounts = suspense.take(settled.accounts, body.row, held.account, total)
     accounts, booked = book(accounts, act, body.on, settled.moves, settled.suspended, clearing=held.amount)
-    moved = SuspenseMoved(body.row, held.account, body.on, -settled.total, act.digest)
+    moved = SuspenseMoved(body.row, held.account, body.on, -total, act.digest)
     return accounts, (moved, *settled.facts, *booked)

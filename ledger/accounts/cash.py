@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from ledger.accounts import parts, records
 from ledger.accounts.booking import book, booking_day
+from ledger.accounts.effects import Saying
 from ledger.accounts.facts import Awaited
 from ledger.accounts.setup import check_contract, check_document
 from ledger.accounts.world import Decided, World
@@ -33,7 +34,9 @@ def record_deposit(world: World, act: Act[records.DepositRecorded]) -> Decided:
     check_document(accounts, body.cost_evidence)
     pending = parts.pending_of(act.digest, body)
     if account.nature == "petty":
-        return book(accounts, act, body.on, (parts.deposit_move(pending, 0),))
+        at = Saying(act.digest, act.digest, account.code, body.on, body.on)
+        done = parts.Settled(accounts).doing(parts.deposit_effects(pending, 0), at)
+        return book(done.accounts, act, body.on, done.moves)
     accounts = replace(accounts, pending=accounts.pending.insert(act.digest, pending))
     return accounts, (Awaited(act.digest, account.code, body.on, body.net),)
 
@@ -49,7 +52,8 @@ def pay_cash(world: World, act: Act[records.CashPaid]) -> Decided:
     if any(part.nature == "own_transfer" for part in body.parts):
         # The other end is a bank account, which moves by its own row: that row names the box.
         raise Refused("cash.own_transfer", account.code, "the bank row at the other end, with the box in its part")
-    settled = parts.settle(world.accounts, act.digest, account.code, body.on, body.parts)
+    at = Saying(act.digest, act.digest, account.code, body.on, body.on)
+    settled = parts.settle(world.accounts, act.past, at, body.parts)
     accounts, booked = book(settled.accounts, act, body.on, settled.moves)
     return accounts, (*settled.facts, *booked)
 

@@ -12,12 +12,12 @@ from typing import Any
 from ledger import period
 from ledger.accounts import authorities, records
 from ledger.accounts.booking import Movement
-from ledger.accounts.facts import Arrived, Awaited, StagePaid
+from ledger.accounts.facts import Arrived, Awaited
 from ledger.accounts.setup import check_contract, check_document
 from ledger.accounts.state import Account, Accounts, Stage, Tier, Withdrawal
 from ledger.accounts.world import Decided, World
 from ledger.errors import Conflict, NotFound, Refused
-from ledger.log.act import Act, Signer, Used
+from ledger.log.act import Act, Past, Signer, Used, read_body, recall
 
 
 def apply_for(world: World, act: Act[records.WithdrawalApplied]) -> Decided:
@@ -34,20 +34,7 @@ def apply_for(world: World, act: Act[records.WithdrawalApplied]) -> Decided:
         raise Refused(
             "withdrawal.nature", body.nature, "expense, refund, payable, pass_through, deposit_held, own_transfer"
         )
-    return accounts.with_withdrawal(
-        Withdrawal(
-            act.digest,
-            signer.person,
-            body.party,
-            body.fund,
-            body.category,
-            body.nature,
-            body.document or "",
-            body.contract or "",
-            tuple(Stage(s.amount, s.due or "") for s in body.stages),
-            body.into or "",
-        )
-    ), ()
+    return accounts.with_withdrawal(asked_of(act.digest, signer.person, body)), ()
 
 
 def propose(world: World, act: Act[records.WithdrawalProposed]) -> Decided:
@@ -121,10 +108,10 @@ def instruct(world: World, act: Act[records.WithdrawalInstructed]) -> Decided:
     asked, number = stage_of(accounts, act.body.stage)
     if act.body.on > act.day.isoformat():
         raise Refused("day.future", act.body.on, f"{act.day.isoformat()} or earlier")
-    stage = _payable(asked, number, act.body.on)
+    stage = payable(asked, number, act.body.on)
     if stage.instructed:
         raise Conflict("withdrawal.instructed_before", act.body.stage)
-    after = _with_stage(asked, number, replace(stage, instructed=act.body.on))
+    after = with_stage(asked, number, replace(stage, instructed=act.body.on))
     return accounts.with_withdrawal(after), (Awaited(act.body.stage, asked.account, act.body.on, -stage.amount),)
 
 
@@ -145,55 +132,59 @@ def drop(world: World, act: Act[records.WithdrawalDropped]) -> Decided:
     return replace(accounts, withdrawals=accounts.withdrawals.remove(asked.application)), facts
 
 
-def pay_stage(
-    accounts: Accounts, ref: str, account: str, amount: int, on: str, part: int
-) -> tuple[Accounts, tuple[Movement, ...], tuple[object, ...]]:
-    """Let a movement of ``-amount`` on ``account`` pay a stage. Raises ``withdrawal.…`` when it does not fit."""
-    asked, number = stage_of(accounts, ref)
-    stage = _payable(asked, number, on)
-    if asked.account != account:
-        raise Refused("withdrawal.wrong_account", account, asked.account)
-    if amount != stage.amount:
-        raise Refused("withdrawal.wrong_amount", amount, stage.amount)
-    authorities.check_in_force(accounts.authorities[(asked.motion, asked.line)], on)
-    facts: tuple[object, ...] = (StagePaid(ref, on, amount),)
-    if stage.instructed:
-        facts = (*facts, Arrived(ref, on))
+def asked_of(digest: str, applicant: str, body: records.WithdrawalApplied) -> Withdrawal:
+    """An application as a withdrawal that nobody proposed yet."""
+    return Withdrawal(
+        digest,
+        applicant,
+        body.party,
+        body.fund,
+        body.category,
+        body.nature,
+        body.document or "",
+        body.contract or "",
+        tuple(Stage(s.amount, s.due or "") for s in body.stages),
+        body.into or "",
+    )
+
+
+def known(accounts: Accounts, past: Past, application: str) -> Withdrawal:
+    """A withdrawal as it is, or where it has left the state what it was for and the authority it rested on. Raises
+    ``withdrawal.unknown``.
+    """
+    found = accounts.withdrawals.get(application)
+    if found is not None:
+        return found
+    body = recall(past, application, "withdrawal.applied/1", records.WithdrawalApplied)
+    if body is None:
+        raise NotFound("withdrawal.unknown", application)
+    asked, seq = asked_of(application, "", body), past.used("proposal", application)
+    if seq is None:
+        return asked
+    proposed = past.entry(seq).record
+    basis = read_body(records.WithdrawalProposed, proposed.body, proposed.kind).basis
+    return replace(asked, motion=basis.motion, line=basis.line or "")
+
+
+def payment(accounts: Accounts, asked: Withdrawal, account: str, amount: int, part: int) -> tuple[Movement, ...]:
+    """The movement of ``amount`` (negative) that pays a withdrawal, and for an own transfer into a box the one at the other
+    end; a bank account has it by its own row.
+    """
     move = Movement(
         account,
         asked.fund,
         asked.category,
         asked.nature,
-        -amount,
+        amount,
         part,
         party=asked.party,
         contract=asked.contract,
         document=asked.document,
-        basis=asked.kind,
-        motion=asked.motion,
-        line_code=asked.line,
     )
-    moves = with_receiver(accounts, move, asked.into)
-    return accounts.with_withdrawal(_with_stage(asked, number, replace(stage, paid=amount))), moves, facts
-
-
-def with_receiver(accounts: Accounts, move: Movement, into: str | None) -> tuple[Movement, ...]:
-    """A payment's movement, and for an own transfer into a box the one at the other end."""
-    if not into or accounts.account(into).nature != "petty":
-        return (move,)
-    return move, replace(move, account=into, amount=-move.amount, basis="", motion="", line_code="")
-
-
-def reopen_stage(accounts: Accounts, ref: str, authority: tuple[str, str], amount: int) -> Accounts:
-    """A contra took a stage's payment back: another row may pay it. Where its withdrawal has left the state with a closed
-    period, the authority it rested on has the amount again, for a new one.
-    """
-    application, _, number = ref.partition("#")
-    asked = accounts.withdrawals.get(application)
-    if asked is None:
-        return authorities.release(accounts, *authority, amount)
-    stage = replace(asked.stages[int(number)], paid=0, instructed="")
-    return accounts.with_withdrawal(_with_stage(asked, int(number), stage))
+    paid = replace(move, basis=asked.kind, motion=asked.motion, line_code=asked.line)
+    if not asked.into or accounts.account(asked.into).nature != "petty":
+        return (paid,)
+    return paid, replace(move, account=asked.into, amount=-amount)
 
 
 def find(accounts: Accounts, application: str) -> Withdrawal:
@@ -218,7 +209,7 @@ def tier_of(account: Account, amount: int) -> Tier:
     return max((t for t in account.mandate if t.least <= amount), key=lambda t: t.least)
 
 
-def _payable(asked: Withdrawal, number: int, on: str) -> Stage:
+def payable(asked: Withdrawal, number: int, on: str) -> Stage:
     """The stage if it may be paid on that day: no approval reaches back to what was paid before it."""
     stage = asked.stages[number]
     if not asked.approved:
@@ -232,7 +223,8 @@ def _payable(asked: Withdrawal, number: int, on: str) -> Stage:
     return stage
 
 
-def _with_stage(asked: Withdrawal, number: int, stage: Stage) -> Withdrawal:
+def with_stage(asked: Withdrawal, number: int, stage: Stage) -> Withdrawal:
+    """With the stage of a number changed."""
     return replace(asked, stages=(*asked.stages[:number], stage, *asked.stages[number + 1 :]))
 
 

@@ -159,3 +159,10 @@ def read_body(model: type[M], body: Mapping[str, Any], kind: str) -> M:
         raise Malformed("record.body", kind, "the body of its kind", fields=wrong) from None
     except Malformed as error:
         raise Malformed("record.body", kind, error.accepted, fields=[error.rule]) from None
+
+
+def recall(past: Past, digest: str, kind: str, model: type[M]) -> M | None:
+    """The body of an earlier record, None if there is none of this kind."""
+    seq = past.used("record", digest)
+    record = None if seq is None else past.entry(seq).record
+    return read_body(model, record.body, kind) if record is not None and record.kind == kind else None

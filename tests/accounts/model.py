@@ -226,7 +226,7 @@ class Model:
             self.authorities[asked.authority].left -= amount
         else:
             stage = asked.stages[int(number)]
-            stage.paid = stage.instructed = False
+            stage.paid = False
         self.move(account, asked.fund, -amount)
 
     def apply_for(self, record: str, fund: str, applicant: str, amounts: list[int]) -> None:

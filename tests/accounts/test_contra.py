@@ -142,6 +142,8 @@ def test_a_paid_stage_is_open_again(house: Treasury) -> None:
     house.contra(row)
     comes_to_nothing(house, row)
     assert house.fact(StagePaid).amount == -100
+    assert (house.fact(Awaited).ref, house.fact(Awaited).amount) == (f"{application}#0", -100), "on its way again"
+    assert house.withdrawal(application).stages[0].instructed == DAY
     assert house.authority(motion, "lifts").spent == 100, "still meant for this withdrawal"
     assert house.accounts.suspense[row].amount == -100
     house.clear(other, settles)
