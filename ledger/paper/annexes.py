@@ -1,36 +1,18 @@
 """The annexes behind the line pages: groups, contracts, bank reconciliation, decisions, open points, corrections, papers.
 
-Each annex is a :class:`Table` of worded cells, so that HTML and PDF print the same thing. An empty annex says so in
-words: what is missing from a print cannot be told from what was left out.
+Each is a :class:`~ledger.paper.table.Table`, or a reconciliation with its two sides.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
+from ledger.paper import suspense
 from ledger.paper.naming import Names
 from ledger.paper.phrases import NOTHING
 from ledger.paper.poster import grouped
 from ledger.paper.printed import PrintedWith
-
-Cells = tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Table:
-    """An annex. ``kinds`` says of each column what it holds: ``text``, ``short``, ``money`` or ``digest``.
-
-    ``last`` is the sum row; ``note`` stands below; without rows ``empty`` is printed instead.
-    """
-
-    code: str
-    title: str
-    heads: Cells
-    kinds: Cells
-    rows: tuple[Cells, ...]
-    last: Cells = ()
-    note: str = ""
-    empty: str = ""
+from ledger.paper.table import Table, table
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,30 +35,13 @@ def tables(names: Names, printed: PrintedWith) -> tuple[Table, ...]:
         _groups(names),
         _contracts(names),
         _decisions(names),
-        _suspense(names, printed),
+        suspense.passed(names),
+        suspense.still(names, printed),
         _unfounded(names),
         _pending(names),
         _deductions(names),
         _corrections(names),
         _documents(names),
-    )
-
-
-def _table(names: Names, code: str, columns: str, rows: Iterable[Sequence[str]], last: Sequence[str] = ()) -> Table:
-    """``columns``: ``head:kind`` by blanks; heads are keys below ``statement.head_``."""
-    phrases = names.phrases
-    pairs = [column.split(":") for column in columns.split()]
-    note = f"statement.note_{code}"
-    noted = note in phrases.plain(note)
-    return Table(
-        code=code,
-        title=phrases.text(f"statement.annex_{code}"),
-        heads=tuple(phrases.text(f"statement.head_{head}") for head, _ in pairs),
-        kinds=tuple(kind for _, kind in pairs),
-        rows=tuple(tuple(row) for row in rows),
-        last=tuple(last),
-        note=phrases.text(note) if noted else "",
-        empty=phrases.text(f"statement.empty_{code}"),
     )
 
 
@@ -100,7 +65,7 @@ def _funds(names: Names) -> Table:
         "account:text fund:text opening:money own_in:money own_out:money others_in:money others_out:money "
         "transfers_in:money transfers_out:money closing:money remark:text"
     )
-    return _table(names, "funds", columns, rows)
+    return table(names, "funds", columns, rows)
 
 
 def _groups(names: Names) -> Table:
@@ -129,7 +94,7 @@ def _groups(names: Names) -> Table:
                     phrases.yuan(spent),
                 )
             )
-    return _table(names, "groups", "nature:text category:text received:money spent:money", rows)
+    return table(names, "groups", "nature:text category:text received:money spent:money", rows)
 
 
 # --- contracts ----------------------------------------------------------------------------------------------------------
@@ -159,17 +124,19 @@ def _contracts(names: Names) -> Table:
         "contract:short direction:short object:text party:text start:short end:short price:text deposit:text "
         "received_now:money spent_now:money"
     )
-    return _table(names, "contracts", columns, rows)
+    return table(names, "contracts", columns, rows)
 
 
-def _expected(names: Names, expected: Iterable[Mapping[str, Any]]) -> str:
+def _expected(names: Names, expected: Sequence[Mapping[str, Any]]) -> str:
+    """How often and how much; where a contract promises several things, also for what."""
     phrases = names.phrases
     said = []
     for item in expected:
         cycle = phrases.text(f"statement.cycle_{item['cycle']}")
         fixed = item["cycle"] not in ("metered", "share")
-        amount = phrases.text("term.yuan", amount=phrases.yuan(item["amount"]))
-        said.append(f"{cycle} {amount}" if fixed else cycle)
+        amount = phrases.text("term.yuan", amount=phrases.yuan(item["amount"])) if fixed else ""
+        what = names.category(item["category"]) if len(expected) > 1 else ""
+        said.append(" ".join(part for part in (what, cycle, amount) if part))
     return phrases.clauses(said)
 
 
@@ -226,36 +193,19 @@ def _decisions(names: Names) -> Table:
         (
             phrases.text("statement.decision_no", number=number),
             phrases.quoted(row["title"]),
-            row.get("line_code", NOTHING),
+            names.budget_line(row["motion"], row.get("line_code", "")),
             str(row["count"]),
             phrases.yuan(row["amount"]),
             phrases.digest(row["certificate"]),
         )
         for number, row in enumerate(names.statement["decisions"]["by_motion"], 1)
     ]
-    return _table(
+    return table(
         names,
         "decisions",
-        "decision:short motion:text budget_line:short count:short amount:money certificate:digest",
+        "decision:short motion:text budget_line:text count:short amount:money certificate:digest",
         rows,
     )
-
-
-def _suspense(names: Names, printed: PrintedWith) -> Table:
-    phrases = names.phrases
-    rows = [
-        (
-            item["on"],
-            names.account(item["account"]),
-            phrases.yuan(item["amount"]) if item["amount"] > 0 else "",
-            phrases.yuan(-item["amount"]) if item["amount"] < 0 else "",
-            printed.remarks.get(item["row"], NOTHING),
-            phrases.digest(item["row"]),
-        )
-        for item in names.statement["open"]["suspense"]
-    ]
-    columns = "on:short account:text received:money spent:money remark:text record:digest"
-    return _table(names, "suspense", columns, rows)
 
 
 def _unfounded(names: Names) -> Table:
@@ -275,7 +225,7 @@ def _unfounded(names: Names) -> Table:
     ]
     total = (phrases.text("statement.total"), "", "", "", "", phrases.yuan(sum(i["amount"] for i in found)), "")
     columns = "on:short account:text fund:text category:text party:text amount:money record:digest"
-    return _table(names, "unfounded", columns, rows, total if rows else ())
+    return table(names, "unfounded", columns, rows, total if rows else ())
 
 
 def _pending(names: Names) -> Table:
@@ -311,7 +261,7 @@ def _pending(names: Names) -> Table:
         )
         for item in pending["unconfirmed"]
     ]
-    return _table(names, "pending", "what:text on:short where:text amount:money record:digest", rows)
+    return table(names, "pending", "what:text on:short where:text amount:money record:digest", rows)
 
 
 def _deductions(names: Names) -> Table:
@@ -320,7 +270,7 @@ def _deductions(names: Names) -> Table:
         (str(item["line"] + 1), phrases.yuan(item["gross"]), phrases.yuan(item["cost"]), phrases.yuan(item["net"]))
         for item in names.statement["deductions"]
     ]
-    return _table(names, "deductions", "line:short gross:money cost:money net:money", rows)
+    return table(names, "deductions", "line:short gross:money cost:money net:money", rows)
 
 
 def _corrections(names: Names) -> Table:
@@ -331,12 +281,14 @@ def _corrections(names: Names) -> Table:
             item["was"],
             item["now"],
             item["reason"],
+            phrases.digest(item["notice"]),
             phrases.digest(item["statement"]),
             phrases.digest(item["contra"]) if "contra" in item else NOTHING,
         )
         for item in names.statement["corrections"]
     ]
-    return _table(names, "corrections", "line:short was:text now:text reason:text statement:digest contra:digest", rows)
+    columns = "line:short was:text now:text reason:text notice:digest statement:digest contra:digest"
+    return table(names, "corrections", columns, rows)
 
 
 def _documents(names: Names) -> Table:
@@ -352,6 +304,6 @@ def _documents(names: Names) -> Table:
         )
         for digest, (number, document) in names.documents.items()
     ]
-    return _table(
+    return table(
         names, "documents", "paper:short kind:short doc_number:text dated:short subject:text record:digest", rows
     )

@@ -11,9 +11,9 @@ from typing import Any
 from ledger import canonical
 from ledger.errors import Malformed
 from ledger.paper import html, pdf, qr
-from ledger.paper.annexes import Table
 from ledger.paper.phrases import BLANK, Phrases
 from ledger.paper.poster import Pair
+from ledger.paper.table import Table
 from ledger.paper.view import example_sentence
 
 

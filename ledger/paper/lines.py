@@ -125,8 +125,10 @@ def _papers(names: Names, line: Mapping[str, Any]) -> str:
 
 def _remarks(names: Names, line: Mapping[str, Any]) -> Iterator[str]:
     phrases = names.phrases
+    if names.holds_several(line["account"]):
+        yield names.fund(line["fund"])
     if line.get("corrects"):
-        yield phrases.text("term.contra")
+        yield f"{phrases.text('term.contra')} {_corrected(names, line['corrects'])}"
     if line["nature"] not in ("income", "expense"):
         counted = "statement.not_income" if line["amount"] > 0 else "statement.not_expense"
         yield phrases.text(f"nature.{line['nature']}")
@@ -138,3 +140,9 @@ def _remarks(names: Names, line: Mapping[str, Any]) -> Iterator[str]:
         yield phrases.text("statement.deducted", gross=gross, cost=cost)
     if line.get("unit"):
         yield phrases.text("statement.unit_code", code=line["unit"])
+
+
+def _corrected(names: Names, record: str) -> str:
+    """The lines of a record that a contra takes back, or the beginning of its digest where they stand in another statement."""
+    numbers = [n for n, line in enumerate(names.statement["lines"], 1) if line["record"] == record]
+    return names.phrases.join(names.phrases.text("statement.line_no", number=n) for n in numbers) or record[:8]

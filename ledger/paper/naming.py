@@ -56,6 +56,18 @@ class Names:
             return code
         return self.phrases.named(account["title"], account.get("number", ""))
 
+    def budget_line(self, motion: str, code: str) -> str:
+        """A line of a budget: what was paid from it, with its code."""
+        if not code:
+            return NOTHING
+        paid = (row for row in self.statement["lines"] if (row.get("motion"), row.get("line_code")) == (motion, code))
+        categories = dict.fromkeys(self.category(row["category"]) for row in paid)
+        return self.phrases.named(self.phrases.join(categories), code) if categories else code
+
+    def holds_several(self, code: str) -> bool:
+        """Whether an account keeps several funds, so that a line has to say whose money it is."""
+        return len(self._accounts.get(code, {}).get("funds", ())) > 1
+
     def contract(self, code: str) -> Mapping[str, Any]:
         """A contract, empty where the statement has none of that code."""
         return self._contracts.get(code, {})

@@ -11,12 +11,13 @@ from typing import Any, Final
 
 from ledger import period
 from ledger.errors import Malformed
-from ledger.paper.annexes import Reconciliation, Table, reconciliations, tables
+from ledger.paper.annexes import Reconciliation, reconciliations, tables
 from ledger.paper.lines import AccountLines, account_lines
 from ledger.paper.naming import Names
 from ledger.paper.phrases import BLANK, NOTHING, Phrases
 from ledger.paper.poster import Pair, Poster, poster
 from ledger.paper.printed import PrintedWith
+from ledger.paper.table import Table
 from ledger.publication.statement import digest_of
 
 FORMAT: Final = 1

@@ -185,6 +185,14 @@ def test_an_empty_period_has_its_page() -> None:
     statement["funds"] = []
     statement["decisions"] = {"by_basis": [], "by_motion": []}
     statement["open"] = {key: [] for key in statement["open"]}
+    statement["suspense"] = []
     text = Page(render_html(statement)).text
-    for said in ("本期没有账行。", "没有挂着的事项。", "没有待查款项。", "没有更正公告。", "没有银行账户。"):
+    for said in (
+        "本期没有账行。",
+        "没有挂着的事项。",
+        "期末没有待查款项。",
+        "本期没有待查款项进出。",
+        "没有更正公告。",
+        "没有银行账户。",
+    ):
         assert said in text

@@ -248,7 +248,7 @@ def test_a_line_names_what_it_rests_on_and_what_it_is_not() -> None:
     rows = {row.category: row for row in view(half_year(), ALL, "zh_CN").accounts[0].rows}
     assert rows["水费"].basis == "预算内；决议4；澜物江业〔2019〕46号"
     assert rows["场地租金"].basis == "合同 C-IN-06"
-    assert rows["退费"].remark == "退款；不计支出；房屋代码 u0237"
+    assert rows["退费"].remark == "物业服务资金；退款；不计支出；房屋代码 u0237"
     assert rows["维修材料"].party == "个人（不公布姓名）"
 
 
@@ -256,9 +256,13 @@ def test_unusual_lines_say_why() -> None:
     statement = half_year()
     line = next(line for line in statement["lines"] if line["category"] == "rent")
     line |= {"booked": "2019-01-20", "on": "2018-12-30", "corrects": hexed("x"), "gross": 900, "cost": 100}
-    row = next(r for r in view(statement, ALL, "zh_CN").accounts[0].rows if r.remark.startswith("冲销"))
-    assert row.remark == "冲销（红字）；以前期间的事，2019-01-20入账；应收 9.00，扣除 1.00"
+    row = next(r for r in view(statement, ALL, "zh_CN").accounts[0].rows if "冲销" in r.remark)
+    assert row.remark == f"公共收益；冲销（红字） {hexed('x')[:8]}；以前期间的事，2019-01-20入账；应收 9.00，扣除 1.00"
     assert row.day == "2018-12-30", "a day of another year has its year"
+    other = next(n for n, known in enumerate(statement["lines"], 1) if known is not line)
+    line["corrects"] = statement["lines"][other - 1]["record"]
+    row = next(r for r in view(statement, ALL, "zh_CN").accounts[0].rows if "冲销" in r.remark)
+    assert f"冲销（红字） 第{other}笔" in row.remark
 
 
 def test_months_reconcile_as_tables() -> None:
