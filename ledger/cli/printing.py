@@ -34,7 +34,7 @@ def printed_with(store: "Store", code: str) -> PrintedWith:
 
 
 def forms(store: "Store", code: str, locale: str) -> dict[str, bytes]:
-    """The three forms of a published statement by file name: what is hashed, what people read, what hangs.
+    """The forms of a published statement by file name: what is hashed, what people read, what hangs, and its first sheet alone.
 
     Raises ``statement.unknown``, ``statement.digest_differs``, ``paper.…``.
     """
@@ -46,4 +46,5 @@ def forms(store: "Store", code: str, locale: str) -> dict[str, bytes]:
         f"{code}.json": canonical.encode(drawn),
         f"{code}.html": prints.render_html(drawn, printed, locale).encode(),
         f"{code}.pdf": prints.render_pdf(drawn, printed, locale),
+        f"{code}.poster.pdf": prints.render_poster(drawn, printed, locale),
     }

@@ -31,8 +31,11 @@ _JOINTS: Final = re.compile(r"(?<=[/_=&?])|(?<=\.\.)(?=[^.])")
 _COMPILING: Final = threading.Lock()
 
 
-def compile_pdf(template: str, data: Mapping[str, Any]) -> bytes:
-    """Typeset ``data`` by a template. Raises ``paper.fonts`` (Unavailable), ``paper.typst``."""
+def compile_pdf(template: str, data: Mapping[str, Any], *, spoken: bool = True) -> bytes:
+    """Typeset ``data`` by a template. Raises ``paper.fonts`` (Unavailable), ``paper.typst``.
+
+    ``spoken``: PDF/UA-1, with the tags by which a voice reads it in order.
+    """
     compiler = typst.Compiler(
         str(TEMPLATES / template),
         root=str(TEMPLATES),
@@ -41,8 +44,9 @@ def compile_pdf(template: str, data: Mapping[str, Any]) -> bytes:
     )
     try:
         with _COMPILING:
-            # Tags for screen readers make the file nine times as large; who listens is better served by the HTML.
-            pdf, warnings = compiler.compile_with_warnings(format="pdf", timestamp=0, pdf_tags=False)
+            pdf, warnings = compiler.compile_with_warnings(
+                format="pdf", timestamp=0, pdf_tags=spoken, pdf_standards=["ua-1"] if spoken else []
+            )
     except typst.TypstError as error:
         raise Malformed("paper.typst", error.message, "data that the template knows", template=template) from error
     unknown = [warning.message for warning in warnings if "font" in warning.message]
@@ -51,7 +55,9 @@ def compile_pdf(template: str, data: Mapping[str, Any]) -> bytes:
     return pdf
 
 
-def compile_sheet(template: str, locale: str, view: Mapping[str, Any], code: str, **more: object) -> bytes:
+def compile_sheet(
+    template: str, locale: str, view: Mapping[str, Any], code: str, *, spoken: bool = True, **more: object
+) -> bytes:
     """Typeset a view with the words of its language and a QR code of ``code``. Raises as :func:`compile_pdf`."""
     phrases = Phrases(locale)
     return compile_pdf(
@@ -64,6 +70,7 @@ def compile_sheet(template: str, locale: str, view: Mapping[str, Any], code: str
             "qr": qr.code(code),
             **more,
         },
+        spoken=spoken,
     )
 
 

@@ -38,6 +38,18 @@ def render_html(statement: Mapping[str, Any], printed: PrintedWith = LATER, loca
 def render_pdf(statement: Mapping[str, Any], printed: PrintedWith = LATER, locale: str = "zh_CN") -> bytes:
     """The statement as PDF: the poster, then line pages and annexes across the sheet. Raises as :func:`render_html`,
     and ``paper.fonts``, ``paper.typst``.
+
+    Without tags for a voice: in tables of a thousand cells they make the file four times as large, nine times with two
+    thousand lines. The same lines can be heard from the HTML, whose tables say their heads; the poster has its own file.
     """
-    seen = view(statement, printed, locale)
-    return pdf.compile_sheet("statement.typ", locale, asdict(seen), seen.qr, coded=bool(printed.check_code))
+    return _pdf(statement, printed, locale, whole=True)
+
+
+def render_poster(statement: Mapping[str, Any], printed: PrintedWith = LATER, locale: str = "zh_CN") -> bytes:
+    """The poster alone, to hang in as many copies as there are boards, tagged for a voice. Raises as :func:`render_pdf`."""
+    return _pdf(statement, printed, locale, whole=False)
+
+
+def _pdf(statement: Mapping[str, Any], printed: PrintedWith, locale: str, *, whole: bool) -> bytes:
+    seen, coded = view(statement, printed, locale), bool(printed.check_code)
+    return pdf.compile_sheet("statement.typ", locale, asdict(seen), seen.qr, spoken=not whole, whole=whole, coded=coded)

@@ -25,7 +25,9 @@ def test_a_reader_who_types_a_page_sees_what_it_shows(
     monkeypatch.setenv("MINGZHANG_LANG", language)
     typed = {group for page in PAGES[language] for group in walk(walker, page)}
     assert typed >= MUST_BE_TYPED
-    assert {path.name for path in (tmp_path / "wall").iterdir()} == {"2026H1.json", "2026H1.html", "2026H1.pdf"}
+    assert {path.name for path in (tmp_path / "wall").iterdir()} == {
+        f"2026H1.{form}" for form in ("json", "html", "pdf", "poster.pdf")
+    }
 
 
 def walk(walker: Walker, page: str) -> set[str]:

@@ -19,7 +19,9 @@ from ledger.paper.pdf import PIECE, ZERO_WIDTH_SPACE, compile_pdf
 from ledger.paper.phrases import Phrases
 from ledger.paper.printed import PrintedWith
 from ledger.paper.qr import code
-from ledger.paper.statement import render_pdf
+from ledger.paper.slip import Slip
+from ledger.paper.slip import render_pdf as render_slip
+from ledger.paper.statement import render_pdf, render_poster
 from ledger.paper.view import view
 from tests.community import refused_as
 from tests.paper.made import half_year
@@ -38,6 +40,7 @@ def queried(statement: dict[str, Any], selector: str, printed: PrintedWith | Non
         "words": phrases.plain(*pdf.SPOKEN),
         "qr": code("x"),
         "coded": False,
+        "whole": True,
     }
     data |= {"page": phrases.pattern("poster.page")}
     found = typst.query(
@@ -51,8 +54,8 @@ def test_two_processes_make_the_same_bytes(tmp_path: Path) -> None:
     statement = tmp_path / "statement.json"
     statement.write_text(json.dumps(half_year()))
     program = (
-        "import hashlib, json, sys; from ledger.paper.statement import render_pdf;"
-        "print(hashlib.sha256(render_pdf(json.load(open(sys.argv[1])))).hexdigest())"
+        "import hashlib, json, sys; from ledger.paper.statement import render_pdf, render_poster;"
+        "of = json.load(open(sys.argv[1])); print(hashlib.sha256(render_pdf(of) + render_poster(of)).hexdigest())"
     )
     runs = [
         subprocess.run(
@@ -61,7 +64,7 @@ def test_two_processes_make_the_same_bytes(tmp_path: Path) -> None:
         ).stdout.strip()
         for zone in ("Asia/Shanghai", "America/New_York")
     ]  # fmt: skip
-    assert runs[0] == runs[1] == sha256(render_pdf(half_year())).hexdigest()
+    assert runs[0] == runs[1] == sha256(render_pdf(half_year()) + render_poster(half_year())).hexdigest()
 
 
 @pytest.mark.parametrize("locale", ["zh_CN", "en"])
@@ -70,6 +73,19 @@ def test_poster_and_line_pages_are_there(locale: str, printed: PrintedWith) -> N
     made = render_pdf(half_year(), printed, locale)
     assert made.startswith(b"%PDF-")
     assert len(PAGES.findall(made)) > 8
+
+
+@pytest.mark.parametrize(("locale", "language"), [("zh_CN", b"/Lang(zh-CN)"), ("en", b"/Lang(en-GB)")])
+def test_a_voice_can_read_what_hangs_and_what_is_handed_out(locale: str, language: bytes) -> None:
+    whole, poster = render_pdf(half_year(), locale=locale), render_poster(half_year(), locale=locale)
+    slip = render_slip(Slip("江岸花园", "0237", 77, "2026-01-01T00:00:00.000Z", "ab" * 32), locale)
+    for made in (poster, slip):
+        assert len(PAGES.findall(made)) == 1
+        assert b"/MarkInfo<</Marked true" in made
+        assert b"<pdfuaid:part>1</pdfuaid:part>" in made
+        assert b"<dc:title><rdf:Alt>" in made
+        assert language in made
+    assert language in whole
 
 
 def test_a_poster_stays_one_page_however_full_it_is() -> None:
