@@ -23,6 +23,7 @@ Unicode normalisation is not judged here. :func:`check_text` is, at admission on
 edition of Unicode, and a replay in seventy years must not depend on them.
 """
 
+import binascii
 import hashlib
 import re
 import unicodedata
@@ -118,6 +119,27 @@ def commitment(ledger: str, kind: str, field: str, value: object, salt: bytes) -
         raise Malformed("commitment.salt", len(salt), f"{SALT_BYTES} random bytes")
     content = encode({"ledger": ledger, "kind": kind, "field": field, "value": value})
     return hashlib.sha256(COMMITMENT_DOMAIN + salt + content).hexdigest()
+
+
+def encode_base64(data: bytes) -> str:
+    """RFC 4648 §4, with padding."""
+    return binascii.b2a_base64(data, newline=False).decode("ascii")
+
+
+def decode_base64(value: object, rule: str) -> bytes:
+    """The inverse of :func:`encode_base64`, refusing every other spelling: one text for one byte string.
+
+    Raises Malformed ``rule``.
+    """
+    if not isinstance(value, str):
+        raise Malformed(rule, type(value).__name__, "a string")
+    try:
+        data = binascii.a2b_base64(value, strict_mode=True)
+    except ValueError:  # binascii.Error, or a character that is not ASCII
+        raise Malformed(rule, value[:80], "base64 with padding") from None
+    if encode_base64(data) != value:
+        raise Malformed(rule, value[:80], "base64 with padding and no spare bits")
+    return data
 
 
 def check_text(text: str, field: str) -> None:

@@ -397,3 +397,20 @@ def test_every_other_control_and_format_character_of_unicode_is_refused() -> Non
                 continue
             admitted.add(code)
     assert admitted <= FORMAT_CHARACTERS_THAT_SHOW | {0x0A}
+
+
+@given(st.binary(max_size=40))
+def test_base64_has_one_spelling(data: bytes) -> None:
+    text = canonical.encode_base64(data)
+    assert canonical.decode_base64(text, "some.rule") == data
+    for other in (
+        data,
+        text + "一",
+        text + "=",
+        text + "\n",
+        " " + text,
+        text.rstrip("=") if text.endswith("=") else "=" + text,
+    ):
+        with pytest.raises(Malformed) as refusal:
+            canonical.decode_base64(other, "some.rule")
+        assert refusal.value.rule == "some.rule"

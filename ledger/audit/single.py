@@ -8,8 +8,6 @@ A statement is added up from its own lines. With the receipt of the entry that p
 signed and stand in the log; whether they follow from the entries only the whole log can tell (:mod:`.verify`).
 """
 
-import base64
-import binascii
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -195,10 +193,7 @@ def _opening(value: object) -> Opened:
 
 
 def _base64(value: object) -> bytes:
-    try:
-        data = base64.b64decode(value, validate=True) if isinstance(value, str) else b""
-    except (binascii.Error, ValueError):
-        data = b""
-    if not data or base64.b64encode(data).decode() != value:
-        raise Malformed("receipt.base64", str(value)[:40], "base64 with padding")
+    data = canonical.decode_base64(value, "receipt.base64")
+    if not data:
+        raise Malformed("receipt.base64", "", "base64 with padding")
     return data

@@ -27,7 +27,7 @@ from collections.abc import Mapping
 from dataclasses import fields, is_dataclass
 from importlib import resources
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, get_args
 
 import click
 
@@ -39,13 +39,14 @@ from ledger.cli.console import Console
 from ledger.cli.keys import read_submission
 from ledger.cli.session import Session, draft
 from ledger.errors import Conflict, Malformed, NotFound, Refused
+from ledger.log.act import ClauseName
 from ledger.log.checkpoint import LogKeys
 from ledger.log.entry import ORIGIN_LINK, Entry, Submission, encode_entry, parse_entry, signature_json
 from ledger.people import drafting, keyring
 from ledger.people.keyring import KeyRing
 from ledger.rules import calendar, profile
 
-CLAUSES: Final = ("phone_vote", "non_voters_follow", "delegation")
+CLAUSES: Final[tuple[str, ...]] = get_args(ClauseName)
 
 
 def command() -> click.Group:

@@ -10,7 +10,7 @@ counted, a name used). Facts are what read tables are written from.
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Annotated, Any, Final, Generic, Protocol, TypeVar
+from typing import Annotated, Any, Final, Generic, Literal, Protocol, TypeVar
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, StringConstraints, ValidationError
 
@@ -49,6 +49,8 @@ Day = Annotated[str, StringConstraints(pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"),
 Short = Annotated[str, StringConstraints(min_length=1, max_length=200)]
 """A staff-typed public text; no names of natural persons."""
 Text = Annotated[str, StringConstraints(min_length=1, max_length=4000)]
+ClauseName = Literal["phone_vote", "non_voters_follow", "delegation"]
+"""A clause of adopted rules that the machine asks for by name: in the genesis and in every later adoption alike."""
 
 B = TypeVar("B", bound=Body, covariant=True)
 M = TypeVar("M", bound=Body)

@@ -56,6 +56,7 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.asymmetric.mldsa import MLDSA44PrivateKey, MLDSA44PublicKey
 
+from ledger.canonical import decode_base64, encode_base64
 from ledger.errors import Malformed, Refused
 from ledger.log.merkle import EMPTY_ROOT, HASH_SIZE
 from ledger.log.note import (
@@ -71,8 +72,6 @@ from ledger.log.note import (
     VerifierKey,
     check_characters,
     check_ed25519,
-    decode_base64,
-    encode_base64,
     open_note,
     sign_note,
 )

@@ -29,7 +29,6 @@ An **entry** is the canonical JSON of ``{"entry": 1, "seq", "time", "prev", "rec
 'note.made/1'
 """
 
-import binascii
 import hashlib
 import re
 from collections.abc import Mapping, Sequence, Set
@@ -39,6 +38,7 @@ from itertools import pairwise
 from typing import Any, Final
 
 from ledger import canonical, period, signatures
+from ledger.canonical import decode_base64, encode_base64
 from ledger.errors import Malformed
 from ledger.log import merkle
 
@@ -224,10 +224,10 @@ def parse_signatures(value: object) -> tuple[Signature, ...]:
 
 def signature_json(signature: Signature) -> dict[str, Any]:
     """The wire form of a signature."""
-    value: dict[str, Any] = {"key": signature.key, "alg": signature.alg, "sig": _b64(signature.sig)}
+    value: dict[str, Any] = {"key": signature.key, "alg": signature.alg, "sig": encode_base64(signature.sig)}
     if signature.alg == "webauthn":
-        value["authenticator_data"] = _b64(signature.authenticator_data)
-        value["client_data"] = _b64(signature.client_data)
+        value["authenticator_data"] = encode_base64(signature.authenticator_data)
+        value["client_data"] = encode_base64(signature.client_data)
     if signature.batch:
         place = signature.batch
         value["batch"] = {"index": place.index, "count": place.count, "path": [h.hex() for h in place.path]}
@@ -255,7 +255,7 @@ def submission_json(submission: Submission) -> dict[str, Any]:
     return {
         "record": canonical.decode(submission.record.raw),
         "signatures": [signature_json(s) for s in sorted(submission.signatures, key=lambda s: s.key)],
-        "openings": [{"field": o.field, "salt": _b64(o.salt), "value": o.value} for o in submission.openings],
+        "openings": [{"field": o.field, "salt": encode_base64(o.salt), "value": o.value} for o in submission.openings],
     }
 
 
@@ -283,9 +283,11 @@ def _signature(value: object) -> Signature:
     return Signature(
         key=_hex(fields["key"], "signature.key"),
         alg=alg,
-        sig=_unb64(fields["sig"], "signature.sig"),
-        authenticator_data=_unb64(fields["authenticator_data"], "signature.authenticator_data") if passkey else b"",
-        client_data=_unb64(fields["client_data"], "signature.client_data") if passkey else b"",
+        sig=decode_base64(fields["sig"], "signature.sig"),
+        authenticator_data=decode_base64(fields["authenticator_data"], "signature.authenticator_data")
+        if passkey
+        else b"",
+        client_data=decode_base64(fields["client_data"], "signature.client_data") if passkey else b"",
         batch=_place(fields["batch"]) if "batch" in fields else None,
     )
 
@@ -303,7 +305,7 @@ def _place(value: object) -> Place:
 
 def _opening(value: object) -> Opening:
     fields = _object(value, "opening", {"field", "salt", "value"})
-    salt = _unb64(fields["salt"], "opening.salt")
+    salt = decode_base64(fields["salt"], "opening.salt")
     if len(salt) != 32:
         raise Malformed("opening.salt", len(salt), "32 bytes")
     return Opening(_string(fields["field"], "opening.field"), salt, fields["value"])
@@ -333,17 +335,3 @@ def _hex(value: object, rule: str) -> str:
     if not isinstance(value, str) or not _HEX64.fullmatch(value):
         raise Malformed(rule, value, "64 hex digits")
     return value
-
-
-def _b64(data: bytes) -> str:
-    return binascii.b2a_base64(data, newline=False).decode("ascii")
-
-
-def _unb64(value: object, rule: str) -> bytes:
-    try:
-        data = binascii.a2b_base64(_string(value, rule), strict_mode=True)
-    except ValueError:  # binascii.Error, or a character that is not ASCII
-        raise Malformed(rule, value, "base64 with padding") from None
-    if _b64(data) != value:
-        raise Malformed(rule, value, "base64 with padding and no spare bits")
-    return data

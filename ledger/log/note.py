@@ -33,9 +33,7 @@ the prime-order subgroup is not read at all. Types: 01 Ed25519 (here), 04 and 06
 (:mod:`ledger.log.checkpoint`); every other type is unknown to us.
 """
 
-import binascii
 import re
-from base64 import b64decode, b64encode
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
@@ -46,6 +44,7 @@ from cryptography.hazmat.primitives.asymmetric.mldsa import MLDSA44PrivateKey
 from nacl.bindings import crypto_core_ed25519_is_valid_point, crypto_sign_open
 from nacl.exceptions import BadSignatureError
 
+from ledger.canonical import decode_base64, encode_base64
 from ledger.errors import Malformed, Refused
 
 ED25519 = 0x01
@@ -334,19 +333,6 @@ def check_characters(data: bytes) -> None:
         raise Malformed("note.control", place, "no control character below U+0020 but the newline")
 
 
-def encode_base64(data: bytes) -> str:
-    """RFC 4648 §4, with padding."""
-    return b64encode(data).decode()
-
-
-def decode_base64(text: str, rule: str) -> bytes:
-    """The inverse of :func:`encode_base64`, refusing every other spelling. Raises Malformed ``rule``."""
-    data = _canonical_base64(text)
-    if data is None:
-        raise Malformed(rule, text[:80], "canonical base64 with padding")
-    return data
-
-
 def _parse_line(line: bytes) -> Line:
     if not line.startswith(_DASH):
         raise Malformed("note.line", line[:80], "an em dash, a space, a name, a space, base64")
@@ -358,21 +344,16 @@ def _parse_line(line: bytes) -> Line:
     return Line(name, payload[:4], payload[4:])
 
 
-def _canonical_base64(text: str) -> bytes | None:
-    try:
-        data = b64decode(text.encode(), validate=True)
-    except (binascii.Error, UnicodeEncodeError):
-        return None
-    return data if encode_base64(data) == text else None
-
-
 def _split_key(text: str, rule: str) -> tuple[str, bytes, bytes]:
     parts = text.split("+", 2)
     if len(parts) != 3 or not _KEY_ID.fullmatch(parts[1]):
         raise Malformed(rule, None, "name+8 hexadecimal digits+base64")
-    # No part of the text goes into the error: it may be a secret.
-    material = _canonical_base64(parts[2])
+    try:
+        material = decode_base64(parts[2], rule)
+    except Malformed:
+        material = b""
     if not material:
+        # No part of the text goes into the error: it may be a secret.
         raise Malformed(rule, None, "canonical base64 of a type byte and a key")
     return parts[0], bytes.fromhex(parts[1]), material
 

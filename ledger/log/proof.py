@@ -34,10 +34,11 @@ example.com/books
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from ledger.canonical import decode_base64, encode_base64
 from ledger.errors import Malformed
 from ledger.log.checkpoint import MAX_SIZE, parse_decimal
 from ledger.log.merkle import HASH_SIZE, check_inclusion
-from ledger.log.note import MAX_NOTE, VerifierKey, check_characters, decode_base64, encode_base64
+from ledger.log.note import MAX_NOTE, VerifierKey, check_characters
 from ledger.log.policy import Policy, Trusted, check_head
 
 HEADER = "c2sp.org/tlog-proof@v1"

@@ -43,6 +43,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Final, Protocol
 
+from ledger.canonical import decode_base64, encode_base64
 from ledger.errors import Malformed, NotFound, Refused, Unavailable
 from ledger.log.checkpoint import (
     MAX_SIZE,
@@ -61,8 +62,6 @@ from ledger.log.note import (
     SigningKey,
     VerifierKey,
     check_characters,
-    decode_base64,
-    encode_base64,
     open_note,
     parse_lines,
     sign_note,

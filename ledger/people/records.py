@@ -4,13 +4,13 @@ Names of natural persons and room labels stand as commitments only; the texts th
 as openings and are kept privately. ``area`` is an integer in 0.01 m².
 """
 
-import base64
-import binascii
 from typing import Annotated, Final, Literal
 
 from pydantic import AfterValidator, Field, StringConstraints, model_validator
 
-from ledger.log.act import LARGEST, Body, Code, Commitment, Day, Digest, Reference, Short, Text
+from ledger import canonical
+from ledger.errors import Malformed
+from ledger.log.act import LARGEST, Body, ClauseName, Code, Commitment, Day, Digest, Reference, Short, Text
 
 Role = Literal[
     "chair",
@@ -46,11 +46,9 @@ Origin = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9.-]*(/[a-z0-
 
 def _base64(text: str) -> str:
     try:
-        data = base64.b64decode(text, validate=True)
-    except binascii.Error:
-        raise ValueError("base64 with padding") from None
-    if base64.b64encode(data).decode("ascii") != text:
-        raise ValueError("base64 with padding and no spare bits")
+        canonical.decode_base64(text, "key.base64")
+    except Malformed as error:
+        raise ValueError(error.accepted) from None
     return text
 
 
@@ -105,7 +103,7 @@ class UnitTotals(Body):
 class Clause(Body):
     """A clause of adopted rules that the machine asks for by name, with its place in the document."""
 
-    name: Literal["phone_vote", "non_voters_follow", "delegation"]
+    name: ClauseName
     place: Short
 
 

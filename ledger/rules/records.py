@@ -1,12 +1,10 @@
 """The records of the rules room: what is adopted stands on the ledger as full text, so that a reader needs nothing else."""
 
-from typing import Annotated, Literal
+from typing import Annotated
 
 from pydantic import Field, StringConstraints
 
-from ledger.log.act import Body, Digest, Short
-
-ClauseName = Literal["phone_vote", "non_voters_follow", "delegation"]
+from ledger.log.act import Body, ClauseName, Digest, Short
 
 
 class ClauseInForce(Body):
