@@ -18,7 +18,7 @@ from ledger.accounts import authorities, periods
 from ledger.accounts import decide as accounts_decide
 from ledger.accounts.state import Accounts
 from ledger.errors import Conflict, Refused
-from ledger.log.act import Act, Kind, Past, Signing, Used, read_body
+from ledger.log.act import Act, Kind, Past, Signing, Used, read_body, seat
 from ledger.log.entry import ORIGIN_LINK, Entry, batch_root
 from ledger.people import decide as people_decide
 from ledger.people import signing
@@ -118,11 +118,19 @@ def apply(books: Books, entry: Entry, past: Past) -> tuple[Books, Facts]:
     written = day.isoformat()
     new_keys = signing.new_key_ids(kind.new_keys(body))
     signers = signing.identify(books.people, entry.signatures, new_keys, entry.time, written)
-    signing.fill(kind.signing, books.people, signers, written, kind.holder(body))
+    signing.fill(_signing(kind, books.rules), books.people, signers, written, kind.holder(body))
     head = Head(entry.seq + 1, entry.time, entry.leaf.hex(), _next_batch(books.head.batch, entry))
     act = Act(entry.seq, entry.time, day, record, body, signers, past)
     after, facts = _open(head, act, offset) if isinstance(body, LedgerOpened) else _decide(books, head, kind, act)
     return after, (Used("record", record.digest), Used("id", record.id), *facts)
+
+
+def _signing(kind: Kind, rules: Rules) -> Signing:
+    """Who must sign under these rules: the roles that a profile lists are seats too."""
+    key = kind.signing.profile
+    if not key:
+        return kind.signing
+    return replace(kind.signing, seats=(*kind.signing.seats, *(seat(role) for role in rules.profile.items(key))))
 
 
 def _check_link(books: Books, entry: Entry) -> None:

@@ -289,7 +289,8 @@ def test_a_kind_is_written_out_whole(name: str) -> None:
     assert kind.model.model_config["extra"] == "forbid"
     assert kind.model.model_config["strict"]
     assert kind.model.model_config["frozen"]
-    assert kind.signing.free or kind.signing.seats or kind.signing.two_party or name == "ledger.opened/1"
+    signing = kind.signing
+    assert signing.free or signing.seats or signing.profile or signing.two_party or name == "ledger.opened/1"
 
 
 @pytest.mark.parametrize("name", sorted(set(KINDS) - {"ledger.opened/1"}))

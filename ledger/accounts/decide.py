@@ -3,7 +3,7 @@
 from typing import Final
 
 from ledger.accounts import bank, cash, contra, records, setup, withdrawals
-from ledger.log.act import Kind, Signing, seat
+from ledger.log.act import Free, Kind, Signing, seat
 from ledger.people.state import BODY_ROLES
 
 TWO_PARTY: Final = Signing(two_party=True, alone=False)
@@ -16,8 +16,7 @@ CONFIRMER: Final = Signing(
 TWO_COUNTERS: Final = Signing(
     seats=(seat("treasurer"), seat("chair", "vice_chair", "member", "caretaker", "registrar", "supervisor", "company"))
 )
-ANYBODY: Final = Signing(free=True)
-"""One enrolled key: the decision asks who it is."""
+ANYBODY: Final = Signing(free=Free.ONE)
 
 KINDS: Final[dict[str, Kind]] = {
     "account.opened/1": Kind("accounts", records.AccountOpened, TWO_PARTY, setup.open_account),

@@ -7,7 +7,6 @@ booked all the same, without authority (:mod:`ledger.accounts.parts`).
 
 from dataclasses import replace
 from datetime import timedelta
-from typing import Any
 
 from ledger import period
 from ledger.accounts import authorities, records
@@ -23,7 +22,7 @@ from ledger.log.act import Act, Past, Signer, Used, read_body, recall
 def apply_for(world: World, act: Act[records.WithdrawalApplied]) -> Decided:
     """Ask for money; one signature of whoever asks."""
     body, accounts = act.body, world.accounts
-    signer = _one(act)
+    signer = act.signer
     accounts.party(body.party)
     check_document(accounts, body.document)
     check_contract(accounts, body.contract)
@@ -40,7 +39,7 @@ def apply_for(world: World, act: Act[records.WithdrawalApplied]) -> Decided:
 def propose(world: World, act: Act[records.WithdrawalProposed]) -> Decided:
     """Propose an application for payment: takes its whole amount from the authority."""
     body, accounts = act.body, world.accounts
-    signer, day = _one(act), act.day.isoformat()
+    signer, day = act.signer, act.day.isoformat()
     asked = find(accounts, body.application)
     if asked.proposal:
         raise Conflict("withdrawal.proposed_before", asked.proposal)
@@ -78,7 +77,7 @@ def approve(world: World, act: Act[records.WithdrawalApproved]) -> Decided:
     application = accounts.proposals.get(act.body.proposal)
     if application is None:
         raise NotFound("proposal.unknown", act.body.proposal)
-    asked, signer = find(accounts, application), _one(act)
+    asked, signer = find(accounts, application), act.signer
     if asked.approved:
         raise Conflict("withdrawal.approved_before", asked.proposal)
     if signer.person == asked.proposer:
@@ -245,9 +244,3 @@ def _unfilled(tier: Tier, approvals: tuple[tuple[str, tuple[str, ...]], ...]) ->
 def _not_payee(accounts: Accounts, asked: Withdrawal, signer: Signer) -> None:
     if signer.person in accounts.party(asked.party).persons:
         raise Refused("withdrawal.signer_is_payee", signer.person, "somebody who is not paid by it")
-
-
-def _one(act: Act[Any]) -> Signer:
-    if len(act.signers) != 1:
-        raise Refused("signers.superfluous", len(act.signers), 1)
-    return act.signers[0]

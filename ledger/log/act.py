@@ -10,6 +10,7 @@ counted, a name used). Facts are what read tables are written from.
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from enum import Enum
 from typing import Annotated, Any, Final, Generic, Literal, Protocol, TypeVar
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, StringConstraints, ValidationError
@@ -86,24 +87,43 @@ class Act(Generic[B]):
         """The record's identity: what others refer to."""
         return self.record.digest
 
+    @property
+    def signer(self) -> Signer:
+        """Who signed, of a kind that one person signs."""
+        (signer,) = self.signers
+        return signer
+
 
 Seat = frozenset[str]
 """Roles, any of which fills the seat."""
+
+
+class Free(Enum):
+    """Who signs a kind that has no seats: counted here for all such kinds, so that no decision can forget it."""
+
+    ONE = "one"
+    """One enrolled key of anybody: an owner for his ballot, the holder of a key to revoke it."""
+    IN_OFFICE = "in_office"
+    """One or more different persons, each with a role in term."""
 
 
 @dataclass(frozen=True, slots=True)
 class Signing:
     """Who must sign a kind of record: each seat by another person, no signature left over.
 
+    ``profile``: a key of the profile that lists roles; each is a seat more.
+    ``stand_in``: with no role of the body in term the registrar takes its seat.
     ``two_party`` adds the seats of a two-party act: a role of the body and the registrar; without a registrar on the
     ledger two different persons with roles of the body; with no role of the body in term the registrar alone, unless
     ``alone`` is false: he brings an election about and rules nothing meanwhile.
-    ``free``: any enrolled keys; the decision itself judges them (an owner's ballot, a revocation by the key's holder).
+    ``free``: no seats but a count, and the decision asks who it is.
     """
 
     seats: tuple[Seat, ...] = ()
+    profile: str = ""
+    stand_in: bool = False
     two_party: bool = False
-    free: bool = False
+    free: Free | None = None
     alone: bool = True
 
 

@@ -1,13 +1,12 @@
 """What the records of the people room do to its state, or the rule by which they are refused."""
 
-import base64
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any, Final, Protocol
 
-from ledger import period, signatures
+from ledger import canonical, period, signatures
 from ledger.errors import Conflict, NotFound, Refused
-from ledger.log.act import Act, Kind, NewKey, Signing, Used
+from ledger.log.act import Act, Free, Kind, NewKey, Signing, Used
 from ledger.log.merkle import leaf_hash
 from ledger.people.records import (
     OUTSIDE,
@@ -102,9 +101,7 @@ def revoke_key(world: World, act: Act[KeyRevoked]) -> Decided:
         raise NotFound("key.unknown", act.body.key)
     if key.revoked is not None:
         raise Refused("key.revoked_before", key.id)
-    if len(act.signers) != 1:
-        raise Refused("signers.superfluous", len(act.signers), 1)
-    signer = act.signers[0]
+    signer = act.signer
     watching = REGISTRAR in people.able(act.day.isoformat())
     allowed = frozenset({REGISTRAR}) if watching else BODY_ROLES
     if signer.person != key.person and not signer.roles & allowed:
@@ -181,7 +178,7 @@ def _with_named(people: People, ref: str, named: NamedPerson) -> People:
 
 
 def _enrol(people: People, ref: str, key: PublicKey, act: Act[Any], start: int) -> tuple[People, Used]:
-    public = base64.b64decode(key.public)
+    public = canonical.decode_base64(key.public, "key.base64")
     signatures.check_public(key.alg, public)
     identifier = signatures.key_id(key.alg, public)
     if identifier in people.keys:
@@ -226,7 +223,7 @@ def _unit(people: People, body: UnitEntered) -> Unit:
 
 
 def _new_key(key: PublicKey) -> NewKey:
-    return NewKey(key.alg, base64.b64decode(key.public))
+    return NewKey(key.alg, canonical.decode_base64(key.public, "key.base64"))
 
 
 def _person_key(body: PersonEntered | KeyEnrolled | Founder) -> tuple[NewKey, ...]:
@@ -240,7 +237,7 @@ KINDS: Final[dict[str, Kind]] = {
     "key.enrolled/1": Kind(
         "people", KeyEnrolled, TWO_PARTY, enrol_key, new_keys=_person_key, holder=lambda body: body.person
     ),
-    "key.revoked/1": Kind("people", KeyRevoked, Signing(free=True), revoke_key),
+    "key.revoked/1": Kind("people", KeyRevoked, Signing(free=Free.ONE), revoke_key),
     "role.appointed/1": Kind("people", RoleAppointed, TWO_PARTY, appoint),
     "role.ended/1": Kind("people", RoleEnded, TWO_PARTY, end_role),
     "unit.entered/1": Kind("people", UnitEntered, TWO_PARTY, enter_unit),

@@ -11,9 +11,9 @@ from itertools import permutations
 
 from ledger import signatures
 from ledger.errors import Refused
-from ledger.log.act import NewKey, Seat, Signer, Signing
+from ledger.log.act import Free, NewKey, Seat, Signer, Signing
 from ledger.log.entry import Record, Signature, batch_pae, batch_root
-from ledger.people.state import BODY_ROLES, REGISTRAR, People
+from ledger.people.state import BODY_ROLES, REGISTRAR, ROLES, People
 from ledger.signatures import Check
 
 FindKey = Callable[[str], tuple[str, bytes] | None]
@@ -88,15 +88,22 @@ def identify(
 def fill(signing: Signing, people: People, signers: Sequence[Signer], day: str, holder: str | None = None) -> None:
     """See that each seat is filled by another person and no signature is left over.
 
-    ``holder`` may sign beside the seats. Raises ``signers.one_person_twice``, ``signers.seats``.
+    ``holder`` may sign beside the seats. Raises ``signers.one_person_twice``, ``signers.seats``, ``signers.superfluous``.
     """
-    if signing.free:
+    if signing.free is Free.ONE:
+        if len(signers) != 1:
+            raise Refused("signers.superfluous", len(signers), 1)
         return
     present = [s for s in signers if not s.new]
     if len({s.person for s in present}) != len(present):
         raise Refused("signers.one_person_twice", [s.person for s in present], "a different person in each seat")
-    seats = (*signing.seats, *(_two_party(people, day, signing.alone) if signing.two_party else ()))
-    if not _fits(seats, present) and not _fits(seats, [s for s in present if s.person != holder]):
+    if signing.free is Free.IN_OFFICE:
+        seats: tuple[Seat, ...] = (ROLES,) * len(present)
+        fits = all(signer.roles for signer in present)
+    else:
+        seats = _seats(signing, people, day)
+        fits = _fits(seats, present) or _fits(seats, [s for s in present if s.person != holder])
+    if not fits:
         raise Refused(
             "signers.seats", [sorted(s.roles) for s in present], [" | ".join(sorted(wanted)) for wanted in seats]
         )
@@ -107,6 +114,14 @@ def _fits(seats: Sequence[Seat], present: Sequence[Signer]) -> bool:
         all(signer.roles & wanted for signer, wanted in zip(order, seats, strict=True))
         for order in permutations(present)
     )
+
+
+def _seats(signing: Signing, people: People, day: str) -> tuple[Seat, ...]:
+    if signing.two_party:
+        return (*signing.seats, *_two_party(people, day, signing.alone))
+    if signing.stand_in and not people.able(day) & BODY_ROLES:
+        return tuple(frozenset({REGISTRAR}) if wanted == BODY_ROLES else wanted for wanted in signing.seats)
+    return signing.seats
 
 
 def _two_party(people: People, day: str, alone: bool) -> tuple[Seat, ...]:

@@ -8,7 +8,6 @@ from ledger.accounts.state import Accounts, PeriodBook
 from ledger.accounts.world import World as AccountsWorld
 from ledger.errors import NotFound, Refused
 from ledger.log.act import Act, Kind, Signing, seat
-from ledger.people import signing
 from ledger.people.state import BODY_ROLES, REGISTRAR
 from ledger.publication.records import CorrectionNoticed, FundTotal, PostingHung, StatementPublished
 from ledger.publication.state import Publication, Published
@@ -77,8 +76,6 @@ def totals_of(accounts: Accounts, code: str) -> tuple[FundTotal, ...]:
 def publish(world: World, act: Act[StatementPublished]) -> Decided:
     """Publish a statement: its totals and the root of its lines are the books' own, and nothing was booked since its prefix."""
     body, accounts = act.body, world.accounts
-    seats = tuple(seat(role) for role in world.rules.profile.items("statement.signers"))
-    signing.fill(Signing(seats=seats), world.people, act.signers, act.day.isoformat())
     due = periods.next_period(accounts)
     if body.period != due.code:
         raise Refused("period.not_next", body.period, due.code)
@@ -128,7 +125,9 @@ def correct(world: World, act: Act[CorrectionNoticed]) -> Decided:
 
 
 KINDS: Final[dict[str, Kind]] = {
-    "statement.published/1": Kind("publication", StatementPublished, Signing(free=True), publish, limit=65_535),
+    "statement.published/1": Kind(
+        "publication", StatementPublished, Signing(profile="statement.signers"), publish, limit=65_535
+    ),
     "posting.hung/1": Kind(
         "publication", PostingHung, Signing(seats=(BODY_ROLES | {REGISTRAR, "supervisor", "company", "clerk"},)), hang
     ),

@@ -7,7 +7,6 @@ close. Only a key that one of the leaf's owners held before the roll was frozen 
 wins nothing. Answers that are none of the three words, or not as many as the motions, are void.
 """
 
-import base64
 from dataclasses import replace
 
 from ledger import canonical, period
@@ -64,7 +63,7 @@ def unseal(world: World, act: Act[records.BallotOpened]) -> Decided:
     if act.time < meeting.closes:
         raise Refused("ballot.opened_early", period.format_time(act.time), period.format_time(meeting.closes))
     ballot = _sealed(voting, unit, body.ballot)
-    salt = base64.b64decode(body.salt)
+    salt = canonical.decode_base64(body.salt, "opening.salt")
     found = canonical.commitment(world.ledger, "ballot.cast/1", "choices", list(body.choices), salt)
     if found != ballot.commitment:
         raise Refused("ballot.commitment", found, ballot.commitment)
@@ -104,9 +103,7 @@ def _sealed(voting: Voting, unit: str, record: str) -> Ballot:
 
 
 def _check_voter(people: People, roll: Roll, leaf: Leaf, act: Act[records.BallotCast]) -> None:
-    if len(act.signers) != 1:
-        raise Refused("signers.superfluous", len(act.signers), 1)
-    signer = act.signers[0]
+    signer = act.signer
     if signer.person not in leaf.owners:
         raise Refused("ballot.not_your_unit", leaf.unit, "a unit of the signer on the roll")
     if leaf.voter and signer.person != leaf.voter:
@@ -116,8 +113,6 @@ def _check_voter(people: People, roll: Roll, leaf: Leaf, act: Act[records.Ballot
 
 
 def _check_opener(leaf: Leaf, act: Act[records.BallotOpened]) -> None:
-    if len(act.signers) != 1:
-        raise Refused("signers.superfluous", len(act.signers), 1)
-    signer = act.signers[0]
+    signer = act.signer
     if not signer.roles and signer.person not in leaf.owners:
         raise Refused("ballot.not_yours_to_open", leaf.unit, "a role in term, or an owner of the unit")

@@ -17,7 +17,7 @@ from rpds import HashTrieMap
 from ledger import canonical, period
 from ledger.errors import Refused
 from ledger.log.act import Act
-from ledger.people.state import BODY_ROLES, REGISTRAR
+from ledger.people.state import BODY_ROLES
 from ledger.rules.calendar import LegalCalendar, WorkingDays
 from ledger.rules.profile import Profile
 from ledger.rules.state import Clause, Rules
@@ -34,7 +34,7 @@ ELECTION: Final = 3
 def call(world: World, act: Act[records.MeetingCalled]) -> Decided:
     """Call a meeting with its motions, scope and times."""
     body, profile = act.body, world.rules.profile
-    check_signed_by_body(world, act, {motion.matter for motion in body.motions})
+    check_matters(act, {motion.matter for motion in body.motions})
     if not set(body.ways) <= COUNTED_WAYS:
         raise Refused("meeting.way_not_counted", sorted(body.ways), sorted(COUNTED_WAYS))
     if body.scope.level not in profile.items("vote.scope_levels"):
@@ -111,7 +111,7 @@ def freeze(world: World, act: Act[records.RollFrozen]) -> Decided:
 def open_meeting(world: World, act: Act[records.MeetingOpened]) -> Decided:
     """Open a meeting: everything that a ballot will name stands on the ledger and can no longer change."""
     body, meeting, profile = act.body, _before_opening(world, act.body.meeting), world.rules.profile
-    check_signed_by_body(world, act, {motion.matter for motion in meeting.motions})
+    check_matters(act, {motion.matter for motion in meeting.motions})
     notice_day = meeting.notices.get(body.notice)
     if notice_day is None:
         raise Refused("meeting.notice_unknown", body.notice, "notice.posted/1 of this meeting")
@@ -147,24 +147,18 @@ def open_meeting(world: World, act: Act[records.MeetingOpened]) -> Decided:
 def withdraw(world: World, act: Act[records.MeetingWithdrawn]) -> Decided:
     """A meeting that was not opened will not be held."""
     meeting = _before_opening(world, act.body.meeting)
-    check_signed_by_body(world, act, {motion.matter for motion in meeting.motions})
+    check_matters(act, {motion.matter for motion in meeting.motions})
     return replace(world.votes, meetings=world.votes.meetings.remove(meeting.called)), (
         facts.MeetingWithdrawn(meeting.called, act.body.reason),
     )
 
 
-def check_signed_by_body(world: World, act: Act[Any], matters: set[int]) -> None:
-    """One role of the body signs; with none in term the registrar, who may then only let the owners elect (design §4).
+def check_matters(act: Act[Any], matters: set[int]) -> None:
+    """A registrar who stands in for a body out of term may only let the owners elect (design §4).
 
-    Raises ``signers.seats``, ``meeting.registrar_only_elects``.
+    Raises ``meeting.registrar_only_elects``.
     """
-    held = [signer.roles for signer in act.signers]
-    if len(held) == 1 and held[0] & BODY_ROLES:
-        return
-    alone = not world.people.in_term(act.day.isoformat()) & BODY_ROLES
-    if not alone or len(held) != 1 or REGISTRAR not in held[0]:
-        raise Refused("signers.seats", [sorted(roles) for roles in held], [" | ".join(sorted(BODY_ROLES))])
-    if matters != {ELECTION}:
+    if not act.signer.roles & BODY_ROLES and matters != {ELECTION}:
         raise Refused("meeting.registrar_only_elects", sorted(matters), ELECTION)
 
 

@@ -35,7 +35,6 @@ OTHER_SEATS = {
     "withdrawal.approved/1": "withdrawal.not_in_mandate",
     "ballot.cast/1": "ballot.not_your_unit",
     "ballot.opened/1": "ballot.not_yours_to_open",
-    "meeting.certified/1": "certificate.signers",
 }
 """What refuses a signer without the right role, where it is not ``signers.seats``."""
 

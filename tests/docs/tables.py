@@ -30,13 +30,9 @@ FREE: Final = {
     "key.revoked/1": "the key's holder, or the registrar (without one, the body)",
     "withdrawal.applied/1": "anybody with a key",
     "withdrawal.approved/1": "who fills a seat of the account's mandate",
-    "meeting.called/1": "body (with none in term the registrar, for an election)",
-    "meeting.opened/1": "body (with none in term the registrar, for an election)",
-    "meeting.withdrawn/1": "body (with none in term the registrar, for an election)",
     "ballot.cast/1": "an owner of the unit, by a key older than the roll",
     "ballot.opened/1": "any role in term, or an owner of the unit",
     "meeting.certified/1": "one or more, each with a role in term",
-    "statement.published/1": "as the profile says (`statement.signers`)",
 }
 """Kinds whose own decision judges the signer."""
 SETTLED: Final = {"S": "settled", "L": "local", "U": "unsettled"}
@@ -129,6 +125,8 @@ def used_keys() -> Mapping[str, str]:
         for key in _asked(ast.parse(path.read_text("utf-8"))):
             if found.get(key) != "machine":
                 found[key] = where
+    # A list of roles that a kind seats is asked for by the table of kinds.
+    found |= {kind.signing.profile: "machine" for kind in KINDS.values() if kind.signing.profile}
     return found
 
 
@@ -164,6 +162,10 @@ def signs(kind: Kind) -> str:
     """Who must sign a kind, in words."""
     signing = kind.signing
     said = [_seat(wanted) for wanted in signing.seats]
+    if signing.stand_in:
+        said = [f"{seat} (with none able to sign the registrar, for an election)" for seat in said]
+    if signing.profile:
+        said.append(f"as the profile says (`{signing.profile}`)")
     if signing.two_party:
         said.append("body and registrar" if signing.alone else "body and registrar (never the registrar alone)")
     brings = " and each key it brings" if kind.new_keys.__name__ != "<lambda>" else ""

@@ -252,7 +252,7 @@ class TestEnding:
     def test_nobody_else_does(self, counted: Poll) -> None:
         counted.community.enter("stranger")
         for by in (["stranger"], ["chair", "stranger"]):
-            with refused_as("certificate.signers"):
+            with refused_as("signers.seats"):
                 counted.certify(by=by)
 
     def test_without_a_registrar_two_of_the_body_sign_and_it_says_so(self) -> None:
