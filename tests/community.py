@@ -28,7 +28,7 @@ from ledger import books as kernel
 from ledger import canonical, period
 from ledger.books import Books
 from ledger.errors import MingzhangError
-from ledger.log import merkle
+from ledger.log import commitments, merkle
 from ledger.log.act import Used, read_body
 from ledger.log.entry import (
     Entry,
@@ -167,7 +167,7 @@ class Community:
         self.past = Memory()
         self.facts: tuple[object, ...] = ()
         self.all_facts: list[object] = []
-        self.openings: dict[str, tuple[Opening, ...]] = {}
+        self._opens: dict[str, Opening] = {}
         self.time = period.parse_rfc3339(start)
         self.both = BOTH if set(BOTH) <= set(officers) else tuple(officers)[:2]
         self.refs: dict[str, str] = {}
@@ -254,14 +254,12 @@ class Community:
         """Enter natural persons, each with a first key unless ``keys`` is false."""
         for name in names:
             assert name not in self.refs, f"{name} is entered already"
-            commitment, opening = self.commit("person.entered/1", "name", name)
+            commitment, _ = self.commit("person.entered/1", "name", name)
             body: dict[str, Any] = {"nature": "natural", "name": commitment}
             if keys:
                 body["key"] = _public(key_of(name))
             self._keys[name] = [key_of(name)] if keys else []
-            self.refs[name] = self.act(
-                "person.entered/1", body, by=[*self.both, *([key_of(name)] if keys else [])], openings=(opening,)
-            )
+            self.refs[name] = self.act("person.entered/1", body, by=[*self.both, *([key_of(name)] if keys else [])])
 
     def enrol(self, name: str, label: str = "second", *, by: Sequence[Signatory] = ()) -> PrivateKey:
         """Enrol a further key for a person; it signs before anything else of his from now on."""
@@ -296,9 +294,9 @@ class Community:
             by=self.both,
         )
 
-    def unit_body(self, unit: Flat) -> dict[str, Any]:
+    def unit_body(self, unit: Flat, kind: str = "unit.entered/1") -> dict[str, Any]:
         """The body that enters a unit (of ``unit.changed/1`` with a ``source`` added)."""
-        commitment, _opening = self.commit("unit.entered/1", "label", unit.code)
+        commitment, _ = self.commit(kind, "label", unit.code)
         body = {
             "code": unit.code,
             "building": unit.building,
@@ -314,14 +312,23 @@ class Community:
 
     def change_unit(self, unit: Flat) -> str:
         """Say what a unit is from here on."""
-        return self.act("unit.changed/1", {**self.unit_body(unit), "source": digest_of("deed")}, by=self.both)
+        return self.act(
+            "unit.changed/1", {**self.unit_body(unit, "unit.changed/1"), "source": digest_of("deed")}, by=self.both
+        )
 
     # --- commitments ---------------------------------------------------------------------------------------------
 
     def commit(self, kind: str, place: str, value: canonical.Json, salt: bytes | None = None) -> tuple[str, Opening]:
         """A commitment and what opens it; the same value always has the same salt unless one is given."""
         salt = salt or salt_of(f"{kind} {place} {value}")
-        return canonical.commitment(self.ledger, kind, place, value, salt), Opening(place, salt, value)
+        commitment = canonical.commitment(self.ledger, kind, place, value, salt)
+        self._opens[commitment] = Opening(place, salt, value)
+        return commitment, self._opens[commitment]
+
+    def openings_of(self, record: Record) -> tuple[Opening, ...]:
+        """What opens the commitments of a record that were made here."""
+        found = commitments.find(kernel.KINDS[record.kind].model, record.body).values()
+        return tuple(self._opens[commitment] for commitment in map(str, found) if commitment in self._opens)
 
     # --- acts ----------------------------------------------------------------------------------------------------
 
@@ -332,14 +339,11 @@ class Community:
         by: Sequence[Signatory] = (),
         *,
         at: str | None = None,
-        openings: tuple[Opening, ...] = (),
     ) -> str:
         """One record, signed and applied a minute later than the last act, or ``at`` a moment. Its digest."""
         self._tick(at)
         record = self.record(kind, body)
-        digest = self.submit(record, self.sign(record, by))
-        self.openings[digest] = openings
-        return digest
+        return self.submit(record, self.sign(record, by))
 
     def acts(self, items: Sequence[Act], by: Sequence[Signatory], *, at: str | None = None) -> list[str]:
         """A batch: one signature of each signatory for up to 512 records; applied whole or not at all."""

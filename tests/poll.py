@@ -189,12 +189,12 @@ class Poll:
     ) -> str:
         """Cast a sealed ballot, by the unit's first owner unless said otherwise."""
         salt, choices = salt_of(f"{self.opened} {unit} {revision}"), answers(letters)
-        commitment, opening = self.community.commit("ballot.cast/1", "choices", list(choices), salt)
+        commitment, _ = self.community.commit("ballot.cast/1", "choices", list(choices), salt)
         body = {"meeting": self.opened, "unit": unit, "revision": revision, "choices": commitment}
         if by is None:
             owner = self.community.books.people.unit(unit).owners[0]
             by = [next(name for name, ref in self.community.refs.items() if ref == owner)]
-        ballot = self.community.act("ballot.cast/1", body | other, by=by, at=at, openings=(opening,))
+        ballot = self.community.act("ballot.cast/1", body | other, by=by, at=at)
         self.ballots[unit] = ballot
         self.sealed[ballot] = salt, choices
         return ballot

@@ -15,8 +15,9 @@ from typing import Any
 import pytest
 
 from ledger.books import Books
+from ledger.canonical import Json
 from ledger.log import merkle
-from ledger.log.entry import parse_entry
+from ledger.log.entry import Opening, parse_entry
 from ledger.log.note import COSIGNATURE_ML_DSA_44, ED25519, SigningKey
 from ledger.signatures import P256Key
 from tests.accounts.treasury import MANDATE, Row, Treasury, fees, spent, to_box
@@ -31,6 +32,12 @@ class Bare(Treasury):
 
     def __init__(self, **options: Any) -> None:
         Community.__init__(self, **options)
+
+    def commit(self, kind: str, place: str, value: Json, salt: bytes | None = None) -> tuple[str, Opening]:
+        """As they were written then, before openings were asked for: nothing stood behind a narration."""
+        if kind == "bank.row/1":
+            return digest_of(str(value)), Opening(place, salt_of(""), value)
+        return super().commit(kind.replace("changed", "entered"), place, value, salt)
 
 
 def first(profile: str, chart: str) -> Treasury:

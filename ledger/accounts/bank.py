@@ -39,7 +39,7 @@ def take_file(world: World, act: Act[records.BankImported]) -> Decided:
     if not body.count and body.closing != body.opening:
         raise Refused("bank.closing_differs", body.closing, body.opening)
     taking = Import(
-        act.digest, body.file, account.code, act.signers[0].person, body.start, body.end, body.count, body.closing
+        act.digest, body.file, account.code, act.signer.person, body.start, body.end, body.count, body.closing
     )
     accounts = _cut_off(accounts, account)
     accounts = replace(accounts, imports=accounts.imports.insert(act.digest, taking))
@@ -72,8 +72,8 @@ def take_row(world: World, act: Act[records.BankRow]) -> Decided:
     taking = accounts.imports.get(body.file)
     if taking is None or taking.taken >= taking.count:
         raise NotFound("bank.no_open_file", body.file)
-    if act.signers[0].person != taking.importer:
-        raise Refused("bank.other_importer", act.signers[0].person, taking.importer)
+    if act.signer.person != taking.importer:
+        raise Refused("bank.other_importer", act.signer.person, taking.importer)
     account = accounts.account(taking.account)
     if not max(taking.start, account.last_day) <= body.on <= taking.end:
         raise Refused("bank.row_day", body.on, f"{max(taking.start, account.last_day)}..{taking.end}", row=body.row)
@@ -122,7 +122,7 @@ def confirm_file(world: World, act: Act[records.BankConfirmed]) -> Decided:
     taken = accounts.imports.get(body.file)
     if taken is None or taken.taken < taken.count:
         raise NotFound("bank.no_file_to_confirm", body.file)
-    if act.signers[0].person == taken.importer:
+    if act.signer.person == taken.importer:
         raise Refused("bank.confirmed_by_importer", taken.importer, "a second person")
     for what, said, own in (
         ("count", body.count, taken.count),

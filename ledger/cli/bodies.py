@@ -35,15 +35,13 @@ from ledger import canonical, money
 from ledger.accounts import records as accounts_records
 from ledger.cli import files
 from ledger.errors import Malformed
-from ledger.log.act import Body, Fen, Kind
+from ledger.log.act import Body, Committed, Fen, Kind
 
 Resolve = Callable[[int], str]
 """The digest of the record of an entry."""
 
 HEX: Final = r"^[0-9a-f]{64}$"
 REFERENCE: Final = r"^[0-9a-f]{64}(#(0|[1-9][0-9]{0,2}))?$"
-COMMITTED: Final = frozenset({"name", "label", "narration", "explanation", "choices"})
-"""Names of fields that stand as commitments, where they are hashes."""
 EFFECTS: Final[Mapping[str, type[Body]]] = {
     "payment": accounts_records.PaymentEffect,
     "budget": accounts_records.BudgetEffect,
@@ -52,7 +50,6 @@ EFFECTS: Final[Mapping[str, type[Body]]] = {
 }
 """What a motion may do to the books: votes do not read it, so its model is found here."""
 
-_IS_HEX: Final = re.compile(r"[0-9a-f]{64}")
 _NUMBERED: Final = re.compile(r"(0|[1-9][0-9]{0,8})(#(?:0|[1-9][0-9]{0,2}))?")
 _DIGITS: Final = re.compile(r"-?[0-9]{1,16}")
 
@@ -84,19 +81,6 @@ def fill(kind: Kind, value: Mapping[str, Any], resolve: Resolve | None = None, f
     filling = _Filling(resolve, folder)
     body = _object(kind.model, value, "", filling)
     return Given(body, filling.private, tuple(dict.fromkeys(filling.documents)))
-
-
-def at_path(body: object, path: str) -> object:
-    """The value at a path such as ``persons/0/name``. Raises Malformed ``opening.field``."""
-    value = body
-    for step in path.split("/"):
-        if isinstance(value, dict) and step in value:
-            value = value[step]
-        elif isinstance(value, list) and step.isdecimal() and int(step) < len(value):
-            value = value[int(step)]
-        else:
-            raise Malformed("opening.field", path, "the path of a commitment in the body")
-    return value
 
 
 def with_value(body: object, path: Sequence[str], put: str) -> Any:
@@ -171,11 +155,6 @@ def is_list_of_words(inner: Any) -> bool:
     return item is str or get_origin(item) is Literal
 
 
-def sealed_fields(model: type[Body]) -> frozenset[str]:
-    """The fields of a body that stand as commitments."""
-    return frozenset(n for n, i in model.model_fields.items() if _is_sealed(n, i.annotation, i.metadata))
-
-
 def _object(model: type[Body], value: Mapping[str, Any], path: str, filling: _Filling) -> dict[str, Any]:
     filled: dict[str, Any] = {}
     for name, item in value.items():
@@ -183,7 +162,7 @@ def _object(model: type[Body], value: Mapping[str, Any], path: str, filling: _Fi
         place = f"{path}/{name}" if path else name
         if info is None:
             filled[name] = item  # refused with the body, together with whatever else is wrong in it
-        elif _is_sealed(name, info.annotation, info.metadata) and _is_to_seal(item):
+        elif _is_sealed(info.annotation, info.metadata) and isinstance(item, (str, list)):
             filling.private[place] = item
         else:
             filled[name] = _value(name, info.annotation, info.metadata, item, place, filling)
@@ -227,7 +206,7 @@ def _integer(text: str) -> int:
 
 def _metavar(name: str, annotation: Any, metadata: Sequence[Any]) -> str:
     inner, meta = inner_type(annotation), _metadata(annotation, metadata)
-    if _is_sealed(name, annotation, metadata):
+    if _is_sealed(annotation, metadata):
         return "TEXT(private)"
     if inner is int:
         return "M2" if name == "area" else "YUAN" if any(isinstance(mark, Fen) for mark in meta) else "N"
@@ -236,13 +215,8 @@ def _metavar(name: str, annotation: Any, metadata: Sequence[Any]) -> str:
     return {HEX: "DIGEST|NO|@FILE", REFERENCE: "REF|NO"}.get(_pattern(meta), "TEXT")
 
 
-def _is_sealed(name: str, annotation: Any, metadata: Sequence[Any]) -> bool:
-    return name in COMMITTED and _pattern(_metadata(annotation, metadata)) == HEX
-
-
-def _is_to_seal(value: object) -> bool:
-    """A text, or a list of them, that is not the hash of one already."""
-    return isinstance(value, list) or (isinstance(value, str) and not _IS_HEX.fullmatch(value))
+def _is_sealed(annotation: Any, metadata: Sequence[Any]) -> bool:
+    return any(isinstance(mark, Committed) for mark in _metadata(annotation, metadata))
 
 
 def _is_body(inner: Any) -> bool:

@@ -2,7 +2,7 @@
 
 One submission (:mod:`ledger.log.entry`) a line, in canonical JSON: one line for an act that is signed singly, up to 512 for
 a batch that every signer signs in one ceremony. ``mingzhang keys sign FILE`` shows all of it and adds a signature;
-``mingzhang log submit FILE`` hands it in. A line whose openings are not what its record commits to is refused before
+``mingzhang log submit FILE`` hands it in. A line that does not open what its record commits to is refused before
 anybody signs it.
 """
 
@@ -11,8 +11,10 @@ from pathlib import Path
 from typing import Final
 
 from ledger import canonical
-from ledger.cli import bodies, files
-from ledger.errors import Malformed, Refused
+from ledger.books import KINDS
+from ledger.cli import files
+from ledger.errors import Malformed
+from ledger.log import commitments
 from ledger.log.entry import MAX_BATCH, Submission, parse_submission, submission_json
 
 LARGEST: Final = 32 << 20
@@ -21,14 +23,16 @@ LARGEST: Final = 32 << 20
 def read(path: Path) -> list[Submission]:
     """The acts of a waiting file.
 
-    Raises ``submission.…``, ``canonical.…``, ``cli.no_file``, ``cli.too_large``, ``opening.differs``, ``opening.field``.
+    Raises ``submission.…``, ``canonical.…``, ``cli.no_file``, ``cli.too_large``, ``opening.…``.
     """
     lines = files.read_bytes(path, largest=LARGEST).removesuffix(b"\n").split(b"\n")
     if len(lines) > MAX_BATCH:
         raise Malformed("submission.too_many", len(lines), MAX_BATCH)
     waiting = [parse_submission(line) for line in lines]
     for submission in waiting:
-        _check_openings(submission)
+        kind = KINDS.get(submission.record.kind)
+        if kind is not None:
+            commitments.check_openings(kind.model, submission.record, submission.openings)
     return waiting
 
 
@@ -44,11 +48,3 @@ def rewrite(path: Path, submissions: Sequence[Submission]) -> None:
 
 def _bytes(submissions: Sequence[Submission]) -> bytes:
     return b"".join(canonical.encode(submission_json(submission)) + b"\n" for submission in submissions)
-
-
-def _check_openings(submission: Submission) -> None:
-    record = submission.record
-    for opening in submission.openings:
-        due = canonical.commitment(record.ledger, record.kind, opening.field, opening.value, opening.salt)
-        if bodies.at_path(record.body, opening.field) != due:
-            raise Refused("opening.differs", opening.field, "the value and salt that the record commits to")

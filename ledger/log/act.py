@@ -38,9 +38,13 @@ class Fen:
     """Marks an integer field as an amount in fen: people type and read it in yuan."""
 
 
+class Committed:
+    """Marks a digest as a salted commitment: the text behind it goes with the submission, opened (:mod:`.commitments`)."""
+
+
 Digest = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
 """SHA-256 in hex: a record, a document, a profile."""
-Commitment = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
+Commitment = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$"), Committed()]
 """A salted commitment to a private text (:func:`ledger.canonical.commitment`)."""
 Reference = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}(#(0|[1-9][0-9]{0,2}))?$")]
 """A record, or its nth item: a founding person, a motion, a stage."""

@@ -71,7 +71,6 @@ class Treasury(Community):
         twin.past = Memory(dict(self.past.names), list(self.past.entries))
         twin.all_facts = list(self.all_facts)
         twin.refs, twin._keys = dict(self.refs), {name: list(keys) for name, keys in self._keys.items()}
-        twin.openings = dict(self.openings)
         return twin
 
     # --- what stands -----------------------------------------------------------------------------------------------
@@ -213,6 +212,7 @@ class Treasury(Community):
 
     def row_body(self, file: str, number: int, row: Row, balance: int, **other: Any) -> dict[str, Any]:
         """The body of one row that leaves ``balance``."""
+        narration, _ = self.commit("bank.row/1", "narration", f"narration {number}")
         return {
             "file": file,
             "row": number + 2,
@@ -220,7 +220,7 @@ class Treasury(Community):
             "amount": row[1],
             "balance": balance,
             "ordinal": 0,
-            "narration": digest_of(f"narration {number}"),
+            "narration": narration,
             "parts": [dict(part) for part in row[2]] if len(row) == 3 else [],
             **other,
         }

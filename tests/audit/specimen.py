@@ -211,7 +211,7 @@ class Ledger(Community):
                 "amount": amount,
                 "balance": opening,
                 "ordinal": 0,
-                "narration": digest_of(f"narration {number}"),
+                "narration": self.commit("bank.row/1", "narration", f"narration {number}")[0],
                 "parts": [part] if category else [],
             }
             records.append(self.record("bank.row/1", row))

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from ledger.log.entry import Opening, Record, Signature, Submission
+from ledger.log.entry import Record, Signature, Submission
 from ledger.publication.decide import totals_of
 from ledger.rules import calendar
 from tests.accounts.treasury import Treasury, fees, to_box
@@ -62,14 +62,8 @@ class Life(Treasury):
     def submit(self, record: Record, signed: Sequence[Signature]) -> str:
         """As any community, and one step more."""
         digest = super().submit(record, signed)
-        self.steps.append(Step(Submission(record, tuple(signed)), self._signed_by.get(digest, ()), self.time))
-        return digest
-
-    def act(self, *values: Any, openings: tuple[Opening, ...] = (), **named: Any) -> str:
-        """As any community, with the openings in the step."""
-        digest = super().act(*values, openings=openings, **named)
-        last = self.steps[-1]
-        self.steps[-1] = Step(Submission(last.record, last.submission.signatures, openings), last.keys, last.time)
+        submission = Submission(record, tuple(signed), self.openings_of(record))
+        self.steps.append(Step(submission, self._signed_by.get(digest, ()), self.time))
         return digest
 
     def people_and_rules(self) -> None:

@@ -5,13 +5,12 @@ be compared with books that never saw a database.
 """
 
 from collections.abc import Sequence
-from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
 from typing import Any, NoReturn
 
 from ledger.log.checkpoint import LogKeys
-from ledger.log.entry import Opening, Record, Signature, Submission
+from ledger.log.entry import Record, Signature, Submission
 from ledger.log.note import COSIGNATURE_ML_DSA_44, ED25519, SigningKey
 from ledger.store import Store
 from tests.community import BOTH, Act, Community, Signatory, key_of
@@ -45,19 +44,13 @@ class Maker(Community):
     def submit(self, record: Record, signed: Sequence[Signature]) -> str:
         """Apply in memory and keep."""
         digest = super().submit(record, signed)
-        self.submissions.append(Submission(record, tuple(signed)))
-        return digest
-
-    def act(self, *values: Any, openings: tuple[Opening, ...] = (), **named: Any) -> str:
-        """As the community's, the openings kept with the submission."""
-        digest = super().act(*values, openings=openings, **named)
-        self.submissions[-1] = replace(self.submissions[-1], openings=openings)
+        self.submissions.append(Submission(record, tuple(signed), self.openings_of(record)))
         return digest
 
     def person(self, name: str, *, by: Sequence[Signatory] = BOTH) -> Submission:
         """A submission that enters a person without a key."""
-        commitment, opening = self.commit("person.entered/1", "name", name)
-        self.act("person.entered/1", {"nature": "natural", "name": commitment}, by=by, openings=(opening,))
+        commitment, _ = self.commit("person.entered/1", "name", name)
+        self.act("person.entered/1", {"nature": "natural", "name": commitment}, by=by)
         return self.submissions[-1]
 
     def persons(self, count: int, prefix: str = "person") -> list[Submission]:

@@ -1,7 +1,6 @@
 """Private texts and documents: encrypted at rest, each for its audience, gone for good when an order says so."""
 
 import shutil
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -187,6 +186,3 @@ def test_openings_stand_before_the_answer_does(maker: Maker, path: Path) -> None
         store.submit([one])
         with store.reading() as reader:
             assert reader.rows("SELECT record, field FROM opening") == [(one.record.digest, "name")]
-        bare = replace(maker.person("no opening"), openings=())
-        store.submit([bare])
-        assert store.openings(bare.record.digest) == ()

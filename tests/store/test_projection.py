@@ -43,7 +43,7 @@ def jobs(house: Treasury) -> Iterator[tuple[int, list[Submission]]]:
         job = list(entries)
         yield (
             job[0].time,
-            [Submission(e.record, e.signatures, house.openings.get(e.record.digest, ())) for e in job],
+            [Submission(e.record, e.signatures, house.openings_of(e.record)) for e in job],
         )
 
 

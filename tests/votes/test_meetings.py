@@ -14,7 +14,7 @@ from ledger.votes import facts
 from ledger.votes.decide import KINDS
 from ledger.votes.meetings import measure
 from ledger.votes.state import Scope
-from tests.community import BOTH, Community, Flat, digest_of, flats, profile_with
+from tests.community import BOTH, Community, Flat, digest_of, flats, key_of, profile_with
 from tests.poll import DELEGATION, Poll, motion, refused_as
 
 
@@ -45,6 +45,14 @@ class TestCalling:
         poll.community.ref("zhang")
         with refused_as("signers.seats"):
             poll.call(by=by)
+
+    def test_a_body_whose_keys_are_all_revoked_cannot_sign_either(self) -> None:
+        officers = {"chair": ("chair", "committee"), "registrar": ("registrar", "street")}
+        community = Community(flats("a1 a2"), officers=officers)
+        with refused_as("signers.seats"):
+            Poll(community, [motion(3)]).call(by=["registrar"])
+        community.revoke(key_of("chair"))
+        Poll(community, [motion(3)]).call(by=["registrar"])
 
     def test_without_a_role_in_term_the_registrar_lets_the_owners_elect_and_nothing_else(self) -> None:
         officers = {"chair": ("chair", "committee"), "registrar": ("registrar", "street")}
