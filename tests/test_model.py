@@ -8,6 +8,7 @@ books to the byte, and so does their snapshot.
 import copy
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
+from datetime import timedelta
 from functools import cache
 from typing import Any, TypeVar
 
@@ -30,7 +31,7 @@ from ledger.books import Books
 from ledger.errors import MingzhangError
 from ledger.log import snapshot
 from ledger.log.entry import Record
-from ledger.period import start_of_day
+from ledger.period import parse_day, start_of_day
 from ledger.publication.decide import totals_of
 from tests.accounts.model import Authority, Impossible, Model, Part
 from tests.accounts.treasury import Treasury
@@ -205,19 +206,21 @@ class Years(RuleBasedStateMachine):
         if data.draw(st.booleans()) and {"fund"} <= parts[-1].keys():
             rest = self.model.suspense[row] - sum(part["amount"] for part in parts[:-1])
             parts[-1]["amount"] = rest or sign
-        body = {"row": row, "on": self.house.day, "evidence": self.house.letter, "parts": parts}
-        self.one("suspense.cleared/1", body, ["treasurer"], lambda m, record: m.clear(record, row, parts))
+        day = self.house.day
+        body = {"row": row, "on": day, "evidence": self.house.letter, "parts": parts}
+        self.one("suspense.cleared/1", body, ["treasurer"], lambda m, record: m.clear(record, day, row, parts))
 
     # --- deposits, the box, corrections ----------------------------------------------------------------------------------
 
     @rule(account=st.sampled_from(["bank", "box"]), fund=st.sampled_from(FUNDS), net=st.integers(1, 500_00))
     def deposit(self, account: str, fund: str, net: int) -> None:
-        body = {"account": account, "on": self.house.day, "fund": fund, "category": "interest", "nature": "income"}
+        day = self.house.day
+        body = {"account": account, "on": day, "fund": fund, "category": "interest", "nature": "income"}
         self.one(
             "deposit.recorded/1",
             body | {"gross": net, "net": net},
             ["treasurer"],
-            lambda m, record: m.deposit(record, account, fund, net),
+            lambda m, record: m.deposit(record, day, account, fund, net),
         )
 
     @rule(data=st.data())
@@ -226,9 +229,21 @@ class Years(RuleBasedStateMachine):
         in_box = sum(amount for (account, _), amount in self.model.held.items() if account == "box")
         if data.draw(st.booleans()) and "fund" in parts[0] and in_box:
             parts[0]["amount"] = -data.draw(st.integers(1, in_box))
-        day = self.house.day
+        day = self.some_day(data)
         body = {"account": "box", "on": day, "parts": parts}
         self.one("cash.paid/1", body, ["treasurer"], lambda m, record: m.cash(record, day, parts))
+
+    @rule(data=st.data(), off=st.sampled_from([0, 0, 0, 1]))
+    def count_cash(self, data: st.DataObject, off: int) -> None:
+        counted = sum(amount for (account, _), amount in self.model.held.items() if account == "box") + off
+        day = self.some_day(data)
+        body = {"account": "box", "on": day, "counted": counted}
+        self.one("cash.counted/1", body, ["treasurer", "chair"], lambda m, _record: m.count(day, counted))
+
+    def some_day(self, data: st.DataObject) -> str:
+        """Today, or an earlier day of the books."""
+        back = data.draw(st.sampled_from([0, 0, 0, 1, 7]))
+        return max("2026-01-01", (parse_day(self.house.day) - timedelta(days=back)).isoformat())
 
     @precondition(lambda self: self.model.said or self.model.deposits)
     @rule(data=st.data())
@@ -238,8 +253,9 @@ class Years(RuleBasedStateMachine):
         said = [record for record, it in model.said.items() if it.parts and record not in model.undone]
         known = [*model.said, *model.deposits] if data.draw(st.integers(0, 4)) == 0 else said
         corrects = self.pick(data, known or [*model.said, *model.deposits]) or ""
-        body = {"corrects": corrects, "on": self.house.day, "reason": "记错"}
-        self.one("contra.recorded/1", body, ["treasurer"], lambda m, _record: m.contra(corrects))
+        day = self.house.day
+        body = {"corrects": corrects, "on": day, "reason": "记错"}
+        self.one("contra.recorded/1", body, ["treasurer"], lambda m, _record: m.contra(day, corrects))
 
     # --- withdrawals --------------------------------------------------------------------------------------------------------
 

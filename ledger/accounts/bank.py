@@ -32,9 +32,9 @@ def take_file(world: World, act: Act[records.BankImported]) -> Decided:
         raise Conflict("bank_file.used_before", key[1])
     if body.opening != account.balance:
         raise Refused("bank.does_not_join", body.opening, account.balance)
-    if body.end < body.start or body.start < accounts.opened_on or (account.last_day and body.end < account.last_day):
+    if body.end < body.start or body.start < accounts.opened_on or body.end < account.rows_until:
         raise Refused(
-            "bank.days", f"{body.start}..{body.end}", f"from {accounts.opened_on} on, to {account.last_day} or later"
+            "bank.days", f"{body.start}..{body.end}", f"from {accounts.opened_on} on, to {account.rows_until} or later"
         )
     if not body.count and body.closing != body.opening:
         raise Refused("bank.closing_differs", body.closing, body.opening)
@@ -45,7 +45,7 @@ def take_file(world: World, act: Act[records.BankImported]) -> Decided:
     accounts = replace(accounts, imports=accounts.imports.insert(act.digest, taking))
     if body.count:
         return accounts, ()
-    return accounts.with_account(replace(account, last_day=body.end)), (Used(*key),)
+    return accounts.with_account(replace(account, rows_until=body.end)), (Used(*key),)
 
 
 def _cut_off(accounts: Accounts, account: Account) -> Accounts:
@@ -57,7 +57,7 @@ def _cut_off(accounts: Accounts, account: Account) -> Accounts:
         if begun.account == account.code and begun.taken < begun.count:
             imports = imports.remove(begun.digest)
             if begun.taken:
-                ended = replace(begun, count=begun.taken, closing=account.balance, end=account.last_day)
+                ended = replace(begun, count=begun.taken, closing=account.balance, end=account.rows_until)
                 imports = imports.insert(begun.digest, ended)
     return replace(accounts, imports=imports)
 
@@ -75,8 +75,9 @@ def take_row(world: World, act: Act[records.BankRow]) -> Decided:
     if act.signer.person != taking.importer:
         raise Refused("bank.other_importer", act.signer.person, taking.importer)
     account = accounts.account(taking.account)
-    if not max(taking.start, account.last_day) <= body.on <= taking.end:
-        raise Refused("bank.row_day", body.on, f"{max(taking.start, account.last_day)}..{taking.end}", row=body.row)
+    first = max(taking.start, account.rows_until)
+    if not first <= body.on <= taking.end:
+        raise Refused("bank.row_day", body.on, f"{first}..{taking.end}", row=body.row)
     if body.amount == 0 or body.balance != account.balance + body.amount:
         raise Refused("bank.balance_breaks", body.balance, account.balance + body.amount, row=body.row)
     if body.ordinal and act.past.used("bank_row", _row_key(account.code, body, body.ordinal - 1)) is None:
@@ -111,8 +112,8 @@ def _row_key(account: str, body: records.BankRow, ordinal: int) -> str:
 
 
 def _moved(accounts: Accounts, taking: Import, body: records.BankRow) -> Accounts:
-    last_day = taking.end if taking.taken == taking.count else body.on
-    account = replace(accounts.account(taking.account), balance=body.balance, last_day=last_day)
+    rows_until = taking.end if taking.taken == taking.count else body.on
+    account = replace(accounts.account(taking.account), balance=body.balance, rows_until=rows_until)
     return replace(accounts.with_account(account), imports=accounts.imports.insert(taking.digest, taking))
 
 

@@ -165,7 +165,8 @@ def book(
     ``clearing``: the amount of the bank row whose suspense the movements come from or go back to; the voucher then has
     the suspense account where the bank would stand, since the bank does not move.
 
-    Raises ``balance.negative`` when a fund would owe money in an account, ``account.not_for_fund``, ``category.…``.
+    Raises ``balance.negative`` when a fund would owe money in an account, ``cash.before_count`` for a box that was counted
+    later, ``account.not_for_fund``, ``category.…``.
     """
     booked = booking_day(accounts, act, on)
     number, accounts = _next_voucher(accounts, booked[:7])
@@ -174,12 +175,12 @@ def book(
     facts: list[object] = []
     for move in moves:
         account = accounts.account(move.account)
-        _check_move(accounts, account, move, corrects)
+        _check_move(accounts, account, move, on, corrects)
         line = Line(act.seq, act.digest, code, book_.lines.size, booked, on, number, corrects, move)
         book_ = PeriodBook(
             act.seq, book_.lines.append(leaf_hash(canonical.encode_trusted(line.leaf()))), _add(book_, move)
         )
-        accounts = _move(accounts, move)
+        accounts = _move(accounts, account, move, on)
         facts.append(line)
     for account_code, fund in dict.fromkeys((m.account, m.fund) for m in moves):
         held = accounts.balances.get((account_code, fund)) or 0
@@ -198,9 +199,11 @@ def _next_voucher(accounts: Accounts, month: str) -> tuple[str, Accounts]:
     return f"{month}-{number:04d}", replace(accounts, vouchers=accounts.vouchers.insert(month, number))
 
 
-def _check_move(accounts: Accounts, account: Account, move: Movement, corrects: str) -> None:
+def _check_move(accounts: Accounts, account: Account, move: Movement, on: str, corrects: str) -> None:
     if move.fund not in account.funds:
         raise Refused("account.not_for_fund", move.fund, list(account.funds), account=account.code)
+    if on < account.counted_on:
+        raise Refused("cash.before_count", on, f"{account.counted_on} or later", account=account.code)
     accounts.chart.counter(move.category, move.nature)
     if move.nature == "income" and move.amount < 0 and not corrects:
         raise Refused("line.income_out", move.amount, "money in; give back as refund")
@@ -217,11 +220,13 @@ def _add(book_: PeriodBook, move: Movement) -> HashTrieMap[tuple[str, str, str, 
     return book_.sums.insert(key, after)
 
 
-def _move(accounts: Accounts, move: Movement) -> Accounts:
+def _move(accounts: Accounts, account: Account, move: Movement, on: str) -> Accounts:
     key = (move.account, move.fund)
     held = (accounts.balances.get(key) or 0) + move.amount
     if held > MOST:
         raise Refused("sum.too_large", held, MOST)
+    if account.nature == "petty" and on > account.moved_on:
+        accounts = accounts.with_account(replace(account, moved_on=on))
     return replace(accounts, balances=accounts.balances.insert(key, held))
 
 

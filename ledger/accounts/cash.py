@@ -1,6 +1,8 @@
 """Deposits recorded by the treasurer, and the petty-cash box 备用金: paid from, counted, settled.
 
-A box has no bank to say what it holds, so its books move by these records, and two people count it.
+A box has no bank to say what it holds, so its books move by these records, and two people count it. A count speaks of its
+own day's evening, so nothing is counted for a day before the last movement, nor booked for a day before the last count
+(:func:`ledger.accounts.booking.book`): either would compare what was counted with another day's balance.
 """
 
 from dataclasses import replace
@@ -65,11 +67,13 @@ def count_cash(world: World, act: Act[records.CashCounted]) -> Decided:
     if account.nature != "petty":
         raise Refused("cash.not_a_box", account.code, "an account of nature petty")
     booking_day(accounts, act, body.on)
-    if body.on < account.last_day:
-        raise Refused("cash.counted_later", body.on, f"{account.last_day} or later")
+    if body.on < account.counted_on:
+        raise Refused("cash.counted_later", body.on, f"{account.counted_on} or later")
+    if body.on < account.moved_on:
+        raise Refused("cash.moved_later", body.on, f"{account.moved_on} or later")
     for document in body.documents:
         check_document(accounts, document)
     held = sum(amount for (code, _), amount in accounts.balances.items() if code == account.code)
     if body.counted != held:
         raise Refused("cash.count_differs", body.counted, held)
-    return accounts.with_account(replace(account, last_day=body.on)), ()
+    return accounts.with_account(replace(account, counted_on=body.on)), ()

@@ -26,7 +26,7 @@ class Tier:
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """An account with its mandate, and for a bank account the bank's last day and balance."""
+    """An account with its mandate; for a bank account what the bank's rows left, for a box when it moved and was counted."""
 
     code: str
     nature: str
@@ -36,10 +36,15 @@ class Account:
     number: str
     funds: tuple[str, ...]
     mandate: tuple[Tier, ...]
-    last_day: str = ""
+    rows_until: str = ""
+    """The day until which the bank's rows are here: that of the last one, or the end of its file once it is whole."""
     balance: int = 0
     suspense_in: int = 0
     suspense_out: int = 0
+    moved_on: str = ""
+    """The latest day on which money moved in the box."""
+    counted_on: str = ""
+    """The day of the box's last count."""
 
 
 @dataclass(frozen=True, slots=True)

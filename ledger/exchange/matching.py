@@ -102,7 +102,7 @@ def match(accounts: Accounts, account: str, rows: Iterable[BankRow], promised: S
 def _match(accounts: Accounts, row: BankRow, left: _Left) -> Match:
     names = {code for code, party in accounts.parties.items() if party.title and _same(party.title, row.counterparty)}
     for found in (
-        _stage(row, left, names) if row.amount < 0 else _deposit(row, left, names),
+        _stage(accounts, row, left, names) if row.amount < 0 else _deposit(row, left, names),
         _promised(row, left, names) if row.amount > 0 else None,
         _interest(accounts, row),
     ):
@@ -111,8 +111,12 @@ def _match(accounts: Accounts, row: BankRow, left: _Left) -> Match:
     return Match(row, (), "none")
 
 
-def _stage(row: BankRow, left: _Left, names: set[str]) -> Match | None:
-    fitting = [(ref, asked) for ref, (asked, stage) in left.stages.items() if stage.amount == -row.amount]
+def _stage(accounts: Accounts, row: BankRow, left: _Left, names: set[str]) -> Match | None:
+    fitting = [
+        (ref, asked)
+        for ref, (asked, stage) in left.stages.items()
+        if stage.amount == -row.amount and not _counted_since(accounts, asked.into, row)
+    ]
     named = [(ref, asked) for ref, asked in fitting if asked.party in names]
     # Instalments of one withdrawal are alike: the first unpaid one is meant. Two withdrawals alike are ambiguous.
     if named and len({asked.application for _, asked in named}) == 1:
@@ -123,6 +127,11 @@ def _stage(row: BankRow, left: _Left, names: set[str]) -> Match | None:
         return None
     del left.stages[chosen[0]]
     return Match(row, ({"amount": row.amount, "settles": chosen[0]},), reason)
+
+
+def _counted_since(accounts: Accounts, into: str, row: BankRow) -> bool:
+    """Whether a box was counted later than the row: what the row brought there is said on the day of the count or later."""
+    return into in accounts.accounts and row.on.isoformat() < accounts.account(into).counted_on
 
 
 def _deposit(row: BankRow, left: _Left, names: set[str]) -> Match | None:

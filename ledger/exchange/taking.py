@@ -24,7 +24,7 @@ FIRST_BATCH: Final = MAX_BATCH - 1
 
 def fresh(account: Account, file: BankFile, known: Callable[[str], bool]) -> JoinedFile:
     """What of a file is new to an account. ``known``: whether a row's name in the log was used. Raises ``bank.does_not_join``."""
-    last = parse_day(account.last_day) if account.last_day else None
+    last = parse_day(account.rows_until) if account.rows_until else None
     return join(account.balance, last, file, known=lambda row: known(row_name(account.code, row)))
 
 
@@ -43,7 +43,7 @@ def file_act(account: Account, joined: JoinedFile, start: date | None = None, en
     last = end or (covers[1] if covers else joined.file.last)
     if first is None or last is None:
         raise Refused("bank.no_days", joined.file.layout, "--start and --end")
-    begin = max(first.isoformat(), account.last_day) if account.last_day and joined.known else first.isoformat()
+    begin = max(first.isoformat(), account.rows_until) if account.rows_until and joined.known else first.isoformat()
     return (
         "bank.imported/1",
         {

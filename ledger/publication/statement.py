@@ -180,7 +180,7 @@ def _account(accounts: Accounts, journal: Journal, code: str, span: period.Perio
     }
     value |= {name: text for name, text in (("bank", account.bank), ("number", account.number)) if text}
     if account.nature == "petty":
-        return value | ({"counted": account.last_day} if account.last_day else {})
+        return value | ({"counted": account.counted_on} if account.counted_on else {})
     last = span.last.isoformat()
     balance = next(
         (row.balance for row in reversed(journal.rows) if row.account == code and row.on <= last),
@@ -190,10 +190,10 @@ def _account(accounts: Accounts, journal: Journal, code: str, span: period.Perio
     value |= {
         "bank_balance": balance,
         "difference": balance - closing,
-        "complete": bool(account.last_day) and account.last_day >= last,
+        "complete": bool(account.rows_until) and account.rows_until >= last,
         "confirmed": not unconfirmed,
     }
-    return value | ({"rows_until": min(account.last_day, last)} if account.last_day else {})
+    return value | ({"rows_until": min(account.rows_until, last)} if account.rows_until else {})
 
 
 def _funds(accounts: Accounts, code: str) -> list[dict[str, Any]]:

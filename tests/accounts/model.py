@@ -96,6 +96,10 @@ class Model:
     undone: set[str] = field(default_factory=set)
     unconfirmed: set[str] = field(default_factory=set)
     last_day: str = ""
+    booking: str = ""
+    """The day for which the act under way books."""
+    box_moved: str = ""
+    box_counted: str = ""
     left_state: dict[str, Asked] = field(default_factory=dict)
     """Withdrawals that were settled when their period closed."""
 
@@ -128,6 +132,9 @@ class Model:
 
     def move(self, account: str, fund: str, amount: int) -> None:
         must(fund in (BOX_FUNDS if account == "box" else BANK_FUNDS))
+        if account == "box":
+            must(self.booking >= self.box_counted)
+            self.box_moved = max(self.box_moved, self.booking)
         self.held[account, fund] += amount
 
     def pay(self, ref: str, account: str, amount: int, day: str) -> None:
@@ -156,26 +163,36 @@ class Model:
     def row(self, record: str, day: str, amount: int, parts: list[Part]) -> None:
         """A row of the bank."""
         must(amount != 0 and day >= self.last_day and all(part["amount"] * amount > 0 for part in parts))
+        self.booking = day
         total = self.say(record, "bank", record, day, parts)
         must((amount - total) * amount >= 0)
         self.bank += amount
         self.days[record] = self.last_day = day
         self.put(record, amount - total)
 
-    def clear(self, record: str, row: str, parts: list[Part]) -> None:
+    def clear(self, record: str, day: str, row: str, parts: list[Part]) -> None:
         """A row in suspense is said to be something."""
         held = self.suspense.get(row, 0)
         must(held != 0 and all(part["amount"] * held > 0 for part in parts))
+        self.booking = day
         total = self.say(record, "bank", row, self.days[row], parts)
         self.take(row, total)
 
     def cash(self, record: str, day: str, parts: list[Part]) -> None:
         """Money out of the box."""
         must(all(part["amount"] < 0 and not {"box", "returns"} & part.keys() for part in parts))
+        self.booking = day
         self.say(record, "box", "", day, parts)
 
-    def deposit(self, record: str, account: str, fund: str, net: int) -> None:
+    def count(self, day: str, counted: int) -> None:
+        """The box is counted: all that moved until that day's evening, and nothing later."""
+        must(counted == sum(amount for (account, _), amount in self.held.items() if account == "box"))
+        must(day >= max(self.box_moved, self.box_counted))
+        self.box_counted = day
+
+    def deposit(self, record: str, day: str, account: str, fund: str, net: int) -> None:
         """A receipt is recorded."""
+        self.booking = day
         must(fund in (BOX_FUNDS if account == "box" else BANK_FUNDS))
         self.deposits[record] = account, fund, net
         if account == "box":
@@ -183,8 +200,9 @@ class Model:
         else:
             self.pending[record] = fund, net
 
-    def contra(self, corrects: str) -> None:
+    def contra(self, day: str, corrects: str) -> None:
         """What a record said is taken back, once."""
+        self.booking = day
         must(corrects not in self.undone)
         if corrects in self.deposits:
             account, fund, net = self.deposits[corrects]

@@ -29,7 +29,7 @@ def test_rows_move_the_bank_and_wait_in_suspense(house: Treasury) -> None:
     assert house.accounts.suspense[went].amount == -200
     assert [f.open for f in house.facts if isinstance(f, BankMoved)] == [500, -200]
     assert house.accounts.imports[file].taken == 2
-    assert house.bank.last_day == DAY
+    assert house.bank.rows_until == DAY
 
 
 def test_a_row_that_does_not_chain_is_refused_with_its_number(house: Treasury) -> None:
@@ -60,7 +60,7 @@ def test_the_last_row_closes_the_file(house: Treasury) -> None:
 
 def test_a_file_without_rows_says_that_nothing_moved(house: Treasury) -> None:
     file, *_ = house.take(file={"start": "2026-01-01", "end": DAY})
-    assert house.bank.last_day == DAY
+    assert house.bank.rows_until == DAY
     house.confirm(file)
     assert not house.accounts.imports
 

@@ -104,7 +104,7 @@ def test_two_people_count_what_is_there(house: Treasury) -> None:
     with refused_as("cash.count_differs"):
         count(house, 569)
     count(house, 570, documents=[house.letter])
-    assert house.accounts.account("box").last_day == DAY
+    assert house.accounts.account("box").counted_on == DAY
 
 
 def test_who_counts_and_when(house: Treasury) -> None:
@@ -120,3 +120,87 @@ def test_who_counts_and_when(house: Treasury) -> None:
     count(house, 500)
     with refused_as("cash.counted_later"):
         count(house, 500, on="2026-01-04")
+
+
+# --- a count speaks of its own day ------------------------------------------------------------------------------------------
+
+MONTH_END = "2026-01-31"
+
+
+@pytest.fixture
+def counted(house: Treasury) -> Treasury:
+    """Counted at the end of January, in February."""
+    house.set_clock("2026-02-10T09:00:00+08:00")
+    count(house, 500, on=MONTH_END)
+    return house
+
+
+def test_no_count_is_dated_before_what_moved_since(house: Treasury) -> None:
+    """The 500 fen of today are not what lay in the box on the fourth."""
+    with refused_as("cash.moved_later"):
+        count(house, 500, on="2026-01-04")
+    house.set_clock("2026-02-10T09:00:00+08:00")
+    house.pay_cash(spent(40), on="2026-02-03")
+    house.pay_cash(spent(60), on="2026-01-20")
+    with refused_as("cash.moved_later"):
+        count(house, 400, on="2026-02-02")
+    count(house, 400, on="2026-02-03")
+
+
+def test_no_movement_is_dated_before_the_count(counted: Treasury) -> None:
+    """Whatever moves the box: else what two people counted would be made wrong afterwards."""
+    house, before = counted, "2026-01-30"
+    scrap = {"account": "box", "fund": "common_income", "category": "scrap"}
+    with refused_as("cash.before_count"):
+        house.pay_cash(spent(40), on=before)
+    with refused_as("cash.before_count"):
+        house.deposit(70, on=before, **scrap)
+    house.pay_cash(spent(40), on=MONTH_END)
+    house.deposit(70, on=MONTH_END, **scrap)
+    assert house.fund("service_fee", "box") == 460
+    count(house, 530, on=MONTH_END)
+
+
+def test_what_was_counted_is_taken_back_on_the_day_of_the_count_or_later(house: Treasury) -> None:
+    paid = house.pay_cash(spent(40))
+    received = house.deposit(70, account="box", fund="common_income", category="scrap")
+    house.set_clock("2026-02-10T09:00:00+08:00")
+    count(house, 530, on=MONTH_END)
+    for record in (paid, received):
+        with refused_as("cash.before_count"):
+            house.contra(record, on="2026-01-30")
+        house.contra(record, on=MONTH_END)
+    assert house.accounts.account("box").moved_on == MONTH_END
+
+
+@pytest.mark.parametrize("amount", [-500, 500])
+def test_a_row_is_taken_over_whatever_was_counted_and_said_later(counted: Treasury, amount: int) -> None:
+    """Only its part is refused: the money waits in suspense for a day on which the box may move."""
+    house, before = counted, "2026-01-30"
+    with refused_as("cash.before_count"):
+        house.take((before, amount, [to_box(-amount)]))
+    _, row = house.take((before, amount))
+    with refused_as("cash.before_count"):
+        house.clear(row, to_box(-amount), on=before)
+    house.clear(row, to_box(-amount), on=MONTH_END)
+    assert house.fund("service_fee", "box") == 500 - amount
+    assert not house.accounts.suspense
+
+
+def test_a_stage_into_the_box_waits_for_the_count_too(house: Treasury) -> None:
+    own = {"category": "own_transfer", "nature": "own_transfer", "into": "box"}
+    application = house.approved(50, motion=house.delegation(), line="", **own)
+    paid = {"amount": -50, "settles": f"{application}#0"}
+    house.set_clock("2026-02-10T09:00:00+08:00")
+    count(house, 500, on=MONTH_END)
+    with refused_as("cash.before_count"):
+        house.take(("2026-01-30", -50, [paid]))
+    _, row = house.take(("2026-01-30", -50))
+    house.clear(row, paid)
+    assert house.fund("service_fee", "box") == 550
+
+
+def test_a_bank_accounts_rows_and_a_boxs_counts_are_two_things(counted: Treasury) -> None:
+    assert (counted.bank.rows_until, counted.bank.counted_on, counted.bank.moved_on) == (DAY, "", "")
+    box = counted.accounts.account("box")
+    assert (box.rows_until, box.counted_on, box.moved_on) == ("", MONTH_END, DAY)

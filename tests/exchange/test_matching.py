@@ -1,5 +1,6 @@
 """Matching: each reason once, and nothing guessed where two things fit."""
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -94,6 +95,15 @@ def test_what_is_not_certain_stays_in_suspense(accounts: Accounts) -> None:
         else "个人"
     )
     assert one(accounts, row(-567_000, name)) == ("none", [], -567_000)
+
+
+def test_what_went_into_a_box_that_was_counted_since_is_said_later() -> None:
+    stage = replace(asked(LIFT, 500), into="box")
+    accounts = books(stage)
+    box = Account("box", "petty", "", "committee", "", "", ("service_fee",), (), counted_on="2026-01-02")
+    with_box = accounts.with_account(box)
+    found = match(with_box, "main", [row(-500, number=1), row(-500, number=2)], ())
+    assert [m.reason for m in found] == ["none", "stage_amount"]
 
 
 def test_instalments_alike_are_paid_in_their_order_and_each_once() -> None:
