@@ -10,7 +10,7 @@ here, at the entry's position and time.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any, Final
 
 from ledger import period
@@ -18,6 +18,7 @@ from ledger.accounts import authorities, periods
 from ledger.accounts import decide as accounts_decide
 from ledger.accounts.state import Accounts
 from ledger.errors import Conflict, Refused
+from ledger.frozen import replace
 from ledger.log.act import Act, Kind, Past, Signing, Used, read_body, seat
 from ledger.log.entry import ORIGIN_LINK, Entry, batch_root
 from ledger.people import decide as people_decide
@@ -60,7 +61,7 @@ class Head:
     batch: OpenBatch | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Books:
     """The whole state of one community."""
 

@@ -6,7 +6,6 @@ the maintenance fund takes matter (5) of CC 278, all other co-owned money matter
 """
 
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any, Final
 
 from pydantic import TypeAdapter, ValidationError
@@ -23,6 +22,7 @@ from ledger.accounts.records import (
 from ledger.accounts.state import Accounts, Authority, Withdrawal
 from ledger.accounts.world import Decided
 from ledger.errors import Malformed, Refused
+from ledger.frozen import replace
 
 USE_OF_FUND: Final = 5
 """CC 278(5): use of the maintenance fund."""

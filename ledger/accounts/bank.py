@@ -6,8 +6,6 @@ parts do not explain goes to suspense, each row singly. A file may come in sever
 by the next file of its account.
 """
 
-from dataclasses import replace
-
 from ledger.accounts import parts, records, suspense
 from ledger.accounts.booking import Suspended, book, booking_day
 from ledger.accounts.effects import Saying
@@ -16,6 +14,7 @@ from ledger.accounts.setup import check_document
 from ledger.accounts.state import Account, Accounts, Import
 from ledger.accounts.world import Decided, World
 from ledger.errors import Conflict, NotFound, Refused
+from ledger.frozen import replace
 from ledger.log.act import Act, Used
 from ledger.log.merkle import leaf_hash
 

@@ -16,7 +16,7 @@ first open day; line and voucher keep both days.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, Final
 
@@ -27,6 +27,7 @@ from ledger.accounts.periods import period_of
 from ledger.accounts.records import MOST
 from ledger.accounts.state import Account, Accounts, PeriodBook, Sum
 from ledger.errors import Refused
+from ledger.frozen import replace
 from ledger.log.act import Act
 from ledger.log.merkle import leaf_hash
 

@@ -5,8 +5,6 @@ own day's evening, so nothing is counted for a day before the last movement, nor
 (:func:`ledger.accounts.booking.book`): either would compare what was counted with another day's balance.
 """
 
-from dataclasses import replace
-
 from ledger.accounts import parts, records
 from ledger.accounts.booking import book, booking_day
 from ledger.accounts.effects import Saying
@@ -14,6 +12,7 @@ from ledger.accounts.facts import Awaited
 from ledger.accounts.setup import check_contract, check_document
 from ledger.accounts.world import Decided, World
 from ledger.errors import Refused
+from ledger.frozen import replace
 from ledger.log.act import Act
 
 

@@ -7,7 +7,6 @@ is taken back stands beside the effect (:mod:`ledger.accounts.effects`).
 """
 
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import TypeVar
 
 from ledger.accounts import parts, records, suspense
@@ -17,6 +16,7 @@ from ledger.accounts.facts import Arrived, SuspenseMoved
 from ledger.accounts.state import Accounts
 from ledger.accounts.world import Decided, World
 from ledger.errors import Conflict, NotFound, Refused
+from ledger.frozen import replace
 from ledger.log.act import Act, Body, Past, Used, read_body, recall
 from ledger.log.entry import Entry
 

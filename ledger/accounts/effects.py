@@ -7,7 +7,7 @@ left it, in the past: a contra years later finds the same effect again.
 """
 
 from abc import ABC, abstractmethod
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from ledger.accounts import authorities, suspense, withdrawals
 from ledger.accounts.booking import NO_BASIS, Movement, Suspended
@@ -15,6 +15,7 @@ from ledger.accounts.facts import Arrived, Awaited, Founded, StagePaid, Suspense
 from ledger.accounts.setup import check_contract, check_document
 from ledger.accounts.state import Accounts, Pending, Unfounded, Withdrawal
 from ledger.errors import NotFound, Refused
+from ledger.frozen import replace
 
 Changed = tuple[Accounts, tuple[object, ...]]
 """The next state and the facts that follow."""

@@ -7,13 +7,14 @@ bank account is a withdrawal like any other: nobody sees from this row alone tha
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from ledger.accounts import records, withdrawals
 from ledger.accounts.booking import NO_BASIS, Movement, Suspended
 from ledger.accounts.effects import Arrival, Classified, Effect, GivenBack, Saying, StagePayment
 from ledger.accounts.state import Accounts, Pending
 from ledger.errors import NotFound, Refused
+from ledger.frozen import replace
 from ledger.log.act import Past, recall
 
 

@@ -1,11 +1,12 @@
 """Periods: closed in order by their statement, by a watermark and not by a flag."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import timedelta
 
 from ledger import period
 from ledger.accounts.state import Accounts, Span
 from ledger.errors import Refused
+from ledger.frozen import replace
 
 
 @dataclass(frozen=True, slots=True)

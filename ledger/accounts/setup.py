@@ -2,7 +2,6 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import timedelta
 from itertools import pairwise
 
@@ -13,6 +12,7 @@ from ledger.accounts.chart import Chart
 from ledger.accounts.state import Account, Accounts, Contract, Party, Span, Tier
 from ledger.accounts.world import Decided, World
 from ledger.errors import Conflict, NotFound, Refused
+from ledger.frozen import replace
 from ledger.log.act import Act
 from ledger.people.state import ROLES
 

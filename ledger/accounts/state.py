@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Final
 
 from rpds import HashTrieMap
 
 from ledger.accounts.chart import Chart
 from ledger.errors import NotFound, Refused
+from ledger.frozen import replace
 from ledger.log.merkle import Range
 
 INCOME_NATURES: Final = frozenset({"income"})
@@ -227,7 +228,7 @@ class Span:
     months: int
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Accounts:
     """The room's state."""
 

@@ -1,9 +1,8 @@
 """Suspense: money on a bank account of which nobody can yet say what it was, by the row that moved it, never netted."""
 
-from dataclasses import replace
-
 from ledger.accounts.state import Accounts, Suspense
 from ledger.errors import NotFound, Refused
+from ledger.frozen import replace
 
 
 def take(accounts: Accounts, row: str, account: str, amount: int) -> Accounts:

@@ -5,7 +5,6 @@ payee; judged by person, not by key. Nothing here decides what *happened*: a ban
 booked all the same, without authority (:mod:`ledger.accounts.parts`).
 """
 
-from dataclasses import replace
 from datetime import timedelta
 
 from ledger import period
@@ -16,6 +15,7 @@ from ledger.accounts.setup import check_contract, check_document
 from ledger.accounts.state import Account, Accounts, Stage, Tier, Withdrawal
 from ledger.accounts.world import Decided, World
 from ledger.errors import Conflict, NotFound, Refused
+from ledger.frozen import replace
 from ledger.log.act import Act, Past, Signer, Used, read_body, recall
 
 

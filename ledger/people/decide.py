@@ -1,11 +1,11 @@
 """What the records of the people room do to its state, or the rule by which they are refused."""
 
-from dataclasses import replace
 from datetime import timedelta
 from typing import Any, Final, Protocol
 
 from ledger import canonical, period, signatures
 from ledger.errors import Conflict, NotFound, Refused
+from ledger.frozen import replace
 from ledger.log.act import Act, Free, Kind, NewKey, Signing, Used
 from ledger.log.merkle import leaf_hash
 from ledger.people.records import (

@@ -7,12 +7,13 @@ reader needs to judge an earlier act; what is revoked says when.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Final
 
 from rpds import HashTrieMap
 
 from ledger.errors import NotFound, Refused
+from ledger.frozen import replace
 from ledger.log.merkle import Range
 
 BODY_ROLES: Final = frozenset({"chair", "vice_chair", "treasurer", "member", "caretaker"})
@@ -85,7 +86,7 @@ class UnitList:
     units: HashTrieMap[str, Unit] = field(default_factory=HashTrieMap)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class People:
     """The room's state."""
 

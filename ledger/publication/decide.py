@@ -1,12 +1,13 @@
 """What the records of the publication room do, or the rule by which they are refused."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Final, Protocol
 
 from ledger.accounts import periods
 from ledger.accounts.state import Accounts, PeriodBook
 from ledger.accounts.world import World as AccountsWorld
 from ledger.errors import NotFound, Refused
+from ledger.frozen import replace
 from ledger.log.act import Act, Kind, Signing, seat
 from ledger.people.state import BODY_ROLES, REGISTRAR
 from ledger.publication.records import CorrectionNoticed, FundTotal, PostingHung, StatementPublished

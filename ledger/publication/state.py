@@ -18,7 +18,7 @@ class Published:
     seq: int
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Publication:
     """The room's state."""
 

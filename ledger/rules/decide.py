@@ -1,10 +1,11 @@
 """What the records of the rules room do to its state, or the rule by which they are refused."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Final, Protocol
 
 from ledger.errors import Conflict, NotFound, Refused
+from ledger.frozen import replace
 from ledger.log.act import Act, Kind, Signing
 from ledger.rules.calendar import WorkingDays
 from ledger.rules.records import BylawsAdopted, CalendarAdopted, ProfileAdopted

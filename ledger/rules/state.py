@@ -19,7 +19,7 @@ class Clause:
     place: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Rules:
     """The room's state."""
 

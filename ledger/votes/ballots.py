@@ -7,10 +7,9 @@ close. Only a key that one of the leaf's owners held before the roll was frozen 
 wins nothing. Answers that are none of the three words, or not as many as the motions, are void.
 """
 
-from dataclasses import replace
-
 from ledger import canonical, period
 from ledger.errors import Malformed, Refused
+from ledger.frozen import replace
 from ledger.log.act import Act
 from ledger.log.merkle import leaf_hash
 from ledger.people.state import People

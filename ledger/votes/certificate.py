@@ -15,12 +15,12 @@ is unsettled:
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from datetime import date
 from typing import Any, Final
 
 from ledger import period
 from ledger.errors import Refused
+from ledger.frozen import replace
 from ledger.log import merkle
 from ledger.log.act import Act
 from ledger.people.state import REGISTRAR

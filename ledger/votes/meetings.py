@@ -8,7 +8,6 @@ ledger already: whatever a ballot names can no longer change. Times close a vote
 Without a clause of adopted rules that allows phone votes a meeting is 意见征询: it asks for opinions and founds no authority.
 """
 
-from dataclasses import replace
 from datetime import date
 from typing import Any, Final
 
@@ -16,6 +15,7 @@ from rpds import HashTrieMap
 
 from ledger import canonical, period
 from ledger.errors import Refused
+from ledger.frozen import replace
 from ledger.log.act import Act
 from ledger.people.state import BODY_ROLES
 from ledger.rules.calendar import LegalCalendar, WorkingDays

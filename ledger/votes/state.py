@@ -6,13 +6,14 @@ and they leave the state. What was decided stays for good: money may lean on it 
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any, cast
 
 from rpds import HashTrieMap
 
 from ledger import canonical
 from ledger.errors import NotFound
+from ledger.frozen import replace
 from ledger.log.merkle import Range
 
 
@@ -161,7 +162,7 @@ class Turnout:
     total_heads: int
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Votes:
     """The room's state. ``opened``: the meeting of each record that ballots name."""
 
