@@ -69,18 +69,20 @@ def statements_of(store: "Store") -> dict[str, bytes]:
 
 
 def _plain(console: Console, target: Path, session: Session, render: object) -> None:
+    from ledger.accounts.booking import VoucherBooked
     from ledger.exchange import plaintext
     from ledger.store import statements
 
     if target.exists():
         raise Conflict("cli.file_exists", str(target))
     with session.reading() as store:
-        books, journal, _tree = statements.gather(store)
+        books = store.books
+        vouchers = [fact for _, _, facts in store.history() for fact in facts if isinstance(fact, VoucherBooked)]
         drawn = statements.all_published(store)
     chart = books.accounts.chart
     asserted = list(plaintext.assertions(drawn.values(), chart))
     text = (plaintext.beancount if render is plaintext.beancount else plaintext.hledger)(
-        journal.vouchers, chart, asserted, books.name
+        vouchers, chart, asserted, books.name
     )
     target.write_text(text, encoding="utf-8")
-    console.data({"file": str(target), "vouchers": len(journal.vouchers), "balances": len(asserted)})
+    console.data({"file": str(target), "vouchers": len(vouchers), "balances": len(asserted)})

@@ -1,75 +1,187 @@
-"""The journal: what the entries of a ledger said, as far as statements print it, gathered while they are applied.
+"""The journal: what the entries of a ledger said, as far as statements still to come print it, gathered while they are applied.
 
 Whoever applies entries (the server, a verifier, the example) hands each entry with its facts to :meth:`Journal.add`; a
 statement is then a function of the state at its prefix and of this journal. Nothing is decided here.
+
+It does not grow with the ledger's age. When a statement closes its period, what lies behind is folded: of each account the
+bank's last balance, of each row what is left of it in suspense, what is still awaited. Lines of closed periods leave, for a
+line's contra is never booked before the line itself. What a later line may name for the first time stays: documents and
+contracts (the fields that are printed), passed motions, correction notices; and of a row that left suspense the day on which
+it first came there, should a contra put it back.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
 from ledger.accounts import facts as money
-from ledger.accounts.booking import Line, VoucherBooked
+from ledger.accounts.booking import Line
+from ledger.accounts.periods import Closed
 from ledger.log.entry import Entry
-from ledger.publication.decide import Corrected, StatementStands
+from ledger.period import Period
+from ledger.publication.decide import Corrected
 from ledger.votes.facts import MotionDecided
 
-KEPT_BODIES: Final = frozenset({"document.entered/1", "contract.entered/1"})
-"""Records whose bodies a statement prints from."""
+OF_DOCUMENT: Final = ("kind", "number_printed", "dated", "subject")
+OF_CONTRACT: Final = (
+    "code",
+    "direction",
+    "object",
+    "party",
+    "start",
+    "end",
+    "start_printed",
+    "end_printed",
+    "term_printed",
+    "deposit_printed",
+    "expected",
+)
+"""The fields of their bodies that a statement prints."""
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """Fen that went into the suspense of a row or out of it, and the record that did it."""
+
+    on: str
+    amount: int
+    by: str
+
+
+@dataclass(slots=True)
+class Held:
+    """The suspense of one bank row: what is left of folded movements, and those that came since, in log order.
+
+    ``since``: the day of the first folded one; empty where none is.
+    """
+
+    account: str
+    since: str = ""
+    amount: int = 0
+    moves: list[Moved] = field(default_factory=list)
+
+    def at(self, end: str) -> tuple[str, int]:
+        """The day on which it first came into suspense, and the fen left, signed like the row, at the end of a day."""
+        since, amount = self.since, self.amount
+        for move in self.moves:
+            if move.on <= end:
+                since, amount = since or move.on, amount + move.amount
+        return since, amount
+
+    def fold(self, until: str) -> None:
+        """Take together what nobody asks for singly any more."""
+        while self.moves and self.moves[0].on <= until:
+            move = self.moves.pop(0)
+            self.since, self.amount = self.since or move.on, self.amount + move.amount
+
+
+@dataclass(slots=True)
+class Waiting:
+    """A recorded deposit (positive) or an instructed payment (negative); ``came``: the day of its bank row, or empty."""
+
+    account: str
+    on: str
+    amount: int
+    came: str = ""
 
 
 @dataclass
 class Journal:
-    """Append only. ``bodies``: of each kept record its body by digest; ``contracts``: the same by the contract's code."""
+    """What is open, and what happened since the last period that was closed."""
 
     size: int = 0
     time: int = 0
-    lines: list[Line] = field(default_factory=list)
-    vouchers: list[VoucherBooked] = field(default_factory=list)
-    rows: list[money.BankMoved] = field(default_factory=list)
-    suspense: list[money.SuspenseMoved] = field(default_factory=list)
-    awaited: dict[str, money.Awaited] = field(default_factory=dict)
-    arrived: dict[str, str] = field(default_factory=dict)
+    lines: dict[str, list[Line]] = field(default_factory=dict)
+    """Open period -> its lines in log order."""
+    balances: dict[str, list[tuple[str, int]]] = field(default_factory=dict)
+    """Account -> (day, the bank's balance) of each row in log order; of those before the open periods the last."""
+    suspense: dict[str, Held] = field(default_factory=dict)
+    """Bank row -> what of it is or was in suspense."""
+    awaited: dict[str, Waiting] = field(default_factory=dict)
     founded: dict[str, str] = field(default_factory=dict)
+    """Payment without authority -> the motion that ratified it; empty where it was taken back."""
     motions: dict[str, MotionDecided] = field(default_factory=dict)
-    statements: dict[str, StatementStands] = field(default_factory=dict)
     corrections: list[Corrected] = field(default_factory=list)
-    bodies: dict[str, Mapping[str, Any]] = field(default_factory=dict)
+    documents: dict[str, Mapping[str, Any]] = field(default_factory=dict)
     contracts: dict[str, Mapping[str, Any]] = field(default_factory=dict)
+    _left: dict[str, str] = field(default_factory=dict)
+    """Bank row that left suspense -> the day on which it first came there."""
 
     def add(self, entry: Entry, facts: Iterable[object]) -> None:
         """Take in one applied entry with the facts that followed."""
         self.size, self.time = entry.seq + 1, entry.time
-        if entry.record.kind in KEPT_BODIES:
-            self.bodies[entry.record.digest] = entry.record.body
-        if entry.record.kind == "contract.entered/1":
-            self.contracts[entry.record.body["code"]] = entry.record.body
+        record = entry.record
+        if record.kind == "document.entered/1":
+            self.documents[record.digest] = _printed(record.body, OF_DOCUMENT)
+        elif record.kind == "contract.entered/1":
+            self.contracts[record.body["code"]] = _printed(record.body, OF_CONTRACT)
         for fact in facts:
             self._take(fact)
+
+    def balance(self, account: str, end: str) -> int | None:
+        """The bank's balance by its rows at the end of a day of an open period; None before the account's first row."""
+        return next((balance for on, balance in reversed(self.balances.get(account, [])) if on <= end), None)
+
+    def taken_back(self) -> set[str]:
+        """The records whose lines were contra'd in open periods."""
+        return {line.corrects for lines in self.lines.values() for line in lines if line.corrects}
+
+    def suspense_moved(self, first: str, last: str) -> Iterator[tuple[str, str, Moved]]:
+        """What moved in suspense from one day to another, both in open periods: row, account, movement."""
+        for row, held in self.suspense.items():
+            for move in held.moves:
+                if first <= move.on <= last:
+                    yield row, held.account, move
 
     def _take(self, fact: object) -> None:
         match fact:
             case Line():
-                self.lines.append(fact)
-            case VoucherBooked():
-                self.vouchers.append(fact)
+                self.lines.setdefault(fact.period, []).append(fact)
             case money.BankMoved():
-                self.rows.append(fact)
+                self.balances.setdefault(fact.account, []).append((fact.on, fact.balance))
+                if fact.open:
+                    self._suspend(fact.row, fact.account, Moved(fact.on, fact.open, fact.row))
             case money.SuspenseMoved():
-                self.suspense.append(fact)
+                self._suspend(fact.row, fact.account, Moved(fact.on, fact.amount, fact.by))
             case money.Awaited():
-                # Awaited once more: a contra took its arrival back.
-                self.arrived.pop(fact.ref, None)
-                self.awaited[fact.ref] = fact
+                # Awaited once more where a contra took its arrival back.
+                self.awaited[fact.ref] = Waiting(fact.account, fact.on, fact.amount)
+            case money.Arrived(on=""):
+                self.awaited.pop(fact.ref, None)
             case money.Arrived():
-                self.arrived[fact.ref] = fact.on
+                self.awaited[fact.ref].came = fact.on
             case money.Founded():
                 self.founded[fact.ref] = fact.motion
-            case MotionDecided():
+            case MotionDecided(passed=True):
                 self.motions[fact.motion] = fact
-            case StatementStands():
-                self.statements[fact.statement.period] = fact
             case Corrected():
                 self.corrections.append(fact)
+            case Closed():
+                self._close(fact.period)
             case _:
                 pass
+
+    def _suspend(self, row: str, account: str, moved: Moved) -> None:
+        held = self.suspense.get(row)
+        if held is None:
+            held = self.suspense[row] = Held(account, self._left.pop(row, ""))
+        held.moves.append(moved)
+
+    def _close(self, period: str) -> None:
+        until = Period.parse(period).last.isoformat()
+        self.lines.pop(period, None)
+        for account, balances in self.balances.items():
+            behind = [row for row in balances if row[0] <= until]
+            self.balances[account] = behind[-1:] + [row for row in balances if row[0] > until]
+        for row, held in list(self.suspense.items()):
+            held.fold(until)
+            if not held.moves and not held.amount:
+                self._left[row] = held.since
+                del self.suspense[row]
+        self.awaited = {ref: one for ref, one in self.awaited.items() if not one.came or one.came > until}
+        payments = {f"{line.record}#{line.move.part}" for lines in self.lines.values() for line in lines}
+        self.founded = {ref: motion for ref, motion in self.founded.items() if ref in payments}
+
+
+def _printed(body: Mapping[str, Any], fields: tuple[str, ...]) -> Mapping[str, Any]:
+    return {name: body[name] for name in fields if name in body}

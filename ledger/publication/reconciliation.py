@@ -13,12 +13,13 @@ class                   what it is                                             m
 their items, must meet: ``adjusted`` is the sum, ``agrees`` whether it is one.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
 from ledger import period
+from ledger.accounts.booking import Line
 from ledger.publication.journal import Journal
 
 
@@ -45,16 +46,17 @@ def month_ends(first: date, last: date) -> Iterator[date]:
         day = end + timedelta(days=1)
 
 
-def reconcile(journal: Journal, account: str, opened: int, end: str) -> dict[str, Any]:
-    """The table of one account at the end of a day. ``opened``: what the account held when the books began."""
+def reconcile(journal: Journal, account: str, opening: int, lines: Sequence[Line], end: str) -> dict[str, Any]:
+    """The table of one account at the end of a day. ``opening``: what it held when the period began; ``lines``: of the period."""
     items = items_open(journal, account, end)
     sums = {
         kind: sum(i.amount for i in items if i.kind == kind)
         for kind in ("bank_received", "bank_paid", "books_received", "books_paid")
     }
-    bank = next((row.balance for row in reversed(journal.rows) if row.account == account and row.on <= end), opened)
-    lines = opened + sum(line.move.amount for line in journal.lines if line.move.account == account and line.on <= end)
-    books = lines + sums["books_received"] - sums["books_paid"]
+    balance = journal.balance(account, end)
+    bank = opening if balance is None else balance
+    booked = opening + sum(line.move.amount for line in lines if line.move.account == account and line.on <= end)
+    books = booked + sums["books_received"] - sums["books_paid"]
     adjusted_bank = bank + sums["books_received"] - sums["books_paid"]
     adjusted_books = books + sums["bank_received"] - sums["bank_paid"]
     return {
@@ -75,17 +77,11 @@ def items_open(journal: Journal, account: str, end: str) -> list[Item]:
 
 
 def _items(journal: Journal, account: str, end: str) -> Iterator[Item]:
-    left = {
-        row.row: (row.on, row.open) for row in journal.rows if row.account == account and row.on <= end and row.open
-    }
-    for moved in journal.suspense:
-        if moved.account == account and moved.on <= end:
-            on, amount = left.get(moved.row, (moved.on, 0))
-            left[moved.row] = (on, amount + moved.amount)
-    for row, (on, amount) in left.items():
-        if amount:
-            yield Item("bank_received" if amount > 0 else "bank_paid", on, abs(amount), row)
+    for row, held in journal.suspense.items():
+        since, amount = held.at(end)
+        if held.account == account and amount:
+            yield Item("bank_received" if amount > 0 else "bank_paid", since, abs(amount), row)
     for ref, awaited in journal.awaited.items():
-        came = journal.arrived.get(ref)
-        if awaited.account == account and awaited.on <= end and (came is None or came > end):
-            yield Item("books_received" if awaited.amount > 0 else "books_paid", awaited.on, abs(awaited.amount), ref)
+        if awaited.account == account and awaited.on <= end and not "" < awaited.came <= end:
+            kind = "books_received" if awaited.amount > 0 else "books_paid"
+            yield Item(kind, awaited.on, abs(awaited.amount), ref)

@@ -83,7 +83,7 @@ def draw_up(world: StatementWorld, journal: Journal, root: bytes) -> dict[str, A
     accounts = world.accounts
     span = periods.next_period(accounts)
     book = accounts.periods.get(span.code) or PeriodBook()
-    lines = [line for line in journal.lines if line.period == span.code]
+    lines = journal.lines.get(span.code, [])
     if len(lines) != book.lines.size:
         raise Refused("statement.journal", len(lines), book.lines.size)
     latest = world.publication.statements.get(world.publication.latest)
@@ -106,7 +106,7 @@ def draw_up(world: StatementWorld, journal: Journal, root: bytes) -> dict[str, A
         "lines_root": book.lines.root().hex(),
         "lines": [line.leaf() for line in lines],
         "reconciliation": [
-            reconcile(journal, code, _opened_with(accounts, journal, code), end.isoformat())
+            reconcile(journal, code, _opening(accounts, code), lines, end.isoformat())
             for code in sorted(accounts.accounts)
             if accounts.account(code).nature != "petty"
             for end in month_ends(max(span.first, period.parse_day(accounts.opened_on)), span.last)
@@ -153,10 +153,9 @@ def publication_body(statement: Mapping[str, Any], accounts: Accounts) -> dict[s
     }
 
 
-def _opened_with(accounts: Accounts, journal: Journal, code: str) -> int:
-    """What an account held when the books began: its opening now, less all that closed periods' lines moved since."""
-    held = sum(amount for (account, _), amount in accounts.balances.items() if account == code)
-    return held - sum(line.move.amount for line in journal.lines if line.move.account == code)
+def _opening(accounts: Accounts, code: str) -> int:
+    """What an account held when the next period began: while its bank has sent no row, the bank's balance too."""
+    return sum(amount for (account, _), amount in accounts.openings.items() if account == code)
 
 
 def _account(accounts: Accounts, journal: Journal, code: str, span: period.Period) -> dict[str, Any]:
@@ -182,10 +181,9 @@ def _account(accounts: Accounts, journal: Journal, code: str, span: period.Perio
     if account.nature == "petty":
         return value | ({"counted": account.counted_on} if account.counted_on else {})
     last = span.last.isoformat()
-    balance = next(
-        (row.balance for row in reversed(journal.rows) if row.account == code and row.on <= last),
-        _opened_with(accounts, journal, code),
-    )
+    balance = journal.balance(code, last)
+    if balance is None:
+        balance = _opening(accounts, code)
     unconfirmed = [i for i in accounts.imports.values() if i.account == code and i.start <= last]
     value |= {
         "bank_balance": balance,
@@ -246,7 +244,7 @@ def _totals(accounts: Accounts, code: str) -> dict[str, Any]:
 
 def _decisions(journal: Journal, lines: Iterable[Line]) -> dict[str, Any]:
     """What went out by what it rests on, contra entries and the payments they take back left out."""
-    taken_back = {line.corrects for line in journal.lines if line.corrects}
+    taken_back = journal.taken_back()
     by_basis: defaultdict[str, list[int]] = defaultdict(list)
     by_motion: defaultdict[tuple[str, str], list[int]] = defaultdict(list)
     for line in lines:
@@ -335,13 +333,13 @@ def _open(accounts: Accounts, journal: Journal, last: str) -> dict[str, Any]:
 
 
 def _suspense(journal: Journal, span: period.Period) -> list[dict[str, Any]]:
-    first, last = span.first.isoformat(), span.last.isoformat()
-    came = [(row.on, row.row, row.account, row.open, row.row) for row in journal.rows if row.open]
-    moved = [(s.on, s.row, s.account, s.amount, s.by) for s in journal.suspense]
+    moved = [
+        (move.on, row, account, move.amount, move.by)
+        for row, account, move in journal.suspense_moved(span.first.isoformat(), span.last.isoformat())
+    ]
     return [
         {"row": row, "account": account, "on": on, "amount": amount, "by": by}
-        for on, row, account, amount, by in sorted(came + moved)
-        if first <= on <= last
+        for on, row, account, amount, by in sorted(moved)
     ]
 
 
@@ -350,35 +348,19 @@ def _contracts(journal: Journal, lines: Iterable[Line]) -> list[dict[str, Any]]:
     spent: defaultdict[str, int] = defaultdict(int)
     for line in lines:
         (received if line.move.amount > 0 else spent)[line.move.contract] += abs(line.move.amount)
-    kept = (
-        "code",
-        "direction",
-        "object",
-        "party",
-        "start",
-        "end",
-        "start_printed",
-        "end_printed",
-        "term_printed",
-        "deposit_printed",
-        "expected",
-    )
     return [
-        {name: body[name] for name in kept if name in body} | {"received": received[code], "spent": spent[code]}
-        for code, body in sorted(journal.contracts.items())
+        {**printed, "received": received[code], "spent": spent[code]}
+        for code, printed in sorted(journal.contracts.items())
     ]
 
 
 def _documents(journal: Journal, lines: Iterable[Line]) -> list[dict[str, Any]]:
-    kept = ("kind", "number_printed", "dated", "subject")
-    return [
-        {"digest": digest} | {name: journal.bodies[digest][name] for name in kept if name in journal.bodies[digest]}
-        for digest in sorted({line.move.document for line in lines if line.move.document})
-    ]
+    named = sorted({line.move.document for line in lines if line.move.document})
+    return [{"digest": digest, **journal.documents[digest]} for digest in named]
 
 
 def _parties(accounts: Accounts, journal: Journal, lines: Iterable[Line]) -> list[dict[str, Any]]:
-    codes = {line.move.party for line in lines} | {body.get("party", "") for body in journal.contracts.values()}
+    codes = {line.move.party for line in lines} | {printed.get("party", "") for printed in journal.contracts.values()}
     codes |= {u.party for u in accounts.unfounded.values()}
     parties = (accounts.party(code) for code in sorted(codes - {""}))
     return [{"code": p.code, "nature": p.nature} | ({"title": p.title} if p.title else {}) for p in parties]
