@@ -200,7 +200,7 @@ def _join(books: Books, fact: object) -> tuple[Books, Facts]:
                 effect = motion.read_effect()
                 if effect is not None:
                     whole = fact.scope.level == "community"
-                    authorities.check_effect(books.accounts, motion.matter, effect, whole=whole)
+                    authorities.check_effect(books.accounts, books.rules, motion.matter, effect, whole=whole)
         case votes_facts.MotionDecided(passed=True, founds_authority=True, effect=effect) if effect is not None:
             accounts, further = authorities.grant(books.accounts, fact.motion, fact.matter, effect)
             return replace(books, accounts=accounts), further

@@ -23,6 +23,7 @@ from ledger.accounts.state import Accounts, Authority, Withdrawal
 from ledger.accounts.world import Decided
 from ledger.errors import Malformed, Refused
 from ledger.frozen import replace
+from ledger.rules.state import Rules
 
 USE_OF_FUND: Final = 5
 """CC 278(5): use of the maintenance fund."""
@@ -36,13 +37,16 @@ def matter_of(fund: str) -> int:
     return USE_OF_FUND if fund == "maintenance" else OTHER_MAJOR
 
 
-def check_effect(accounts: Accounts, matter: int, effect: Mapping[str, Any], *, whole: bool = True) -> Effect:
-    """Read a motion's effect and see that it could be granted as things stand.
+def check_effect(
+    accounts: Accounts, rules: Rules, matter: int, effect: Mapping[str, Any], *, whole: bool = True
+) -> Effect:
+    """Read a motion's effect and see that it could be granted as things stand, under the rules now in force.
 
     ``whole``: all owners vote. This machine keeps no balance by building or unit, so that a part of the owners could not be
     held to their own part of the money: they may decide, but found no authority over what belongs to all.
 
-    Raises ``effect.malformed``, ``effect.matter``, ``effect.days``, ``effect.delegates_fund``, ``effect.payment_twice``, …
+    Raises ``effect.malformed``, ``effect.matter``, ``effect.days``, ``effect.delegates_fund``, ``effect.delegation_forbidden``,
+    ``effect.delegation_clause``, ``effect.payment_twice``, …
     """
     try:
         read: Effect = _EFFECT.validate_json(canonical.encode(dict(effect)), strict=True)
@@ -81,11 +85,16 @@ def check_effect(accounts: Accounts, matter: int, effect: Mapping[str, Any], *, 
             if line.party is not None:
                 accounts.party(line.party)
     else:
-        _check_delegation(matter, read)
+        _check_delegation(rules, matter, read)
     return read
 
 
-def _check_delegation(matter: int, effect: DelegationEffect) -> None:
+def _check_delegation(rules: Rules, matter: int, effect: DelegationEffect) -> None:
+    allowed, basis = rules.profile.choice("account.delegation"), rules.profile.basis("account.delegation")
+    if allowed == "forbidden":
+        raise Refused("effect.delegation_forbidden", effect.type, "payment, budget or ratification", basis=basis)
+    if allowed == "within_amount" and rules.clause("delegation") is None:
+        raise Refused("effect.delegation_clause", effect.total, "a clause in force named delegation", basis=basis)
     if "maintenance" in effect.funds:
         raise Refused("effect.delegates_fund", "maintenance", "any fund but the maintenance fund")
     if effect.each > effect.total:

@@ -15,6 +15,7 @@ from ledger.errors import Conflict, NotFound, Refused
 from ledger.frozen import replace
 from ledger.log.act import Act
 from ledger.people.state import ROLES
+from ledger.rules.state import Rules
 
 
 def open_account(world: World, act: Act[records.AccountOpened]) -> Decided:
@@ -22,6 +23,7 @@ def open_account(world: World, act: Act[records.AccountOpened]) -> Decided:
     body, accounts = act.body, world.accounts
     if body.code in accounts.accounts:
         raise Conflict("account.opened_before", body.code)
+    _check_holder(world.rules, body.holder)
     pairs = len(set(body.funds)) + sum(len(a.funds) for a in accounts.accounts.values())
     if pairs > records.MOST_TOTALS:
         raise Refused("account.too_many", pairs, records.MOST_TOTALS)
@@ -147,6 +149,13 @@ def check_contract(accounts: Accounts, code: str | None) -> None:
     """A contract that is named must be registered. Raises ``contract.unknown``."""
     if code is not None and code not in accounts.contracts:
         raise NotFound("contract.unknown", code)
+
+
+def _check_holder(rules: Rules, holder: str) -> None:
+    """In whose name an account of co-owned money may stand. Raises ``account.holder``."""
+    allowed, named = rules.profile.items("account.holders"), "caretaker_committee" if holder == "caretaker" else holder
+    if named not in allowed:
+        raise Refused("account.holder", holder, list(allowed), basis=rules.profile.basis("account.holders"))
 
 
 def _mandate(tiers: Sequence[records.Tier]) -> tuple[Tier, ...]:

@@ -5,9 +5,8 @@ payee; judged by person, not by key. Nothing here decides what *happened*: a ban
 booked all the same, without authority (:mod:`ledger.accounts.parts`).
 """
 
-from datetime import timedelta
+from datetime import date
 
-from ledger import period
 from ledger.accounts import authorities, records
 from ledger.accounts.booking import Movement
 from ledger.accounts.facts import Arrived, Awaited
@@ -17,6 +16,8 @@ from ledger.accounts.world import Decided, World
 from ledger.errors import Conflict, NotFound, Refused
 from ledger.frozen import replace
 from ledger.log.act import Act, Past, Signer, Used, read_body, recall
+from ledger.rules.ratio import Days
+from ledger.rules.state import Rules
 
 
 def apply_for(world: World, act: Act[records.WithdrawalApplied]) -> Decided:
@@ -87,12 +88,9 @@ def approve(world: World, act: Act[records.WithdrawalApproved]) -> Decided:
     _not_payee(accounts, asked, signer)
     if any(person == signer.person for person, _ in asked.approvals):
         raise Conflict("withdrawal.approved_twice", signer.person)
-    tier = tier_of(accounts.account(asked.account), sum(s.amount for s in asked.stages))
-    first = period.parse_day(asked.proposed_on) + timedelta(days=tier.posting)
-    if act.day < first:
-        raise Refused(
-            "withdrawal.posting_runs", act.day.isoformat(), f"{first.isoformat()} or later", days=tier.posting
-        )
+    whole = sum(s.amount for s in asked.stages)
+    tier = tier_of(accounts.account(asked.account), whole)
+    _check_posted(world.rules, tier, whole, asked.proposed_on, act.day)
     approvals = (*asked.approvals, (signer.person, tuple(sorted(signer.roles))))
     left = _unfilled(tier, approvals)
     if left is None:
@@ -225,6 +223,19 @@ def payable(asked: Withdrawal, number: int, on: str) -> Stage:
 def with_stage(asked: Withdrawal, number: int, stage: Stage) -> Withdrawal:
     """With the stage of a number changed."""
     return replace(asked, stages=(*asked.stages[:number], stage, *asked.stages[number + 1 :]))
+
+
+def _check_posted(rules: Rules, tier: Tier, amount: int, proposed_on: str, today: date) -> None:
+    """Posted for the mandate's days, and a large payment for the profile's, whatever the mandate says (SZ-M 18, 22).
+
+    Raises ``withdrawal.posting_runs``.
+    """
+    terms = [Days(tier.posting)]
+    if amount >= rules.profile.fen("account.large_fen"):
+        terms.append(rules.profile.days("account.large_post"))
+    for term in terms:
+        if not rules.calendar(term).notice_ok(today, date.fromisoformat(proposed_on), term):
+            raise Refused("withdrawal.posting_runs", today.isoformat(), f"{term} after {proposed_on}", days=term.count)
 
 
 def _unfilled(tier: Tier, approvals: tuple[tuple[str, tuple[str, ...]], ...]) -> int | None:

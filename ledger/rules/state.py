@@ -7,7 +7,9 @@ from functools import lru_cache
 
 from rpds import HashTrieMap
 
+from ledger.rules.calendar import LegalCalendar, WorkingDays
 from ledger.rules.profile import Profile
+from ledger.rules.ratio import Days
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +38,14 @@ class Rules:
     def clause(self, name: str) -> Clause | None:
         """The clause in force under a name, or None."""
         return next((c for c in self.clauses if c.name == name), None)
+
+    def calendar(self, term: Days) -> LegalCalendar:
+        """What a term is counted by: the working-day tables that the ledger adopted, as its profile reads them; natural
+        days need none.
+        """
+        if not term.working:
+            return LegalCalendar()
+        return LegalCalendar.under([WorkingDays.parse(text) for text in self.calendars.values()], self.profile)
 
 
 @lru_cache(maxsize=64)

@@ -24,11 +24,9 @@ from ledger.frozen import replace
 from ledger.log import merkle
 from ledger.log.act import Act
 from ledger.people.state import REGISTRAR
-from ledger.rules.calendar import LegalCalendar
 from ledger.rules.ratio import Days, Ratio
 from ledger.votes import facts, records, tally
 from ledger.votes.ballots import unopened
-from ledger.votes.meetings import legal_calendar
 from ledger.votes.state import Measure, Meeting, Motion, Outcome, Roll, Scope, Turnout, Votes, Voting
 from ledger.votes.tally import Count, Result, Tested, Weight
 from ledger.votes.world import Decided, World
@@ -147,7 +145,7 @@ def _item(motion: Motion, counted: Count, lost: Weight | None, roll: Roll, votin
 def _check_waited(world: World, meeting: Meeting, voting: Voting, today: date) -> None:
     """A waiting time that protects owners, not a term in which somebody must act: natural days do not roll over rest days."""
     term, closed = Days.parse(voting.measure.unopened_after), period.legal_day(meeting.closes, world.offset)
-    calendar = legal_calendar(world.rules) if term.working else LegalCalendar()
+    calendar = world.rules.calendar(term)
     last = calendar.deadline(closed, term) if term.working else period.add_days(closed, term.count)
     if today <= last:
         raise Refused("certificate.ballots_sealed", today.isoformat(), f"after {last.isoformat()}")

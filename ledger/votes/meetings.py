@@ -18,7 +18,6 @@ from ledger.errors import Refused
 from ledger.frozen import replace
 from ledger.log.act import Act
 from ledger.people.state import BODY_ROLES
-from ledger.rules.calendar import LegalCalendar, WorkingDays
 from ledger.rules.profile import Profile
 from ledger.rules.state import Clause, Rules
 from ledger.votes import facts, records, roll
@@ -185,11 +184,6 @@ def measure(profile: Profile, *, followers: bool) -> Measure:
     )
 
 
-def legal_calendar(rules: Rules) -> LegalCalendar:
-    """The working-day tables that the ledger adopted, as its profile reads them."""
-    return LegalCalendar.under([WorkingDays.parse(text) for text in rules.calendars.values()], rules.profile)
-
-
 def _motion(called: str, number: int, motion: records.Motion) -> Motion:
     effect = "" if motion.effect is None else canonical.encode_trusted(motion.effect).decode()
     return Motion(f"{called}#{number}", motion.matter, motion.title, motion.text, effect)
@@ -222,6 +216,5 @@ def _check_notice(world: World, meeting: Meeting, notice_day: str) -> None:
     profile = world.rules.profile
     term = profile.days("notice.regular" if meeting.session == "regular" else "notice.extra")
     opens = period.legal_day(meeting.opens, world.offset)
-    calendar = legal_calendar(world.rules) if term.working else LegalCalendar()
-    if not calendar.notice_ok(opens, date.fromisoformat(notice_day), term):
+    if not world.rules.calendar(term).notice_ok(opens, date.fromisoformat(notice_day), term):
         raise Refused("meeting.notice_too_short", notice_day, str(term), opens=opens.isoformat())

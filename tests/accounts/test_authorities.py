@@ -1,14 +1,18 @@
 """Authorities: which effects a motion may have, on which matter, and what a passed one founds."""
 
 from collections.abc import Mapping
+from contextlib import nullcontext
 from typing import Any
 
 import pytest
 
 from ledger.accounts.authorities import check_effect, grant
 from ledger.accounts.facts import Founded, Granted
+from ledger.rules.profile import shipped
+from tests import poll as polls
 from tests.accounts.treasury import Treasury, spent, treasury
-from tests.community import digest_of, refused_as
+from tests.community import BOTH, Community, digest_of, flats, profile_with, refused_as
+from tests.poll import Poll, motion
 
 SPAN = {"start": "2026-01-01", "until": "2026-12-31"}
 PAYMENT = {"type": "payment", "fund": "service_fee", "party": "lift", "purpose": "大修", "cap": 1_000} | SPAN
@@ -24,7 +28,7 @@ def house() -> Treasury:
 
 @pytest.mark.parametrize("effect", [PAYMENT, BUDGET, DELEGATION])
 def test_an_effect_that_may_be_granted(house: Treasury, effect: Mapping[str, Any]) -> None:
-    check_effect(house.accounts, 9, effect)
+    check_effect(house.accounts, house.books.rules, 9, effect)
     accounts, facts = grant(house.accounts, "motion", 9, effect)
     (fact,) = facts
     assert isinstance(fact, Granted)
@@ -60,14 +64,52 @@ def test_an_effect_that_may_not_be_put_to_the_vote(
     house: Treasury, matter: int, effect: Mapping[str, Any], rule: str
 ) -> None:
     with refused_as(rule):
-        check_effect(house.accounts, matter, effect)
+        check_effect(house.accounts, house.books.rules, matter, effect)
 
 
 def test_a_part_of_the_owners_founds_no_authority(house: Treasury) -> None:
     """No balance is kept by building or unit: one flat could authorise the whole maintenance fund."""
     for matter, effect in ((5, PAYMENT | {"fund": "maintenance"}), (9, PAYMENT), (9, BUDGET), (9, DELEGATION)):
         with refused_as("effect.scope"):
-            check_effect(house.accounts, matter, effect, whole=False)
+            check_effect(house.accounts, house.books.rules, matter, effect, whole=False)
+
+
+# --- delegation 授权 ---------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("allowed", "clauses", "rule"),
+    [
+        ("by_resolution", (), ""),
+        ("within_amount", ("delegation",), ""),
+        ("within_amount", ("phone_vote",), "effect.delegation_clause"),
+        ("forbidden", ("phone_vote", "delegation"), "effect.delegation_forbidden"),
+    ],
+)
+def test_whether_payments_are_left_to_the_body_is_for_the_profile(
+    allowed: str, clauses: tuple[str, ...], rule: str
+) -> None:
+    """Bj 44 forbids it, Shenzhen allows it within an amount that an adopted clause sets."""
+    profile = profile_with("account.delegation", f'"{allowed}"')
+    community = Community(flats("a1 a2"), profile=profile, clauses=clauses)
+    poll = Poll(community, [motion(9, effect=polls.DELEGATION)], phone="phone_vote" in clauses)
+    with refused_as(rule) if rule else nullcontext() as refusal:
+        poll.call()
+    if refusal is not None:
+        assert refusal.value.context["basis"] == shipped("civil-code-2021").basis("account.delegation")
+        Poll(community, [motion(9)], phone="phone_vote" in clauses).call()
+
+
+def test_what_was_called_under_other_rules_goes_on() -> None:
+    """Judged at the call: the owners are not told while they vote that what hangs may not be voted on."""
+    community = Community(flats("a1 a2"))
+    poll = Poll(community, [motion(9, effect=polls.DELEGATION)])
+    poll.call()
+    text = profile_with("account.delegation", '"forbidden"')
+    community.act("profile.adopted/1", {"text": text, "source": digest_of("decision")}, by=BOTH)
+    poll.post()
+    with refused_as("effect.delegation_forbidden"):
+        Poll(community, [motion(9, effect=polls.DELEGATION)]).call()
 
 
 # --- ratification 追认 ---------------------------------------------------------------------------------------------------------
@@ -79,26 +121,26 @@ def ratify(*payments: str) -> dict[str, Any]:
 
 def test_a_payment_without_authority_is_ratified_by_name(house: Treasury) -> None:
     _, row = house.take(("2026-01-04", -100, [spent(60), spent(40)]))
-    check_effect(house.accounts, 9, ratify(f"{row}#0"))
+    check_effect(house.accounts, house.books.rules, 9, ratify(f"{row}#0"))
     house.grant(ratify(f"{row}#0"))
     assert house.fact(Founded).ref == f"{row}#0"
     assert set(house.accounts.unfounded) == {f"{row}#1"}
     with refused_as("effect.not_unfounded"):
-        check_effect(house.accounts, 9, ratify(f"{row}#0"))
+        check_effect(house.accounts, house.books.rules, 9, ratify(f"{row}#0"))
 
 
 def test_ratification_takes_the_matter_that_was_needed_beforehand(house: Treasury) -> None:
     _, row = house.take(("2026-01-04", -100, [spent(100, fund="maintenance", category="works")]))
     with refused_as("effect.matter"):
-        check_effect(house.accounts, 9, ratify(f"{row}#0"))
-    check_effect(house.accounts, 5, ratify(f"{row}#0"))
+        check_effect(house.accounts, house.books.rules, 9, ratify(f"{row}#0"))
+    check_effect(house.accounts, house.books.rules, 5, ratify(f"{row}#0"))
 
 
 def test_a_payment_is_named_once(house: Treasury) -> None:
     """Named twice it would break the certificate of its meeting when that passes."""
     _, row = house.take(("2026-01-04", -100, [spent(100)]))
     with refused_as("effect.payment_twice"):
-        check_effect(house.accounts, 9, ratify(f"{row}#0", f"{row}#0"))
+        check_effect(house.accounts, house.books.rules, 9, ratify(f"{row}#0", f"{row}#0"))
 
 
 def test_a_payment_taken_back_meanwhile_is_passed_over(house: Treasury) -> None:

@@ -8,7 +8,7 @@ from ledger.accounts.booking import VoucherBooked
 from ledger.accounts.records import MOST, MOST_TOTALS
 from ledger.accounts.state import Contract, Party
 from tests.accounts.treasury import CHART, MANDATE, OPENING, Treasury, fees, treasury
-from tests.community import BOTH, Community, digest_of, refused_as
+from tests.community import BOTH, Community, digest_of, profile_with, refused_as
 
 
 @pytest.fixture
@@ -48,6 +48,17 @@ def test_a_mandate_covers_every_amount_once(house: Treasury, mandate: list[dict[
 def test_a_mandate_asks_for_roles_that_there_are(house: Treasury) -> None:
     with refused_as("mandate.unknown_role"):
         house.account("b2", "bank", ["subsidy"], mandate=[{"least": 1, "seats": [["chair"], ["chiar"]]}])
+
+
+def test_an_account_stands_in_a_name_that_the_profile_allows(house: Treasury) -> None:
+    with refused_as("account.holder") as refusal:
+        house.account("b2", "bank", ["subsidy"], holder="caretaker")
+    assert refusal.value.context["basis"] == "CC 278, 282; O165 10"
+    text = profile_with("account.holders", '["caretaker_committee"]')
+    house.act("profile.adopted/1", {"text": text, "source": digest_of("vote")}, by=BOTH)
+    house.account("b2", "bank", ["subsidy"], holder="caretaker")
+    with refused_as("account.holder"):
+        house.account("b3", "bank", ["subsidy"])
 
 
 def test_a_mandate_is_changed_by_two_parties(house: Treasury) -> None:

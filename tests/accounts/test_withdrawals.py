@@ -7,8 +7,9 @@ import pytest
 
 from ledger.accounts.booking import Line
 from ledger.accounts.facts import Arrived, Awaited, StagePaid
+from ledger.rules.calendar import shipped_text as calendar_text
 from tests.accounts.treasury import OPENING, Treasury, spent, treasury
-from tests.community import BOTH, digest_of, refused_as
+from tests.community import BOTH, digest_of, profile_with, refused_as
 
 DAY = "2026-01-05"
 
@@ -110,6 +111,49 @@ def test_the_days_in_public_run_before_the_first_approval(house: Treasury) -> No
     with refused_as("withdrawal.posting_runs"):
         house.approve(proposal)
     house.set_clock("2026-01-08T00:00:00+08:00")
+    house.approve(proposal)
+
+
+LARGE = 100_000_00
+
+
+def wealthy() -> Treasury:
+    house = treasury(opened=False)
+    house.open(opening={"service_fee": 5 * LARGE})
+    return house
+
+
+@pytest.mark.parametrize("stages", [(LARGE,), (LARGE // 2, LARGE // 2), (LARGE + 1,)])
+def test_a_large_payment_hangs_for_the_days_of_the_profile_whatever_the_mandate_says(stages: tuple[int, ...]) -> None:
+    """SZ-M 18, 22: from 100,000 yuan on, 10 days; the mandate here asks for none. In stages it is no smaller."""
+    house = wealthy()
+    proposal = house.propose(house.apply_for(*stages), house.budget(3 * LARGE))
+    house.advance(days=9)
+    with refused_as("withdrawal.posting_runs") as refusal:
+        house.approve(proposal)
+    assert refusal.value.context["days"] == 10
+    house.advance(days=1)
+    house.approve(proposal)
+
+
+def test_below_it_the_mandate_alone_is_asked() -> None:
+    house = wealthy()
+    house.approve(house.propose(house.apply_for(LARGE - 1), house.budget(LARGE)))
+
+
+def test_it_is_large_under_the_profile_of_its_approval() -> None:
+    """And its days may be working days, of the table that the ledger adopted."""
+    house = wealthy()
+    proposal = house.propose(house.apply_for(LARGE), house.budget(LARGE))
+    text = profile_with("account.large_post", '"10wd"').replace('post = "10d"', 'post = "10wd"')
+    house.act("profile.adopted/1", {"text": text, "source": digest_of("vote")}, by=BOTH)
+    house.advance(days=10)
+    with refused_as("calendar.year_missing"):
+        house.approve(proposal)
+    house.act("calendar.adopted/1", {"year": 2026, "text": calendar_text(2026)}, by=BOTH)
+    with refused_as("withdrawal.posting_runs"):
+        house.approve(proposal)
+    house.advance(days=5)
     house.approve(proposal)
 
 

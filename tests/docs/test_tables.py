@@ -62,8 +62,14 @@ def test_what_acts_is_what_is_asked_for() -> None:
     uses = tables.used_keys()
     assert uses["vote.participation"] == uses["notice.extra"] == "machine"
     assert uses["statement.reply"] == uses["account.tiers"] == "print"
-    assert "vote.platform" not in uses
-    assert "chart" not in uses
+    assert uses["account.delegation"] == uses["account.large_fen"] == uses["account.holders"] == "machine"
+
+
+def test_a_key_that_nothing_asks_for_is_left_on_purpose() -> None:
+    """A profile's value that everybody reads and nobody obeys would be worse than none."""
+    later = [key for keys in tables.LATER.values() for key in keys]
+    assert len(set(later)) == len(later)
+    assert set(later) == set(SCHEMA) - set(tables.used_keys())
 
 
 def test_every_abbreviation_of_a_source_is_explained() -> None:
