@@ -104,7 +104,7 @@ class Busy(Treasury):
 
     def _rows(self) -> None:
         account = self.random.choice(BANKS)
-        last = self.accounts.account(account).last_day or "2026-01-01"
+        last = self.accounts.account(account).rows_until or "2026-01-01"
         days = sorted(max(self._day(), last) for _ in range(self.random.randint(1, 3)))
         rows = []
         for day in days:
