@@ -187,12 +187,12 @@ def _decide(books: Books, head: Head, kind: Kind, act: Act[Any]) -> tuple[Books,
             raise Conflict(f"{fact.kind}.used_before", fact.key)
     after: Books = replace(books, head=head, **{kind.room: room})
     for fact in facts:
-        after, further = _join(after, fact)
+        after, further = _join(after, fact, act.past)
         facts = (*facts, *further)
     return after, facts
 
 
-def _join(books: Books, fact: object) -> tuple[Books, Facts]:
+def _join(books: Books, fact: object, past: Past) -> tuple[Books, Facts]:
     """What a fact of one room means for another: votes know nothing of money, accounts nothing of votes."""
     match fact:
         case votes_facts.MeetingCalled():
@@ -200,7 +200,7 @@ def _join(books: Books, fact: object) -> tuple[Books, Facts]:
                 effect = motion.read_effect()
                 if effect is not None:
                     whole = fact.scope.level == "community"
-                    authorities.check_effect(books.accounts, books.rules, motion.matter, effect, whole=whole)
+                    authorities.check_effect(books.accounts, books.rules, past, motion.matter, effect, whole=whole)
         case votes_facts.MotionDecided(passed=True, founds_authority=True, effect=effect) if effect is not None:
             accounts, further = authorities.grant(books.accounts, fact.motion, fact.matter, effect)
             return replace(books, accounts=accounts), further

@@ -19,10 +19,12 @@ from ledger.accounts.records import (
     PaymentEffect,
     RatificationEffect,
 )
+from ledger.accounts.setup import check_party
 from ledger.accounts.state import Accounts, Authority, Withdrawal
 from ledger.accounts.world import Decided
 from ledger.errors import Malformed, Refused
 from ledger.frozen import replace
+from ledger.log.act import Past
 from ledger.rules.state import Rules
 
 USE_OF_FUND: Final = 5
@@ -38,7 +40,7 @@ def matter_of(fund: str) -> int:
 
 
 def check_effect(
-    accounts: Accounts, rules: Rules, matter: int, effect: Mapping[str, Any], *, whole: bool = True
+    accounts: Accounts, rules: Rules, past: Past, matter: int, effect: Mapping[str, Any], *, whole: bool = True
 ) -> Effect:
     """Read a motion's effect and see that it could be granted as things stand, under the rules now in force.
 
@@ -72,7 +74,7 @@ def check_effect(
         raise Refused("effect.days", read.until, f"{read.start} or later")
     if isinstance(read, PaymentEffect):
         _check_matter(matter, read.fund)
-        accounts.party(read.party)
+        check_party(past, read.party)
     elif isinstance(read, BudgetEffect):
         codes = [line.line for line in read.lines]
         if len(set(codes)) != len(codes):
@@ -82,8 +84,7 @@ def check_effect(
             for category in line.categories:
                 if category not in accounts.chart.categories:
                     raise Refused("category.unknown", category)
-            if line.party is not None:
-                accounts.party(line.party)
+            check_party(past, line.party)
     else:
         _check_delegation(rules, matter, read)
     return read

@@ -86,8 +86,8 @@ def take_row(world: World, act: Act[records.BankRow]) -> Decided:
         raise Refused("bank.closing_differs", body.balance, taking.closing)
     if any(part.amount * body.amount <= 0 for part in body.parts):
         raise Refused("part.sign", [p.amount for p in body.parts], "the row's own sign", row=body.row)
-    at = Saying(act.digest, act.digest, account.code, body.on, body.on)
-    settled = parts.settle(accounts, act.past, at, body.parts)
+    at = Saying(act.digest, act.digest, account.code, body.on, body.on, act.past)
+    settled = parts.settle(accounts, at, body.parts)
     total = sum(part.amount for part in body.parts)
     rest = body.amount - total
     if rest * body.amount < 0:
@@ -140,14 +140,14 @@ def clear_suspense(world: World, act: Act[records.SuspenseCleared]) -> Decided:
     held = accounts.suspense.get(body.row)
     if held is None:
         raise NotFound("suspense.unknown", body.row)
-    check_document(accounts, body.evidence)
+    check_document(act.past, body.evidence)
     if any(part.amount * held.amount <= 0 for part in body.parts):
         raise Refused("part.sign", [p.amount for p in body.parts], "the row's own sign")
     earliest = max(held.on, held.since)
     if body.on < earliest:
         raise Refused("suspense.before_row", body.on, f"{earliest} or later")
-    at = Saying(act.digest, act.digest, held.account, held.on, body.on)
-    settled = parts.settle(accounts, act.past, at, body.parts)
+    at = Saying(act.digest, act.digest, held.account, held.on, body.on, act.past)
+    settled = parts.settle(accounts, at, body.parts)
     total = sum(part.amount for part in body.parts)
     accounts = suspense.take(settled.accounts, body.row, held.account, total)
     accounts, booked = book(accounts, act, body.on, settled.moves, settled.suspended, clearing=held.amount)

@@ -9,7 +9,7 @@ from ledger.accounts import parts, records
 from ledger.accounts.booking import book, booking_day
 from ledger.accounts.effects import Saying
 from ledger.accounts.facts import Awaited
-from ledger.accounts.setup import check_contract, check_document
+from ledger.accounts.setup import check_contract, check_document, check_party
 from ledger.accounts.world import Decided, World
 from ledger.errors import Refused
 from ledger.frozen import replace
@@ -28,14 +28,13 @@ def record_deposit(world: World, act: Act[records.DepositRecorded]) -> Decided:
         raise Refused(
             "deposit.nature", body.nature, "no expense; a transfer into a box stands in the bank row that it comes from"
         )
-    if body.party is not None:
-        accounts.party(body.party)
-    check_contract(accounts, body.contract)
-    check_document(accounts, body.document)
-    check_document(accounts, body.cost_evidence)
+    check_party(act.past, body.party)
+    check_contract(act.past, body.contract)
+    check_document(act.past, body.document)
+    check_document(act.past, body.cost_evidence)
     pending = parts.pending_of(act.digest, body)
     if account.nature == "petty":
-        at = Saying(act.digest, act.digest, account.code, body.on, body.on)
+        at = Saying(act.digest, act.digest, account.code, body.on, body.on, act.past)
         done = parts.Settled(accounts).doing(parts.deposit_effects(pending, 0), at)
         return book(done.accounts, act, body.on, done.moves)
     accounts = replace(accounts, pending=accounts.pending.insert(act.digest, pending))
@@ -53,8 +52,8 @@ def pay_cash(world: World, act: Act[records.CashPaid]) -> Decided:
     if any(part.nature == "own_transfer" for part in body.parts):
         # The other end is a bank account, which moves by its own row: that row names the box.
         raise Refused("cash.own_transfer", account.code, "the bank row at the other end, with the box in its part")
-    at = Saying(act.digest, act.digest, account.code, body.on, body.on)
-    settled = parts.settle(world.accounts, act.past, at, body.parts)
+    at = Saying(act.digest, act.digest, account.code, body.on, body.on, act.past)
+    settled = parts.settle(world.accounts, at, body.parts)
     accounts, booked = book(settled.accounts, act, body.on, settled.moves)
     return accounts, (*settled.facts, *booked)
 
@@ -71,7 +70,7 @@ def count_cash(world: World, act: Act[records.CashCounted]) -> Decided:
     if body.on < account.moved_on:
         raise Refused("cash.moved_later", body.on, f"{account.moved_on} or later")
     for document in body.documents:
-        check_document(accounts, document)
+        check_document(act.past, document)
     held = sum(amount for (code, _), amount in accounts.balances.items() if code == account.code)
     if body.counted != held:
         raise Refused("cash.count_differs", body.counted, held)

@@ -63,7 +63,7 @@ def _deposit(world: World, act: Act[records.ContraRecorded], body: records.Depos
 def _cash(world: World, act: Act[records.ContraRecorded], body: records.CashPaid) -> Decided:
     _check_day(world.accounts, act, body.on)
     at = _at(act, body.account, body.on)
-    return _book(world, act, parts.take_back(world.accounts, act.past, at, body.parts))
+    return _book(world, act, parts.take_back(world.accounts, at, body.parts))
 
 
 def _said(
@@ -79,7 +79,7 @@ def _said(
     if not said:
         raise Refused("contra.nothing_said", act.body.corrects, "a row whose parts say something")
     account = _known(act.past, row.file, "bank.imported/1", records.BankImported).account
-    undone = parts.take_back(world.accounts, act.past, _at(act, account, row.on), said)
+    undone = parts.take_back(world.accounts, _at(act, account, row.on), said)
     total = sum(part.amount for part in said)
     accounts = suspense.put(undone.accounts, digest, account, row.on, total, act.body.on)
     moved = SuspenseMoved(digest, account, act.body.on, total, act.digest)
@@ -87,7 +87,7 @@ def _said(
 
 
 def _at(act: Act[records.ContraRecorded], account: str, on: str) -> Saying:
-    return Saying(act.body.corrects, act.digest, account, on, act.body.on)
+    return Saying(act.body.corrects, act.digest, account, on, act.body.on, act.past)
 
 
 def _book(world: World, act: Act[records.ContraRecorded], undone: parts.Settled, clearing: int = 0) -> Decided:

@@ -12,10 +12,11 @@ from dataclasses import dataclass
 from ledger.accounts import authorities, suspense, withdrawals
 from ledger.accounts.booking import NO_BASIS, Movement, Suspended
 from ledger.accounts.facts import Arrived, Awaited, Founded, StagePaid, SuspenseMoved, UnfoundedPaid
-from ledger.accounts.setup import check_contract, check_document
+from ledger.accounts.setup import check_contract, check_document, check_party
 from ledger.accounts.state import Accounts, Pending, Unfounded, Withdrawal
 from ledger.errors import NotFound, Refused
 from ledger.frozen import replace
+from ledger.log.act import Past
 
 Changed = tuple[Accounts, tuple[object, ...]]
 """The next state and the facts that follow."""
@@ -34,6 +35,7 @@ class Saying:
     account: str
     on: str
     said: str
+    past: Past
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,10 +65,9 @@ class Classified(Effect):
     def do(self, accounts: Accounts, at: Saying) -> Changed:
         """Raises ``party.unknown``, ``contract.unknown``, ``document.unknown``, ``part.box``."""
         move = self.moves[0]
-        if move.party:
-            accounts.party(move.party)
-        check_contract(accounts, move.contract or None)
-        check_document(accounts, move.document or None)
+        check_party(at.past, move.party or None)
+        check_contract(at.past, move.contract or None)
+        check_document(at.past, move.document or None)
         for other in self.moves[1:]:
             if accounts.account(other.account).nature != "petty":
                 raise Refused("part.box", other.account, "a petty-cash box")

@@ -15,7 +15,7 @@ from ledger.accounts.effects import Arrival, Classified, Effect, GivenBack, Sayi
 from ledger.accounts.state import Accounts, Pending
 from ledger.errors import NotFound, Refused
 from ledger.frozen import replace
-from ledger.log.act import Past, recall
+from ledger.log.act import recall
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,30 +54,30 @@ class Settled:
         return done
 
 
-def settle(accounts: Accounts, past: Past, at: Saying, said: Sequence[records.Part]) -> Settled:
+def settle(accounts: Accounts, at: Saying, said: Sequence[records.Part]) -> Settled:
     """Work through the parts of one row or payment. Raises the rule of the first part that does not fit."""
     done = Settled(accounts)
     for number, part in enumerate(said):
-        done = done.doing(effects_of(done.accounts, past, at, number, part), at)
+        done = done.doing(effects_of(done.accounts, at, number, part), at)
     return done
 
 
-def take_back(accounts: Accounts, past: Past, at: Saying, said: Sequence[records.Part]) -> Settled:
+def take_back(accounts: Accounts, at: Saying, said: Sequence[records.Part]) -> Settled:
     """Take back what :func:`settle` did."""
     undone = Settled(accounts)
     for number, part in enumerate(said):
-        undone = undone.undoing(effects_of(undone.accounts, past, at, number, part), at)
+        undone = undone.undoing(effects_of(undone.accounts, at, number, part), at)
     return undone
 
 
-def effects_of(accounts: Accounts, past: Past, at: Saying, number: int, part: records.Part) -> tuple[Effect, ...]:
+def effects_of(accounts: Accounts, at: Saying, number: int, part: records.Part) -> tuple[Effect, ...]:
     """What the part of a number does. Raises ``withdrawal.unknown``, ``deposit.not_pending``, ``suspense.unknown``, ``part.sign``."""
     if part.settles is not None and "#" in part.settles:
-        return (_payment(accounts, past, at, number, part, part.settles),)
+        return (_payment(accounts, at, number, part, part.settles),)
     if part.settles is not None:
-        return _arrival(accounts, past, number, part, part.settles)
+        return _arrival(accounts, at, number, part, part.settles)
     if part.returns is not None:
-        return (_given_back(accounts, past, at, part, part.returns),)
+        return (_given_back(accounts, at, part, part.returns),)
     return (_classified(at, number, part),)
 
 
@@ -126,18 +126,18 @@ def pending_of(digest: str, body: records.DepositRecorded) -> Pending:
     )
 
 
-def _payment(accounts: Accounts, past: Past, at: Saying, number: int, part: records.Part, ref: str) -> Effect:
+def _payment(accounts: Accounts, at: Saying, number: int, part: records.Part, ref: str) -> Effect:
     if part.amount > 0:
         raise Refused("part.sign", part.amount, "money out")
-    asked = withdrawals.known(accounts, past, ref.partition("#")[0])
+    asked = withdrawals.known(accounts, at.past, ref.partition("#")[0])
     moves = withdrawals.payment(accounts, asked, at.account, part.amount, number)
     return StagePayment(moves, ref=ref, asked=asked)
 
 
-def _arrival(accounts: Accounts, past: Past, number: int, part: records.Part, ref: str) -> tuple[Effect, ...]:
+def _arrival(accounts: Accounts, at: Saying, number: int, part: records.Part, ref: str) -> tuple[Effect, ...]:
     pending = accounts.pending.get(ref)
     if pending is None:
-        body = recall(past, ref, "deposit.recorded/1", records.DepositRecorded)
+        body = recall(at.past, ref, "deposit.recorded/1", records.DepositRecorded)
         if body is None:
             raise NotFound("deposit.not_pending", ref)
         pending = pending_of(ref, body)
@@ -146,9 +146,9 @@ def _arrival(accounts: Accounts, past: Past, number: int, part: records.Part, re
     return (Arrival(pending=pending), *deposit_effects(pending, number))
 
 
-def _given_back(accounts: Accounts, past: Past, at: Saying, part: records.Part, row: str) -> Effect:
+def _given_back(accounts: Accounts, at: Saying, part: records.Part, row: str) -> Effect:
     held = accounts.suspense.get(row)
-    moved = held or recall(past, row, "bank.row/1", records.BankRow)
+    moved = held or recall(at.past, row, "bank.row/1", records.BankRow)
     if moved is None:
         raise NotFound("suspense.unknown", row)
     legs = Suspended(at.account, part.amount, -part.amount)

@@ -9,11 +9,11 @@ from ledger import period
 from ledger.accounts import records
 from ledger.accounts.booking import Leg, VoucherBooked
 from ledger.accounts.chart import Chart
-from ledger.accounts.state import Account, Accounts, Contract, Party, Span, Tier
+from ledger.accounts.state import Account, Span, Tier
 from ledger.accounts.world import Decided, World
 from ledger.errors import Conflict, NotFound, Refused
 from ledger.frozen import replace
-from ledger.log.act import Act
+from ledger.log.act import Act, Past, Used, read_body
 from ledger.people.state import ROLES
 from ledger.rules.state import Rules
 
@@ -65,35 +65,31 @@ def adopt_chart(world: World, act: Act[records.ChartAdopted]) -> Decided:
 
 def enter_party(world: World, act: Act[records.PartyEntered]) -> Decided:
     """Add a payer or payee."""
-    body, accounts = act.body, world.accounts
-    if body.code in accounts.parties:
+    body = act.body
+    if act.past.used("party", body.code) is not None:
         raise Conflict("party.entered_before", body.code)
     for person in body.persons:
         world.people.person(person)
-    party = Party(body.code, body.nature, body.name or "", body.title or "", body.credit_code or "", body.persons)
-    return replace(accounts, parties=accounts.parties.insert(body.code, party)), ()
+    return world.accounts, (Used("party", body.code),)
 
 
 def enter_document(world: World, act: Act[records.DocumentEntered]) -> Decided:
     """Register a document as printed."""
-    accounts = world.accounts
-    return replace(accounts, documents=accounts.documents.insert(act.digest, act.seq)), ()
+    return world.accounts, (Used("document", act.digest),)
 
 
 def enter_contract(world: World, act: Act[records.ContractEntered]) -> Decided:
     """Register a contract with what it promises."""
     body, accounts = act.body, world.accounts
-    if body.code in accounts.contracts:
+    if act.past.used("contract", body.code) is not None:
         raise Conflict("contract.entered_before", body.code)
-    if body.party is not None:
-        accounts.party(body.party)
-    check_document(accounts, body.document)
+    check_party(act.past, body.party)
+    check_document(act.past, body.document)
     if body.start and body.end and body.end < body.start:
         raise Refused("contract.ends_before_start", body.end, f"{body.start} or later; as printed if the paper says so")
     for expected in body.expected:
         accounts.chart.counter(expected.category, expected.nature)
-    contract = Contract(body.code, body.direction, body.party or "", body.start or "", body.end or "", act.seq)
-    return replace(accounts, contracts=accounts.contracts.insert(body.code, contract)), ()
+    return accounts, (Used("contract", body.code),)
 
 
 def open_books(world: World, act: Act[records.BooksOpened]) -> Decided:
@@ -113,7 +109,7 @@ def open_books(world: World, act: Act[records.BooksOpened]) -> Decided:
             raise Refused("account.not_for_fund", part.fund, list(account.funds), account=account.code)
         if (part.account, part.fund) in balances:
             raise Conflict("opening.part_twice", f"{part.account}/{part.fund}")
-        check_document(accounts, part.source)
+        check_document(act.past, part.source)
         balances = balances.insert((part.account, part.fund), part.amount)
         totals[part.account] += part.amount
         if part.amount:
@@ -139,16 +135,31 @@ def open_books(world: World, act: Act[records.BooksOpened]) -> Decided:
     ), (VoucherBooked(number, act.seq, act.digest, act.record.kind, body.on, body.on, "", tuple(legs)),)
 
 
-def check_document(accounts: Accounts, digest: str | None) -> None:
+def check_document(past: Past, digest: str | None) -> None:
     """A document that is named must be registered. Raises ``document.unknown``."""
-    if digest is not None and digest not in accounts.documents:
+    if digest is not None and past.used("document", digest) is None:
         raise NotFound("document.unknown", digest)
 
 
-def check_contract(accounts: Accounts, code: str | None) -> None:
+def check_contract(past: Past, code: str | None) -> None:
     """A contract that is named must be registered. Raises ``contract.unknown``."""
-    if code is not None and code not in accounts.contracts:
+    if code is not None and past.used("contract", code) is None:
         raise NotFound("contract.unknown", code)
+
+
+def check_party(past: Past, code: str | None) -> None:
+    """A party that is named must be entered. Raises ``party.unknown``."""
+    if code is not None and past.used("party", code) is None:
+        raise NotFound("party.unknown", code)
+
+
+def persons_of(past: Past, code: str) -> tuple[str, ...]:
+    """Who of this ledger is a party or stands behind it. Raises ``party.unknown``."""
+    seq = past.used("party", code)
+    if seq is None:
+        raise NotFound("party.unknown", code)
+    record = past.entry(seq).record
+    return read_body(records.PartyEntered, record.body, record.kind).persons
 
 
 def _check_holder(rules: Rules, holder: str) -> None:

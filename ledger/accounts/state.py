@@ -49,30 +49,6 @@ class Account:
 
 
 @dataclass(frozen=True, slots=True)
-class Party:
-    """A payer or payee: ``name`` a commitment or ``title`` public; ``persons`` of this ledger who are or stand behind it."""
-
-    code: str
-    nature: str
-    name: str
-    title: str
-    credit_code: str
-    persons: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Contract:
-    """A contract as far as payments ask for it; its whole text stands in its entry ``seq``."""
-
-    code: str
-    direction: str
-    party: str
-    start: str
-    end: str
-    seq: int
-
-
-@dataclass(frozen=True, slots=True)
 class Import:
     """A bank file being taken over (``taken`` < ``count``) or waiting for its confirmation; ``file``: its own digest."""
 
@@ -170,6 +146,8 @@ class Withdrawal:
     contract: str
     stages: tuple[Stage, ...]
     into: str = ""
+    payees: tuple[str, ...] = ()
+    """Persons of this ledger who are the party or stand behind it."""
     proposal: str = ""
     proposer: str = ""
     proposed_on: str = ""
@@ -234,10 +212,6 @@ class Accounts:
 
     accounts: HashTrieMap[str, Account] = field(default_factory=HashTrieMap)
     chart_text: str = ""
-    parties: HashTrieMap[str, Party] = field(default_factory=HashTrieMap)
-    contracts: HashTrieMap[str, Contract] = field(default_factory=HashTrieMap)
-    documents: HashTrieMap[str, int] = field(default_factory=HashTrieMap)
-    """Document record -> its entry's number."""
     opened_on: str = ""
     """First day of the books; empty before ``books.opened/1``."""
     closed_until: str = ""
@@ -276,13 +250,6 @@ class Accounts:
         found = self.accounts.get(code)
         if found is None:
             raise NotFound("account.unknown", code)
-        return found
-
-    def party(self, code: str) -> Party:
-        """The party of a code. Raises ``party.unknown``."""
-        found = self.parties.get(code)
-        if found is None:
-            raise NotFound("party.unknown", code)
         return found
 
     def with_account(self, account: Account) -> Accounts:

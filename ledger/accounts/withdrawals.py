@@ -10,7 +10,7 @@ from datetime import date
 from ledger.accounts import authorities, records
 from ledger.accounts.booking import Movement
 from ledger.accounts.facts import Arrived, Awaited
-from ledger.accounts.setup import check_contract, check_document
+from ledger.accounts.setup import check_contract, check_document, persons_of
 from ledger.accounts.state import Account, Accounts, Stage, Tier, Withdrawal
 from ledger.accounts.world import Decided, World
 from ledger.errors import Conflict, NotFound, Refused
@@ -24,9 +24,9 @@ def apply_for(world: World, act: Act[records.WithdrawalApplied]) -> Decided:
     """Ask for money; one signature of whoever asks."""
     body, accounts = act.body, world.accounts
     signer = act.signer
-    accounts.party(body.party)
-    check_document(accounts, body.document)
-    check_contract(accounts, body.contract)
+    payees = persons_of(act.past, body.party)
+    check_document(act.past, body.document)
+    check_contract(act.past, body.contract)
     accounts.chart.counter(body.category, body.nature)
     if body.into is not None:
         accounts.account(body.into)
@@ -34,7 +34,7 @@ def apply_for(world: World, act: Act[records.WithdrawalApplied]) -> Decided:
         raise Refused(
             "withdrawal.nature", body.nature, "expense, refund, payable, pass_through, deposit_held, own_transfer"
         )
-    return accounts.with_withdrawal(asked_of(act.digest, signer.person, body)), ()
+    return accounts.with_withdrawal(replace(asked_of(act.digest, signer.person, body), payees=payees)), ()
 
 
 def propose(world: World, act: Act[records.WithdrawalProposed]) -> Decided:
@@ -44,7 +44,7 @@ def propose(world: World, act: Act[records.WithdrawalProposed]) -> Decided:
     asked = find(accounts, body.application)
     if asked.proposal:
         raise Conflict("withdrawal.proposed_before", asked.proposal)
-    _not_payee(accounts, asked, signer)
+    _not_payee(asked, signer)
     if signer.person == asked.applicant:
         raise Refused("withdrawal.proposer_is_applicant", signer.person, "another person")
     if asked.into == body.account:
@@ -85,7 +85,7 @@ def approve(world: World, act: Act[records.WithdrawalApproved]) -> Decided:
         raise Refused("withdrawal.approver_is_proposer", signer.person, "another person")
     if signer.person == asked.applicant:
         raise Refused("withdrawal.approver_is_applicant", signer.person, "another person")
-    _not_payee(accounts, asked, signer)
+    _not_payee(asked, signer)
     if any(person == signer.person for person, _ in asked.approvals):
         raise Conflict("withdrawal.approved_twice", signer.person)
     whole = sum(s.amount for s in asked.stages)
@@ -252,6 +252,6 @@ def _unfilled(tier: Tier, approvals: tuple[tuple[str, tuple[str, ...]], ...]) ->
     return best
 
 
-def _not_payee(accounts: Accounts, asked: Withdrawal, signer: Signer) -> None:
-    if signer.person in accounts.party(asked.party).persons:
+def _not_payee(asked: Withdrawal, signer: Signer) -> None:
+    if signer.person in asked.payees:
         raise Refused("withdrawal.signer_is_payee", signer.person, "somebody who is not paid by it")

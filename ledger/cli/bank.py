@@ -177,8 +177,9 @@ def _look(store: "Store", code: str, file: "BankFile", start: str, end: str) -> 
         past = DatabasePast(reader.rows, store.books.head.size)
         joined = taking.fresh(account, file, lambda name: past.used("bank_row", name) is not None)
     taking.file_act(account, joined, _day(start), _day(end))
-    contracts = [dict(store.entry(c.seq).record.body) for c in accounts.contracts.values()]
-    return joined, matching.match(accounts, code, joined.fresh, matching.promises(contracts))
+    contracts, parties = ([e.record.body for e in store.using(kind)] for kind in ("contract", "party"))
+    titles, promised = matching.titles(parties), matching.promises(contracts)
+    return joined, matching.match(accounts, code, joined.fresh, titles, promised)
 
 
 def _drafts(

@@ -61,6 +61,7 @@ class _Left:
 
     stages: dict[str, tuple[Withdrawal, Stage]]
     pending: dict[str, Pending]
+    titles: Mapping[str, str]
     promises: Sequence[Promise]
     used: set[str] = field(default_factory=set)
 
@@ -83,8 +84,15 @@ def promises(contracts: Iterable[Mapping[str, Any]]) -> tuple[Promise, ...]:
     )
 
 
-def match(accounts: Accounts, account: str, rows: Iterable[BankRow], promised: Sequence[Promise]) -> tuple[Match, ...]:
-    """Propose parts for each row of an account, in the rows' order."""
+def titles(parties: Iterable[Mapping[str, Any]]) -> dict[str, str]:
+    """The public titles of parties (bodies of ``party.entered/1``) by code."""
+    return {body["code"]: body["title"] for body in parties if "title" in body}
+
+
+def match(
+    accounts: Accounts, account: str, rows: Iterable[BankRow], named: Mapping[str, str], promised: Sequence[Promise]
+) -> tuple[Match, ...]:
+    """Propose parts for each row of an account, in the rows' order. ``named``: the parties' public titles by code."""
     left = _Left(
         {
             f"{asked.application}#{number}": (asked, stage)
@@ -94,13 +102,14 @@ def match(accounts: Accounts, account: str, rows: Iterable[BankRow], promised: S
             if not stage.paid
         },
         {p.deposit: p for p in accounts.pending.values() if p.account == account},
+        named,
         promised,
     )
     return tuple(_match(accounts, row, left) for row in rows)
 
 
 def _match(accounts: Accounts, row: BankRow, left: _Left) -> Match:
-    names = {code for code, party in accounts.parties.items() if party.title and _same(party.title, row.counterparty)}
+    names = {code for code, title in left.titles.items() if _same(title, row.counterparty)}
     for found in (
         _stage(accounts, row, left, names) if row.amount < 0 else _deposit(row, left, names),
         _promised(row, left, names) if row.amount > 0 else None,

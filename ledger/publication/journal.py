@@ -5,9 +5,9 @@ statement is then a function of the state at its prefix and of this journal. Not
 
 It does not grow with the ledger's age. When a statement closes its period, what lies behind is folded: of each account the
 bank's last balance, of each row what is left of it in suspense, what is still awaited. Lines of closed periods leave, for a
-line's contra is never booked before the line itself. What a later line may name for the first time stays: documents and
-contracts (the fields that are printed), passed motions, correction notices; and of a row that left suspense the day on which
-it first came there, should a contra put it back.
+line's contra is never booked before the line itself. What a later line may name for the first time stays: documents,
+contracts and parties (the fields that are printed), passed motions, correction notices; and of a row that left suspense the
+day on which it first came there, should a contra put it back.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -36,6 +36,7 @@ OF_CONTRACT: Final = (
     "deposit_printed",
     "expected",
 )
+OF_PARTY: Final = ("code", "nature", "title")
 """The fields of their bodies that a statement prints."""
 
 
@@ -104,6 +105,7 @@ class Journal:
     corrections: list[Corrected] = field(default_factory=list)
     documents: dict[str, Mapping[str, Any]] = field(default_factory=dict)
     contracts: dict[str, Mapping[str, Any]] = field(default_factory=dict)
+    parties: dict[str, Mapping[str, Any]] = field(default_factory=dict)
     _left: dict[str, str] = field(default_factory=dict)
     """Bank row that left suspense -> the day on which it first came there."""
 
@@ -115,6 +117,8 @@ class Journal:
             self.documents[record.digest] = _printed(record.body, OF_DOCUMENT)
         elif record.kind == "contract.entered/1":
             self.contracts[record.body["code"]] = _printed(record.body, OF_CONTRACT)
+        elif record.kind == "party.entered/1":
+            self.parties[record.body["code"]] = _printed(record.body, OF_PARTY)
         for fact in facts:
             self._take(fact)
 

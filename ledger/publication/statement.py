@@ -362,5 +362,4 @@ def _documents(journal: Journal, lines: Iterable[Line]) -> list[dict[str, Any]]:
 def _parties(accounts: Accounts, journal: Journal, lines: Iterable[Line]) -> list[dict[str, Any]]:
     codes = {line.move.party for line in lines} | {printed.get("party", "") for printed in journal.contracts.values()}
     codes |= {u.party for u in accounts.unfounded.values()}
-    parties = (accounts.party(code) for code in sorted(codes - {""}))
-    return [{"code": p.code, "nature": p.nature} | ({"title": p.title} if p.title else {}) for p in parties]
+    return [dict(journal.parties[code]) for code in sorted(codes - {""})]

@@ -16,6 +16,7 @@ from ledger.store.past import Rows
 ENTRY: Final = "SELECT raw FROM entry WHERE seq = ?"
 ENTRIES: Final = "SELECT raw FROM entry WHERE seq >= ? AND seq < ? ORDER BY seq"
 SEQ: Final = "SELECT seq FROM used WHERE kind = 'record' AND key = ?"
+USING: Final = "SELECT e.raw FROM used u JOIN entry e ON e.seq = u.seq WHERE u.kind = ? ORDER BY u.seq"
 SERVED: Final = "SELECT c.size, c.note FROM served s JOIN checkpoint c ON c.size = s.size WHERE s.size <= ? ORDER BY s.size DESC LIMIT 1"
 SIGNED: Final = "SELECT size, note FROM checkpoint ORDER BY size DESC LIMIT 1"
 COSIGNATURES: Final = "SELECT line FROM cosignature WHERE size = ? ORDER BY key"
@@ -65,6 +66,11 @@ def seq_of(rows: Rows, digest: str) -> int:
     if not found:
         raise NotFound("record.unknown", digest)
     return int(found[0][0])
+
+
+def bytes_using(rows: Rows, kind: str) -> list[bytes]:
+    """The bytes of the entries that used a name of a kind: all that registered a ``party``, a ``contract``, …"""
+    return [bytes(row[0]) for row in rows(USING, (kind,))]
 
 
 def published(rows: Rows, at_most: int = LARGEST) -> Published | None:

@@ -357,6 +357,11 @@ class Store:
         with self._database.reading() as reader:
             return queries.seq_of(reader.rows, digest)
 
+    def using(self, kind: str) -> list[Entry]:
+        """The entries that used a name of a kind (fact ``Used``): all that registered a ``party``, a ``contract``, …"""
+        with self._database.reading() as reader:
+            return [parse_entry(raw) for raw in queries.bytes_using(reader.rows, kind)]
+
     def inclusion(self, seq: int, size: int) -> tuple[bytes, ...]:
         """The inclusion proof of entry ``seq`` in the tree of ``size``. Raises as :func:`ledger.log.merkle.inclusion_path`."""
         with self._database.reading() as reader:

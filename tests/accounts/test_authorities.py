@@ -28,7 +28,7 @@ def house() -> Treasury:
 
 @pytest.mark.parametrize("effect", [PAYMENT, BUDGET, DELEGATION])
 def test_an_effect_that_may_be_granted(house: Treasury, effect: Mapping[str, Any]) -> None:
-    check_effect(house.accounts, house.books.rules, 9, effect)
+    check_effect(house.accounts, house.books.rules, house.past, 9, effect)
     accounts, facts = grant(house.accounts, "motion", 9, effect)
     (fact,) = facts
     assert isinstance(fact, Granted)
@@ -64,14 +64,14 @@ def test_an_effect_that_may_not_be_put_to_the_vote(
     house: Treasury, matter: int, effect: Mapping[str, Any], rule: str
 ) -> None:
     with refused_as(rule):
-        check_effect(house.accounts, house.books.rules, matter, effect)
+        check_effect(house.accounts, house.books.rules, house.past, matter, effect)
 
 
 def test_a_part_of_the_owners_founds_no_authority(house: Treasury) -> None:
     """No balance is kept by building or unit: one flat could authorise the whole maintenance fund."""
     for matter, effect in ((5, PAYMENT | {"fund": "maintenance"}), (9, PAYMENT), (9, BUDGET), (9, DELEGATION)):
         with refused_as("effect.scope"):
-            check_effect(house.accounts, house.books.rules, matter, effect, whole=False)
+            check_effect(house.accounts, house.books.rules, house.past, matter, effect, whole=False)
 
 
 # --- delegation 授权 ---------------------------------------------------------------------------------------------------------
@@ -121,26 +121,26 @@ def ratify(*payments: str) -> dict[str, Any]:
 
 def test_a_payment_without_authority_is_ratified_by_name(house: Treasury) -> None:
     _, row = house.take(("2026-01-04", -100, [spent(60), spent(40)]))
-    check_effect(house.accounts, house.books.rules, 9, ratify(f"{row}#0"))
+    check_effect(house.accounts, house.books.rules, house.past, 9, ratify(f"{row}#0"))
     house.grant(ratify(f"{row}#0"))
     assert house.fact(Founded).ref == f"{row}#0"
     assert set(house.accounts.unfounded) == {f"{row}#1"}
     with refused_as("effect.not_unfounded"):
-        check_effect(house.accounts, house.books.rules, 9, ratify(f"{row}#0"))
+        check_effect(house.accounts, house.books.rules, house.past, 9, ratify(f"{row}#0"))
 
 
 def test_ratification_takes_the_matter_that_was_needed_beforehand(house: Treasury) -> None:
     _, row = house.take(("2026-01-04", -100, [spent(100, fund="maintenance", category="works")]))
     with refused_as("effect.matter"):
-        check_effect(house.accounts, house.books.rules, 9, ratify(f"{row}#0"))
-    check_effect(house.accounts, house.books.rules, 5, ratify(f"{row}#0"))
+        check_effect(house.accounts, house.books.rules, house.past, 9, ratify(f"{row}#0"))
+    check_effect(house.accounts, house.books.rules, house.past, 5, ratify(f"{row}#0"))
 
 
 def test_a_payment_is_named_once(house: Treasury) -> None:
     """Named twice it would break the certificate of its meeting when that passes."""
     _, row = house.take(("2026-01-04", -100, [spent(100)]))
     with refused_as("effect.payment_twice"):
-        check_effect(house.accounts, house.books.rules, 9, ratify(f"{row}#0", f"{row}#0"))
+        check_effect(house.accounts, house.books.rules, house.past, 9, ratify(f"{row}#0", f"{row}#0"))
 
 
 def test_a_payment_taken_back_meanwhile_is_passed_over(house: Treasury) -> None:

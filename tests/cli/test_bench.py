@@ -27,7 +27,7 @@ SHAPE: dict[str, set[str]] = {
         "entries", "signatures", "findings", "threads", "ours_ms", "floor_ms", "ratio", "ratio_by_one", "ratio_cpu"
     },
     "batches": {"records", "per_second"},
-    "snapshot": {"parties", "bytes", "dump_ms", "load_ms"},
+    "snapshot": {"entries", "bytes", "dump_ms", "load_ms"},
     "start": {"help_ms", "bare_ms"},
 }  # fmt: skip
 
@@ -50,7 +50,7 @@ def test_every_part_is_measured_and_counted_and_nothing_is_left_behind(tmp_path:
     assert report["groups"]["records"] == 3 * (20 + 2)
     assert report["verify"]["entries"] == 1 + 4 + 66
     assert report["verify"]["signatures"] == 2 + 4 + 66
-    assert report["snapshot"]["parties"] == 4 + 66 + 3 * 20
+    assert report["snapshot"]["entries"] == 1 + 4 + 66 + 3 * 20
     assert report["proof"]["entries"] == 300
     assert list(tmp_path.iterdir()) == []
 
@@ -68,7 +68,7 @@ def test_the_floor_commits_the_rows_that_an_append_wrote(specimen: Specimen, tmp
         rows, head = specimen.written_by(place.seq)
         assert {table: len(found) for table, found in rows.items()} == {
             "entry": 1,
-            "used": 2,
+            "used": 3,
             "node": len(merkle.Range(0).extend([b"\0" * 32] * (place.seq + 1))[1])
             - len(merkle.Range(0).extend([b"\0" * 32] * place.seq)[1]),
         }

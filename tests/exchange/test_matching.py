@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from rpds import HashTrieMap
 
-from ledger.accounts.state import Account, Accounts, Party, Pending, Stage, Withdrawal
+from ledger.accounts.state import Account, Accounts, Pending, Stage, Withdrawal
 from ledger.exchange.bank import BankRow
 from ledger.exchange.matching import Promise, match, promises
 from tests.accounts.treasury import CHART
@@ -52,7 +52,6 @@ def books(*withdrawals: Withdrawal, pending: tuple[Pending, ...] = ()) -> Accoun
     return Accounts(
         accounts=HashTrieMap({"main": account}),
         chart_text=CHART,
-        parties=HashTrieMap({code: Party(code, "legal", "", title, "", ()) for code, title in TITLES.items()}),
         withdrawals=HashTrieMap({w.application: w for w in withdrawals}),
         pending=HashTrieMap({p.deposit: p for p in pending}),
     )
@@ -61,7 +60,7 @@ def books(*withdrawals: Withdrawal, pending: tuple[Pending, ...] = ()) -> Accoun
 def one(
     accounts: Accounts, a_row: BankRow, promised: tuple[Promise, ...] = ()
 ) -> tuple[str, list[dict[str, Any]], int]:
-    (found,) = match(accounts, "main", [a_row], promised)
+    (found,) = match(accounts, "main", [a_row], TITLES, promised)
     return found.reason, [dict(part) for part in found.parts], found.open
 
 
@@ -102,14 +101,14 @@ def test_what_went_into_a_box_that_was_counted_since_is_said_later() -> None:
     accounts = books(stage)
     box = Account("box", "petty", "", "committee", "", "", ("service_fee",), (), counted_on="2026-01-02")
     with_box = accounts.with_account(box)
-    found = match(with_box, "main", [row(-500, number=1), row(-500, number=2)], ())
+    found = match(with_box, "main", [row(-500, number=1), row(-500, number=2)], TITLES, ())
     assert [m.reason for m in found] == ["none", "stage_amount"]
 
 
 def test_instalments_alike_are_paid_in_their_order_and_each_once() -> None:
     stage = asked(LIFT, 100, 100)
     rows = [row(-100, TITLES[LIFT], number=n) for n in (1, 2, 3)]
-    found = match(books(stage), "main", rows, ())
+    found = match(books(stage), "main", rows, TITLES, ())
     settled = [part["settles"] for m in found for part in m.parts]
     assert settled == [f"{stage.application}#0", f"{stage.application}#1"]
     assert [m.reason for m in found] == ["stage", "stage", "none"]

@@ -100,7 +100,7 @@ class Busy(Treasury):
         return to_box(amount) if what > 0.9 else spent(amount, **paper)
 
     def _any_paper(self) -> str:
-        return self.random.choice(sorted(self.accounts.documents))
+        return self.random.choice(sorted(key for kind, key in self.past.names if kind == "document"))
 
     def _rows(self) -> None:
         account = self.random.choice(BANKS)
