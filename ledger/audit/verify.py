@@ -106,6 +106,9 @@ class _Verification:
         genesis = self._read_genesis(leaves)
         if trust.genesis is not None and "ledger" not in findings.subject:
             findings.add("trust.genesis", Place(entry=0), accepted=trust.genesis)
+        if genesis is not None and genesis.body.predecessor is not None:
+            before = genesis.body.predecessor
+            findings.subject["predecessor"] = f"{before.origin} {before.size} {before.root}"
         if head is not None:
             findings.subject |= {"origin": head.claimed.origin, "size": size, "root": head.claimed.root.hex()}
         opened = self._guard(CHECKPOINT, lambda: self._open(head, genesis))

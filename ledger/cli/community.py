@@ -18,6 +18,10 @@ A genesis begins with a description (TOML or JSON) that people can read to each 
     [[bylaws]]
     document = "@rules.pdf"
     clauses = [{ name = "phone_vote", place = "第十二条" }]
+    [predecessor]                           # only where an older ledger is carried on: its last published head
+    origin = "jiangan.example.org/before"
+    size = 1024
+    root = "…"                              # 64 hex digits
 
 ``community new`` makes the log's keys in the keeper's ring and leaves a waiting file, which every founding person signs
 (``keys sign``); ``community open`` opens the ledger with it. What is in force is shown with the source of every value.
@@ -25,13 +29,14 @@ A genesis begins with a description (TOML or JSON) that people can read to each 
 
 from collections.abc import Mapping
 from dataclasses import fields, is_dataclass
+from datetime import date
 from importlib import resources
 from pathlib import Path
 from typing import Any, Final, get_args
 
 import click
 
-from ledger import canonical
+from ledger import canonical, period
 from ledger.books import GENESIS, KINDS, MACHINE, Books, apply
 from ledger.cli import acts, bodies, files, told, waiting
 from ledger.cli.acts import Acting, Given
@@ -44,8 +49,11 @@ from ledger.log.checkpoint import LogKeys
 from ledger.log.entry import ORIGIN_LINK, Entry, Submission, encode_entry, parse_entry, signature_json
 from ledger.people import drafting, keyring
 from ledger.people.keyring import KeyRing
+from ledger.people.state import BODY_ROLES, REGISTRAR
 from ledger.rules import calendar, profile
 
+SIGNING: Final = {"body": BODY_ROLES, "registrar": frozenset({REGISTRAR})}
+"""Who signs two-party acts."""
 CLAUSES: Final[tuple[str, ...]] = get_args(ClauseName)
 
 
@@ -211,12 +219,26 @@ def show(session: Session, key: str) -> None:
         "bylaws": list(rules.bylaws),
         "clauses": [f"{clause.name}: {clause.place}" for clause in rules.clauses],
     }
+    today = period.legal_day(session.now(), books.offset)
+    head |= {f"{name}_until": books.people.able_until(roles, today.isoformat()) for name, roles in SIGNING.items()}
+    _warn_of_ends(console, books, today)
     columns = ("setting", "value", "source", "standing")
     if console.json:
         console.data({**head, "settings": [dict(zip(columns, row, strict=True)) for row in rows]})
         return
     console.data(head)
     console.table(columns, rows, name="settings")
+
+
+def _warn_of_ends(console: Console, books: Books, today: date) -> None:
+    """Say in time that the last term of the registrar or of the body ends: afterwards nobody could begin another."""
+    ahead = period.add_months(today, books.rules.profile.months("committee.report_months")).isoformat()
+    for name, roles in SIGNING.items():
+        until, who = books.people.able_until(roles, today.isoformat()), console.text(f"cli.who_{name}")
+        if not until:
+            console.say("cli.term_none", who=who)
+        elif until <= ahead:
+            console.say("cli.term_ends", who=who, until=until)
 
 
 def shown(value: object) -> str:

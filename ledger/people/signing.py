@@ -88,7 +88,8 @@ def identify(
 def fill(signing: Signing, people: People, signers: Sequence[Signer], day: str, holder: str | None = None) -> None:
     """See that each seat is filled by another person and no signature is left over.
 
-    ``holder`` may sign beside the seats. Raises ``signers.one_person_twice``, ``signers.seats``, ``signers.superfluous``.
+    ``holder`` may sign beside the seats. Raises ``signers.one_person_twice``, ``signers.seats``, ``signers.superfluous``,
+    ``signers.nobody_in_term``.
     """
     if signing.free is Free.ONE:
         if len(signers) != 1:
@@ -104,6 +105,8 @@ def fill(signing: Signing, people: People, signers: Sequence[Signer], day: str, 
         seats = _seats(signing, people, day)
         fits = _fits(seats, present) or _fits(seats, [s for s in present if s.person != holder])
     if not fits:
+        if signing.two_party:
+            _check_way_on(people, day)
         raise Refused(
             "signers.seats", [sorted(s.roles) for s in present], [" | ".join(sorted(wanted)) for wanted in seats]
         )
@@ -122,6 +125,18 @@ def _seats(signing: Signing, people: People, day: str) -> tuple[Seat, ...]:
     if signing.stand_in and not people.able(day) & BODY_ROLES:
         return tuple(frozenset({REGISTRAR}) if wanted == BODY_ROLES else wanted for wanted in signing.seats)
     return signing.seats
+
+
+def _check_way_on(people: People, day: str) -> None:
+    """Raises ``signers.nobody_in_term`` where no two-party act can be signed any more, and so no term begun.
+
+    There is no registrar in term who can sign, and of the body not the two persons who stand in for him. The ledger keeps
+    what it says; the community goes on with a successor whose genesis names it.
+    """
+    able = list(people.signatories(day))
+    if not any(REGISTRAR in held for held in able) and sum(bool(held & BODY_ROLES) for held in able) < 2:
+        left = sorted({role for held in able for role in held})
+        raise Refused("signers.nobody_in_term", left, "a new ledger whose genesis names this one as predecessor")
 
 
 def _two_party(people: People, day: str, alone: bool) -> tuple[Seat, ...]:

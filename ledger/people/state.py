@@ -7,11 +7,13 @@ reader needs to judge an earlier act; what is revoked says when.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Final
 
 from rpds import HashTrieMap
 
+from ledger import period
 from ledger.errors import NotFound, Refused
 from ledger.frozen import replace
 from ledger.log.merkle import Range
@@ -122,15 +124,31 @@ class People:
         """All roles that somebody holds on a legal day."""
         return frozenset(t.role for held in self.terms.values() for t in held if t.start <= day <= t.end)
 
+    def signatories(self, day: str) -> Iterator[frozenset[str]]:
+        """The roles of each person in term on a legal day who still has a key that was not revoked: who can sign."""
+        for person in self.terms:
+            held = self.roles_of(person, day)
+            if held and self._has_key(person):
+                yield held
+
     def able(self, day: str) -> frozenset[str]:
-        """The roles that somebody holds on a legal day who still has a key that was not revoked: what can sign."""
-        return frozenset(
-            t.role
-            for person, held in self.terms.items()
-            if any(self.keys[key].revoked is None for key in self.persons[person].keys)
-            for t in held
-            if t.start <= day <= t.end
-        )
+        """The roles that somebody holds on a legal day who can sign."""
+        return frozenset(role for held in self.signatories(day) for role in held)
+
+    def able_until(self, roles: frozenset[str], day: str) -> str:
+        """The last day up to which, from ``day`` on, one of these roles is held without a gap by somebody who has a key;
+        empty where nobody holds one on ``day``.
+        """
+        terms = [t for person, held in self.terms.items() if self._has_key(person) for t in held if t.role in roles]
+        until = ""
+        for term in sorted(terms, key=lambda t: t.start):
+            joins = term.start <= day or (until and _day_before(term.start) <= until)
+            if joins and term.end >= (until or day):
+                until = term.end
+        return until
+
+    def _has_key(self, person: str) -> bool:
+        return any(self.keys[key].revoked is None for key in self.persons[person].keys)
 
     def usable(self, key: str, time: int) -> Key:
         """A key that may sign at ``time``. Raises ``signature.unknown_key``, ``signature.key_not_yet``, ``signature.key_revoked``."""
@@ -155,3 +173,7 @@ class People:
     def with_term(self, term: Term) -> People:
         """With a term of office begun."""
         return replace(self, terms=self.terms.insert(term.person, (*self.terms.get(term.person, ()), term)))
+
+
+def _day_before(day: str) -> str:
+    return period.add_days(period.parse_day(day), -1).isoformat()

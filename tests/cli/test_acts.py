@@ -8,6 +8,7 @@ import pytest
 
 from ledger import canonical
 from ledger.log.entry import parse_submission, submission_json
+from ledger.period import parse_rfc3339
 from ledger.rules.profile import shipped_text
 from tests.cli.conftest import OFFICERS
 from tests.cli.desk import Desk, said
@@ -160,6 +161,19 @@ def test_rules_are_adopted_as_text(opened: Desk) -> None:
     assert "non_voters_follow: 第三条" in shown["clauses"]
     assert opened("community", "show", "--key", "nothing.", code=6).rule == "profile.key"
     assert "civil-code-2021" in said("community", "show").out
+
+
+def test_the_end_of_the_last_terms_is_said_in_time(opened: Desk) -> None:
+    """Three months before, as the profile has it (committee.report_months); afterwards nobody could begin another."""
+    shown = opened("community", "show").data
+    assert (shown["body_until"], shown["registrar_until"]) == ("2030-12-31", "2030-12-31")
+    for moment, warned in (("2030-09-30T12:00:00+08:00", 0), ("2030-10-01T12:00:00+08:00", 2)):
+        opened.time = parse_rfc3339(moment)
+        assert said("community", "show").err.count("2030-12-31") == warned
+    opened.time = parse_rfc3339("2031-01-01T12:00:00+08:00")
+    ended = opened("community", "show").data
+    assert (ended["body_until"], ended["registrar_until"]) == ("", "")
+    assert len(said("community", "show").err.splitlines()) == 2
 
 
 def test_papers_are_kept_beside_the_ledger(opened: Desk) -> None:

@@ -59,7 +59,6 @@ LATER: Final[Mapping[str, tuple[str, ...]]] = {
         "vote.revocation_years",
         "vote.result_post",
         "vote.result_inquiry",
-        "committee.report_months",
         "committee.meeting_months",
         "account.handover",
         "account.member_handover",

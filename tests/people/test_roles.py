@@ -3,7 +3,10 @@
 from typing import Any
 
 import pytest
+from rpds import HashTrieMap
 
+from ledger import words
+from ledger.people.state import BODY_ROLES, REGISTRAR, Key, People, Person, Term
 from tests.community import BOTH, OFFICERS, Community, Signatory, digest_of, refused_as
 
 TERM = {"start": "2026-01-01", "end": "2026-12-31"}
@@ -89,6 +92,69 @@ def test_when_no_role_is_in_term_the_registrar_alone_records_the_election() -> N
     with refused_as("signers.seats"):
         two_party(community, "street")
     two_party(community, "zhang", "street")
+
+
+@pytest.mark.parametrize(
+    ("left", "rule"),
+    [
+        ({}, "signers.nobody_in_term"),
+        ({"chair": "chair"}, "signers.nobody_in_term"),
+        ({"chair": "chair", "zhang": "member"}, "signers.seats"),
+        ({"zhang": "registrar"}, "signers.seats"),
+        ({"chair": "supervisor", "zhang": "company"}, "signers.nobody_in_term"),
+    ],
+)
+def test_when_nobody_can_begin_a_term_any_more_the_refusal_says_what_is_left_to_do(
+    left: dict[str, str], rule: str
+) -> None:
+    """No signature counts outside its term, not even to end that: the way on is another ledger."""
+    community = Community(term=("2026-01-01", "2026-01-31"))
+    community.enter("zhang", "wang")
+    for name, role in left.items():
+        appoint(community, name, role, start="2026-02-01", body="street" if role == "registrar" else "committee")
+    community.set_clock("2026-02-01T00:00:00+08:00")
+    before = community.books
+    with refused_as(rule) as refusal:
+        appoint(community, "wang", "chair", by=["chair", "treasurer"], start="2026-02-01")
+    assert community.books == before
+    if rule == "signers.nobody_in_term":
+        for locale in (words.ENGLISH, words.CHINESE):
+            assert "predecessor" in words.error_text(refusal.value, locale)
+
+
+def test_who_has_no_key_left_is_nobody() -> None:
+    community = Community(officers={name: OFFICERS[name] for name in ("chair", "registrar")})
+    community.revoke(community.key("chair"))
+    community.revoke(community.key("registrar"))
+    with refused_as("signature.key_revoked"):
+        two_party(community, "chair", "registrar")
+    people, today = community.books.people, community.day
+    assert list(people.signatories(today)) == []
+    assert people.able_until(BODY_ROLES, today) == people.able_until(frozenset({REGISTRAR}), today) == ""
+
+
+@pytest.mark.parametrize(
+    ("terms", "until"),
+    [
+        ([], ""),
+        ([("2026-01-06", "2026-03-31")], ""),
+        ([("2026-01-01", "2026-01-04")], ""),
+        ([("2026-01-01", "2026-03-31")], "2026-03-31"),
+        ([("2026-01-01", "2026-03-31"), ("2026-04-01", "2026-06-30")], "2026-06-30"),
+        ([("2026-01-01", "2026-03-31"), ("2026-04-02", "2026-06-30")], "2026-03-31"),
+        ([("2026-01-01", "2026-06-30"), ("2026-02-01", "2026-03-31"), ("2026-07-01", "9999-12-31")], "9999-12-31"),
+        ([("2026-01-01", "9999-12-31"), ("2026-02-01", "9999-12-31")], "9999-12-31"),
+    ],
+)
+def test_until_when_an_office_is_held_without_a_gap(terms: list[tuple[str, str]], until: str) -> None:
+    held = HashTrieMap(
+        {str(n): (Term("member", str(n), "committee", start, end, ""),) for n, (start, end) in enumerate(terms)}
+    )
+    key = Key("k", "ed25519", b"", "", 0, 0)
+    persons = HashTrieMap({str(n): Person(str(n), "natural", keys=("k",)) for n in range(len(terms))})
+    people = People(persons=persons, keys=HashTrieMap({"k": key}), terms=held)
+    assert people.able_until(BODY_ROLES, "2026-01-05") == until
+    assert people.able_until(frozenset({REGISTRAR}), "2026-01-05") == ""
 
 
 # --- terms ------------------------------------------------------------------------------------------------------------------------
