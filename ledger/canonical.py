@@ -27,7 +27,7 @@ import binascii
 import hashlib
 import re
 import unicodedata
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
 from typing import Final, NoReturn, TypeAlias
 
 import orjson
@@ -145,7 +145,7 @@ def decode_base64(value: object, rule: str) -> bytes:
 def check_text(text: str, field: str) -> None:
     """Refuse a text that prints as something other than what it says; `field` names the place for the error.
 
-    Only admission calls this; replay and verification never do.
+    Only admission refuses by this; replay never asks, and verification makes it a notice.
 
     Raises Malformed: ``text.unprintable`` (a control but line feed, a bidirectional control, a character that takes
     no room, a lone surrogate), ``text.not_nfc``.
@@ -160,6 +160,18 @@ def check_text(text: str, field: str) -> None:
         )
     if not unicodedata.is_normalized("NFC", text):
         raise Malformed("text.not_nfc", text[:_SHOWN], unicodedata.normalize("NFC", text[:_SHOWN]), field=field)
+
+
+def texts(value: object, where: str = "") -> Iterator[tuple[str, str]]:
+    """Every string among the values, with its place (``/lines/0/text`` below ``where``)."""
+    if isinstance(value, str):
+        yield where, value
+    elif isinstance(value, dict):
+        for key, child in value.items():
+            yield from texts(child, f"{where}/{key}")
+    elif isinstance(value, list):
+        for index, child in enumerate(value):
+            yield from texts(child, f"{where}/{index}")
 
 
 def _in_subset(value: object) -> bool:

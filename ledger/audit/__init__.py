@@ -8,6 +8,7 @@
 :mod:`.tree`             entry bundles, tiles and root, with nothing believed
 :mod:`.heads`            the checkpoint under both keys of the log, cosignatures, ``vkeys.txt``, ``policy.txt``
 :mod:`.signed`           every signature of every record, in parallel and ahead of the replay
+:mod:`.texts`            texts that print as something other than what they say
 :mod:`.replay`           entries into books and journal, by the rules
 :mod:`.statements`       every published statement computed again, and added up without the books
 :mod:`.secondopinion`    roots computed by code that is not ours

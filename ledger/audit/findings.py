@@ -111,7 +111,7 @@ _UNCHECKED: Final = (
     "reader.failed",
     "statement.unproven",
 )
-_NOTICES: Final = ("trust.self", "second.absent", "receipt.signatures")
+_NOTICES: Final = ("trust.self", "second.absent", "record.text", "receipt.signatures")
 
 CODES: Final[Mapping[str, Severity]] = MappingProxyType(
     {

@@ -18,6 +18,7 @@ from ledger.audit.arithmetic import parse_statement
 from ledger.audit.findings import FAULTS, Findings, Place, Report
 from ledger.audit.heads import Head, open_head
 from ledger.audit.statements import note_sums
+from ledger.audit.texts import check_texts
 from ledger.audit.tree import STATEMENT
 from ledger.audit.trust import Trust
 from ledger.errors import Malformed, MingzhangError
@@ -132,6 +133,7 @@ def _check_receipt(data: bytes, trust: Trust, findings: Findings) -> Entry | Non
     findings.counts["entries"] += 1
     findings.counts["records"] += 1
     findings.add("receipt.signatures", RECEIPT)
+    check_texts(entry, RECEIPT, findings)
     if trust.knows_logs:
         open_head(head, (), None, trust, findings, strangers=True)
     else:

@@ -35,6 +35,7 @@ from ledger.audit.replay import Replay, entry_reader
 from ledger.audit.secondopinion import SecondOpinion
 from ledger.audit.signed import SignatureChecks
 from ledger.audit.statements import StatementChecks
+from ledger.audit.texts import check_texts
 from ledger.audit.tree import Leaves, Progress, bundle_at, read_bundle, read_tree, size_by_names
 from ledger.audit.trust import Trust
 from ledger.books import GENESIS, MACHINE, Books
@@ -182,6 +183,7 @@ class _Verification:
                 signed.add(entries)
                 for entry, where in entries:
                     chain.follow(entry, where)
+                    check_texts(entry, where, findings)
                     if running:
                         running = self._step(state, entry, where, statements, opinion)
                 self._progress("rules", chain.next, size)

@@ -16,7 +16,7 @@ Many signatures are checked by several threads (libsodium and OpenSSL release th
 """
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Final
@@ -130,7 +130,7 @@ def _check_form(submission: Submission) -> tuple[tuple[Signature, ...], bytes]:
     kind = ledger_books.KINDS.get(record.kind)
     if kind is None:
         raise Refused("kind.unknown", record.kind, f"a kind of machine {ledger_books.MACHINE}")
-    for where, text in _texts(record.body, ""):
+    for where, text in canonical.texts(record.body):
         canonical.check_text(text, where)
     for opening in submission.openings:
         size += _check_opened(opening)
@@ -158,7 +158,7 @@ def _check_opened(opening: Opening) -> int:
     length = len(canonical.encode(opening.value))
     if length > MAX_OPENING:
         raise Malformed("opening.too_large", length, MAX_OPENING, field=opening.field)
-    for where, text in _texts(opening.value, opening.field):
+    for where, text in canonical.texts(opening.value, opening.field):
         canonical.check_text(text, where)
     return length
 
@@ -179,14 +179,3 @@ def _signatures(submission: Submission) -> tuple[tuple[Signature, ...], bytes]:
         if signature.batch is not None and signature.batch.count > MAX_BATCH:
             raise Malformed("batch.place", signature.batch.count, f"at most {MAX_BATCH}")
     return signed, canonical.encode_trusted([signature_json(signature) for signature in signed])
-
-
-def _texts(value: object, where: str) -> Iterator[tuple[str, str]]:
-    if isinstance(value, str):
-        yield where, value
-    elif isinstance(value, dict):
-        for key, child in value.items():
-            yield from _texts(child, f"{where}/{key}")
-    elif isinstance(value, list):
-        for index, child in enumerate(value):
-            yield from _texts(child, f"{where}/{index}")
