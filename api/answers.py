@@ -1,0 +1,88 @@
+"""Answers: what may be kept by caches and for how long, validators, cursors.
+
+=============  ==================================================  =====================================================
+answer         what it is                                          kept
+=============  ==================================================  =====================================================
+``immutable``  bytes that can never differ: full tiles, entries    a year, by everybody
+``growing``    what grows with the log                             asked again by ETag each time
+``private``    what depends on who asks                            not at all
+=============  ==================================================  =====================================================
+"""
+
+import base64
+import hashlib
+from collections.abc import Mapping
+from typing import Any, Final
+
+import orjson
+from fastapi import Request
+from fastapi.responses import Response
+from pydantic import BaseModel
+
+from ledger import canonical
+from ledger.errors import Malformed
+
+IMMUTABLE: Final = "public, max-age=31536000, immutable"
+GROWING: Final = "public, no-cache"
+PRIVATE: Final = "private, no-store"
+JSON: Final = "application/json"
+CURSOR_LIMIT: Final = 400
+
+
+def immutable(request: Request, data: bytes, media: str, headers: Mapping[str, str] | None = None) -> Response:
+    """Bytes that can never differ."""
+    return _with_tag(request, data, media, {"Cache-Control": IMMUTABLE, **(headers or {})})
+
+
+def growing(request: Request, value: BaseModel | bytes, media: str = JSON) -> Response:
+    """What grows with the log; 304 to whoever has just these bytes."""
+    data = value if isinstance(value, bytes) else value.model_dump_json(exclude_none=True).encode()
+    headers = {"Cache-Control": GROWING, "Vary": "Accept-Language, Accept-Encoding"}
+    return _with_tag(request, data, media, headers)
+
+
+def private(value: BaseModel | bytes, media: str = JSON, status: int = 200) -> Response:
+    """What depends on who asks."""
+    data = value if isinstance(value, bytes) else value.model_dump_json(exclude_none=True).encode()
+    return Response(data, status, {"Cache-Control": PRIVATE, "Vary": "Authorization, Cookie, Accept-Language"}, media)
+
+
+def _with_tag(request: Request, data: bytes, media: str, headers: dict[str, str]) -> Response:
+    tag = f'"{hashlib.sha256(data).hexdigest()[:32]}"'
+    headers["ETag"] = tag
+    known = [one.strip().removeprefix("W/") for one in request.headers.get("if-none-match", "").split(",")]
+    if tag in known or "*" in known:
+        return Response(None, 304, headers)
+    return Response(data, 200, headers, media)
+
+
+def read_json(data: bytes) -> canonical.Json:
+    """The value of a request's body, however it is spaced and ordered: what counts is signed in its canonical form.
+
+    Raises Malformed ``canonical.…``.
+    """
+    try:
+        value: canonical.Json = orjson.loads(data)
+    except orjson.JSONDecodeError as error:
+        raise Malformed("canonical.not_json", str(error), "RFC 8259 JSON in UTF-8 without byte order mark") from None
+    canonical.encode(value)
+    return value
+
+
+def cursor(*place: str | int) -> str:
+    """A place in a list, for whoever asks for what follows: opaque, stable while the list grows at its end."""
+    return base64.urlsafe_b64encode(canonical.encode(list(place))).decode().rstrip("=")
+
+
+def read_cursor(text: str, *shape: type) -> tuple[Any, ...]:
+    """The place that :func:`cursor` wrote. Raises Malformed ``request.cursor``."""
+    wrong = Malformed("request.cursor", text[:80], "the `next` of an earlier answer")
+    if len(text) > CURSOR_LIMIT:
+        raise wrong
+    try:
+        found = canonical.decode(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)))
+    except (ValueError, Malformed):
+        raise wrong from None
+    if not isinstance(found, list) or [type(part) for part in found] != list(shape):
+        raise wrong
+    return tuple(found)

@@ -1,0 +1,84 @@
+"""The application: routes, refusals, and what stands before every request.
+
+``create_app(keeper, settings)`` is all that ``mingzhang serve`` and the tests need.
+"""
+
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import asynccontextmanager
+from typing import Any, Final
+
+from fastapi import FastAPI
+from starlette.middleware.gzip import GZipMiddleware
+
+from api import problems
+from api.guards import Guards
+from api.keeper import Keeper
+from api.problems import Problem
+from api.routes import entries, health, ledgers, log, session, submissions
+from api.sessions import Sessions
+from api.settings import Settings
+from ledger.store.store import system_clock
+
+DESCRIPTION: Final = """
+The books of communities that own money together. Everything here that hangs on the noticeboard may be read by anybody;
+lists go on by `next`; what cannot change is cached for ever; refusals are problem details (RFC 9457) whose `rule` is stable.
+Writing is handing in signed records (`docs/format.md`).
+"""
+
+
+def create_app(keeper: Keeper, settings: Settings, clock: Callable[[], int] = system_clock) -> FastAPI:
+    """The application over these ledgers."""
+
+    @asynccontextmanager
+    async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
+        async with keeper.running():
+            yield
+
+    app = FastAPI(
+        title="Mingzhang 明账",
+        version="1",
+        description=DESCRIPTION,
+        lifespan=lifespan,
+        openapi_url="/api/v1/openapi.json",
+        docs_url=None,
+        redoc_url=None,
+        separate_input_output_schemas=False,
+    )
+    app.state.keeper, app.state.settings, app.state.clock = keeper, settings, clock
+    app.state.sessions = Sessions(settings.site, settings.session_minutes, clock)
+    problems.install(app)
+    for room in (health, ledgers, entries, submissions, session, log):
+        app.include_router(room.ROUTER)
+    app.add_middleware(GZipMiddleware, minimum_size=1024)
+    app.add_middleware(Guards, settings=settings)
+    _complete(app)
+    return app
+
+
+def _complete(app: FastAPI) -> None:
+    """Put into the description what routes refer to by name."""
+    plain = app.openapi
+
+    def whole() -> dict[str, Any]:
+        if app.openapi_schema is None:
+            described: dict[str, Any] = plain()
+            schemas: dict[str, Any] = described.setdefault("components", {}).setdefault("schemas", {})
+            for model in (Problem, submissions.SubmissionBody):
+                schemas.setdefault(model.__name__, model.model_json_schema(ref_template="#/components/schemas/{model}"))
+            app.openapi_schema = described
+        return app.openapi_schema
+
+    app.openapi = whole  # type: ignore[method-assign]  # FastAPI's documented way to extend the description
+
+
+def operations(app: FastAPI) -> Mapping[tuple[str, str], str]:
+    """(method, path) -> row of the access table, of every route that has one; for the test that walks them."""
+    found = {}
+    for route in app.routes:
+        dependant = getattr(route, "dependant", None)
+        for one in getattr(dependant, "dependencies", ()):
+            name = getattr(one.call, "operation", None)
+            if name is not None:
+                for method in getattr(route, "methods", ()):
+                    found[method, str(getattr(route, "path", ""))] = name
+    return found

@@ -1,0 +1,123 @@
+"""What stands before every request: its size, how many one address may ask, headers that browsers obey.
+
+Plain ASGI, so that a refused request costs nothing but this.
+"""
+
+import time
+from collections import OrderedDict
+from collections.abc import Callable
+from typing import Final
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.requests import Request
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from api import problems
+from api.settings import Settings
+from ledger.errors import Malformed, MingzhangError, Refused
+
+CSP: Final = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; font-src 'self'; "
+    "connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'; manifest-src 'self'"
+)
+HEADERS: Final = {
+    "Content-Security-Policy": CSP,
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Permissions-Policy": "geolocation=(), microphone=(), payment=()",
+    "Cross-Origin-Opener-Policy": "same-origin",
+}
+STRICT_TRANSPORT: Final = "max-age=31536000"
+WRITING_COSTS: Final = 10
+"""A request that may write weighs as much as so many that read."""
+MOST_ADDRESSES: Final = 50_000
+UPLOADS: Final = "/documents"
+
+
+class Buckets:
+    """A leaky bucket for each address: full, it refuses until enough has run out."""
+
+    def __init__(self, a_minute: int, clock: Callable[[], float] = time.monotonic) -> None:
+        self._a_minute = a_minute
+        self._clock = clock
+        self._held: OrderedDict[str, tuple[float, float]] = OrderedDict()
+
+    def take(self, address: str, weight: int) -> float:
+        """0, or the seconds after which the address may ask again."""
+        now = self._clock()
+        filled, since = self._held.pop(address, (0.0, now))
+        filled = max(0.0, filled - (now - since) * self._a_minute / 60)
+        over = filled + weight - self._a_minute
+        self._held[address] = (filled if over > 0 else filled + weight, now)
+        while len(self._held) > MOST_ADDRESSES:
+            self._held.popitem(last=False)
+        return max(0.0, over * 60 / self._a_minute)
+
+
+class Guards:
+    """The middleware."""
+
+    def __init__(self, app: ASGIApp, settings: Settings) -> None:
+        self._app = app
+        self._settings = settings
+        self._buckets = Buckets(settings.requests)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Let a request through, or answer why not."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+
+        async def answered(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                for name, value in HEADERS.items():
+                    headers.setdefault(name, value)
+                if self._settings.secure:
+                    headers.setdefault("Strict-Transport-Security", STRICT_TRANSPORT)
+            await send(message)
+
+        refusal, wait = self._refusal(scope)
+        if refusal is not None:
+            request = Request(scope)
+            response = problems.answer(refusal, problems.locale_of(request), wait)
+            await response(scope, receive, answered)
+            return
+        await self._app(scope, self._limited(scope, receive), answered)
+
+    def _refusal(self, scope: Scope) -> tuple[MingzhangError | None, dict[str, str]]:
+        headers = Headers(scope=scope)
+        weight = 1 if scope["method"] in ("GET", "HEAD", "OPTIONS") else WRITING_COSTS
+        wait = self._buckets.take(self._address(scope, headers), weight)
+        if wait:
+            seconds = str(int(wait) + 1)
+            return Refused("request.too_many", None, f"again in {seconds} s", seconds=seconds), {"Retry-After": seconds}
+        length = headers.get("content-length", "0")
+        most = self._most(scope)
+        if not length.isdecimal() or int(length) > most:
+            return Malformed("request.too_large", length[:40], most), {}
+        return None, {}
+
+    def _limited(self, scope: Scope, receive: Receive) -> Receive:
+        """A body without its length said beforehand is counted as it comes."""
+        most, taken = self._most(scope), 0
+
+        async def counted() -> Message:
+            nonlocal taken
+            message = await receive()
+            taken += len(message.get("body", b""))
+            if taken > most:
+                raise Malformed("request.too_large", taken, most)
+            return message
+
+        return counted
+
+    def _most(self, scope: Scope) -> int:
+        uploads = scope["method"] == "POST" and scope["path"].endswith(UPLOADS)
+        return self._settings.document_bytes if uploads else self._settings.body_bytes
+
+    def _address(self, scope: Scope, headers: Headers) -> str:
+        if self._settings.proxy and headers.get("x-forwarded-for"):
+            return headers["x-forwarded-for"].rpartition(",")[2].strip()[:64]
+        client = scope.get("client")
+        return client[0] if client else ""

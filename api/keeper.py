@@ -1,0 +1,152 @@
+"""The keeper: the ledgers that a server keeps, and the heads that it signs while they grow.
+
+A ledger is named by its genesis digest. A store opened with the log's keys is written and published here; one without is
+only read. Appending signs nothing: one task a ledger signs the newest committed head soon after something was appended,
+at least once a second while the log grows, and tells everybody who waits for it (submitters, event streams).
+"""
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from typing import Final
+
+from anyio import to_thread
+
+from ledger.books import Books
+from ledger.errors import MingzhangError, NotFound, Unavailable
+from ledger.log.checkpoint import Checkpoint, open_checkpoint
+from ledger.log.note import parse_vkey
+from ledger.log.witness import Witness
+from ledger.store.store import Store
+
+LOG: Final = logging.getLogger("mingzhang.keeper")
+LOOK: Final = 1.0
+"""Seconds after which a publisher looks for what other processes have committed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """A head that was given out: what it says, and the note with every line that stands for it."""
+
+    checkpoint: Checkpoint
+    note: bytes
+
+
+@dataclass
+class Kept:
+    """One ledger: its store, and whoever waits for its next head."""
+
+    store: Store
+    writable: bool
+    witnesses: Sequence[Witness] = ()
+    pause: float = 0.25
+    failed: MingzhangError | None = None
+    """Why the last head could not be given out; None while it can."""
+    _wanted: asyncio.Event = field(default_factory=asyncio.Event)
+    _grown: asyncio.Condition = field(default_factory=asyncio.Condition)
+    _head: Head | None = None
+
+    @property
+    def digest(self) -> str:
+        """The ledger's name."""
+        return self.books.ledger
+
+    @property
+    def books(self) -> Books:
+        """The newest committed state."""
+        return self.store.books
+
+    @property
+    def size(self) -> int:
+        """Entries under the newest head given out; 0 before the first."""
+        return self._head.checkpoint.size if self._head else 0
+
+    @property
+    def head(self) -> Head:
+        """The newest head given out, as far as this server has seen it. Raises Unavailable ``source.not_published``."""
+        if self._head is None:
+            raise Unavailable("source.not_published", None, "the first head, in a second or so")
+        return self._head
+
+    def want(self) -> None:
+        """Something was appended: a head is wanted soon."""
+        self._wanted.set()
+
+    async def covers(self, seq: int, seconds: float) -> bool:
+        """Wait until a head covers entry ``seq``; whether one does."""
+        try:
+            async with asyncio.timeout(seconds), self._grown:
+                await self._grown.wait_for(lambda: self.size > seq)
+        except TimeoutError:
+            return False
+        return True
+
+    async def run(self) -> None:
+        """Publish for as long as the server runs."""
+        while True:
+            try:
+                await self._look()
+                self.failed = None
+            except MingzhangError as error:
+                # Told by /ready and in every answer that waits; appending stops by itself where it must.
+                LOG.error("no head was given out: %s", error.rule)
+                self.failed = error
+            await asyncio.sleep(self.pause)
+            try:
+                async with asyncio.timeout(LOOK):
+                    await self._wanted.wait()
+            except TimeoutError:
+                pass
+
+    async def _look(self) -> None:
+        self._wanted.clear()
+        head = await to_thread.run_sync(self._publish)
+        if head is not None:
+            async with self._grown:
+                self._head = head
+                self._grown.notify_all()
+
+    def _publish(self) -> Head | None:
+        """The head that is newer than the one known, or has more lines."""
+        books = self.books
+        if self.writable and books.head.size > self.size:
+            self.store.publish(self.witnesses)
+        found = self.store.published()
+        if found is None or (self._head is not None and found.note == self._head.note):
+            return None
+        return Head(open_checkpoint(found.note, [parse_vkey(vkey) for vkey in books.vkeys]).checkpoint, found.note)
+
+
+@dataclass
+class Keeper:
+    """All ledgers of a server, by genesis digest."""
+
+    kept: Mapping[str, Kept]
+
+    @classmethod
+    def of(cls, ledgers: Sequence[Kept]) -> "Keeper":
+        """A keeper of these."""
+        return cls({one.digest: one for one in ledgers})
+
+    def ledger(self, digest: str) -> Kept:
+        """The ledger of a genesis digest. Raises NotFound ``ledger.unknown``."""
+        found = self.kept.get(digest)
+        if found is None:
+            raise NotFound("ledger.unknown", digest[:80], ", ".join(sorted(self.kept)))
+        return found
+
+    @asynccontextmanager
+    async def running(self) -> AsyncIterator[None]:
+        """Publish while the service runs; a first head is there before the first request is answered."""
+        tasks = []
+        for one in self.kept.values():
+            await one._look()
+            tasks.append(asyncio.create_task(one.run()))
+        try:
+            yield
+        finally:
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)

@@ -1,0 +1,149 @@
+"""Handing in: one signed record or a batch of them, whole or not at all; or only trying what would come of it.
+
+The answer is the receipt of each record, or, where no head covers them in time, 202 with number and leaf hash: a promise
+that whoever keeps it can hold against the log. The same record again gives its first place. No sign-in: a record carries
+its own signatures.
+"""
+
+from http import HTTPStatus
+from typing import Annotated, Any, Final
+
+from anyio import to_thread
+from fastapi import APIRouter, Request
+from fastapi.responses import Response
+from pydantic import BaseModel, Field
+
+from api import answers
+from api.asking import Asking, may, settings_of
+from api.keeper import Kept
+from api.problems import Problem, described, problem
+from ledger import canonical, period
+from ledger.errors import Malformed, Unavailable
+from ledger.log.entry import MAX_BATCH, Submission, parse_submission
+from ledger.store.private import opening_json
+from ledger.store.sequencer import Accepted
+
+ROUTER: Final = APIRouter(prefix="/api/v1/ledgers/{ledger}", tags=["handing in"])
+MEDIA: Final = answers.JSON
+
+
+class Placed(BaseModel):
+    """Where a record stands. ``again``: it stood there before. ``receipt`` once a head covers it."""
+
+    seq: int
+    time: str
+    record: Annotated[str, Field(description="the record's digest")]
+    leaf: Annotated[str, Field(description="leaf hash of the entry")]
+    again: bool
+    receipt: dict[str, Any] | None = None
+
+
+class Places(BaseModel):
+    """The places of what was handed in, in its order."""
+
+    items: list[Placed]
+
+
+class Wrong(BaseModel):
+    """Why the record at ``index`` would be refused."""
+
+    index: int
+    problem: Problem
+
+
+class Tried(BaseModel):
+    """What handing in would do: nothing wrong, or everything that is."""
+
+    stands: bool
+    wrong: list[Wrong]
+
+
+BODY: Final[dict[str, Any]] = {
+    "requestBody": {
+        "required": True,
+        "content": {
+            MEDIA: {
+                "schema": {
+                    "oneOf": [
+                        {"$ref": "#/components/schemas/SubmissionBody"},
+                        {
+                            "type": "array",
+                            "items": {"$ref": "#/components/schemas/SubmissionBody"},
+                            "minItems": 1,
+                            "maxItems": MAX_BATCH,
+                        },
+                    ]
+                }
+            }
+        },
+    }
+}
+
+
+class SubmissionBody(BaseModel):
+    """``{"record", "signatures", "openings"}`` as in docs/format.md, one or a list of up to 512."""
+
+    record: dict[str, Any]
+    signatures: list[dict[str, Any]]
+    openings: list[dict[str, Any]] = []
+
+
+@ROUTER.post(
+    "/submissions",
+    status_code=201,
+    response_model=Places,
+    responses={**described(404, 409, 413, 415, 422), 200: {"model": Places}, 202: {"model": Places}},
+    openapi_extra=BODY,
+)
+async def hand_in(request: Request, asking: Asking = may("submit")) -> Response:
+    """Append what was signed, all or none. 201 with receipts, 200 if all of it stood already, 202 without receipts yet."""
+    submissions = await _read(request)
+    kept = asking.kept
+    if not kept.writable:
+        raise Unavailable("store.read_only", None, "the server that keeps this ledger")
+    accepted = await to_thread.run_sync(kept.store.submit, submissions)
+    kept.want()
+    covered = await kept.covers(max(one.seq for one in accepted), settings_of(request).wait)
+    places = await to_thread.run_sync(_places, kept, accepted, submissions, covered)
+    again = all(one.again for one in accepted)
+    status = HTTPStatus.ACCEPTED if not covered else HTTPStatus.OK if again else HTTPStatus.CREATED
+    return answers.private(places, status=status)
+
+
+@ROUTER.post(
+    "/submissions/try", response_model=Tried, responses=described(404, 413, 415, 422), openapi_extra=BODY
+)
+async def attempt(request: Request, asking: Asking = may("try")) -> Response:
+    """What handing in would do; nothing is written. ``signatures`` may be left out of it by ``?signed=false``."""
+    signed = request.query_params.get("signed", "true") != "false"
+    submissions = await _read(request)
+    trial = await to_thread.run_sync(lambda: asking.kept.store.dry_run(submissions, signed=signed))
+    wrong = [Wrong(index=index, problem=problem(error, asking.locale)) for index, error in trial.errors]
+    return answers.private(Tried(stands=not wrong, wrong=wrong))
+
+
+def _places(kept: Kept, accepted: tuple[Accepted, ...], submissions: list[Submission], covered: bool) -> Places:
+    items = []
+    for one, submission in zip(accepted, submissions, strict=True):
+        placed = Placed(
+            seq=one.seq, time=period.format_time(one.time), record=one.digest, leaf=one.leaf.hex(), again=one.again
+        )
+        if covered:
+            # The openings are the submitter's own: he sent them a moment ago.
+            placed.receipt = kept.store.receipt(one.seq, ()).json() | {
+                "openings": [opening_json(opening) for opening in submission.openings]
+            }
+        items.append(placed)
+    return Places(items=items)
+
+
+async def _read(request: Request) -> list[Submission]:
+    """One submission or a list. Raises Malformed ``request.media``, ``submission.…``, ``canonical.…``."""
+    media = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if media != MEDIA:
+        raise Malformed("request.media", media or None, MEDIA)
+    value = answers.read_json(await request.body())
+    listed = value if isinstance(value, list) else [value]
+    if not 1 <= len(listed) <= MAX_BATCH:
+        raise Malformed("submission.too_many", len(listed), f"1 to {MAX_BATCH}")
+    return [parse_submission(canonical.encode(one)) for one in listed]

@@ -1,0 +1,95 @@
+"""The service's settings: each from the environment, with its default and what somebody who controls it could do.
+
+>>> Settings.from_environment({"MINGZHANG_URL": "https://books.example.org", "MINGZHANG_WAIT": "0.5"}).secure
+True
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from typing import Any, Final, Self
+from urllib.parse import urlsplit
+
+from ledger.errors import Malformed
+
+PREFIX: Final = "MINGZHANG_"
+
+
+def _setting(default: object, reads: type, says: str, power: str) -> Any:
+    return field(default=default, metadata={"reads": reads, "says": says, "power": power})
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """All settings; a field ``url`` is read from ``MINGZHANG_URL``."""
+
+    url: str = _setting(
+        "http://localhost:8080",
+        str,
+        "where people reach the service: scheme, host, port; no path",
+        "nothing alone; with a false name, sign-ins and passkeys fail",
+    )
+    host: str = _setting("127.0.0.1", str, "address to listen on", "open the service to a network")
+    port: int = _setting(8080, int, "port to listen on", "nothing")
+    wait: float = _setting(
+        2.0, float, "seconds that a submission waits for its receipt before 202 is answered", "make writers wait"
+    )
+    pause: float = _setting(
+        0.25, float, "seconds between two signed heads at least; never more than one second", "make receipts come later"
+    )
+    session_minutes: int = _setting(
+        30, int, "a sign-in ends after so many minutes", "keep a forgotten session open longer"
+    )
+    requests: int = _setting(
+        600, int, "requests a minute from one address, writing counting ten times", "open the door to floods, or shut it"
+    )
+    body_bytes: int = _setting(
+        1 << 20, int, "bytes of one request at most; documents have their own limit", "open the door to floods"
+    )
+    document_bytes: int = _setting(16 << 20, int, "bytes of one document at most", "fill the disk")
+    proxy: bool = _setting(
+        False, bool, "a proxy in front says who asks (X-Forwarded-For)", "choose whose rate limit is used up"
+    )
+
+    @classmethod
+    def from_environment(cls, environment: Mapping[str, str]) -> Self:
+        """Raises Malformed ``setting.value`` with the variable's name."""
+        given: dict[str, Any] = {}
+        for one in fields(cls):
+            name = variable(one.name)
+            if environment.get(name):
+                given[one.name] = _read(name, environment[name], one.metadata["reads"])
+        settings = cls(**given)
+        parts = urlsplit(settings.url)
+        if parts.scheme not in ("http", "https") or not parts.hostname or parts.path.strip("/") or parts.query:
+            raise Malformed("setting.value", settings.url, "https://host[:port]", name=variable("url"))
+        if not 0 < settings.pause <= 1:
+            raise Malformed("setting.value", settings.pause, "above 0, at most 1", name=variable("pause"))
+        return settings
+
+    @property
+    def site(self) -> str:
+        """The origin of the service's own pages, as browsers send it."""
+        parts = urlsplit(self.url)
+        return f"{parts.scheme}://{parts.netloc}"
+
+    @property
+    def secure(self) -> bool:
+        """Whether people reach the service by TLS."""
+        return urlsplit(self.url).scheme == "https"
+
+
+def variable(name: str) -> str:
+    """The variable of a setting."""
+    return PREFIX + name.upper()
+
+
+def _read(name: str, text: str, kind: type) -> object:
+    try:
+        if kind is bool:
+            return {"1": True, "true": True, "0": False, "false": False}[text.lower()]
+        value: object = kind(text)
+    except (ValueError, KeyError):
+        raise Malformed("setting.value", text, kind.__name__, name=name) from None
+    if isinstance(value, (int, float)) and not 0 < value < 2**40:
+        raise Malformed("setting.value", text, "above 0", name=name)
+    return value
