@@ -70,16 +70,24 @@ def token_of(request: Request) -> tuple[str, bool]:
 
 
 def reader_of(request: Request, kept: Kept) -> Reader:
-    """Who asks. Raises Refused ``access.session_over``, ``access.other_site``, ``signature.key_revoked``."""
+    """Who asks. A cookie that is over makes a stranger, since browsers send it of themselves; a token is refused.
+
+    Raises Refused ``access.session_over``, ``access.other_site``, ``signature.key_revoked``.
+    """
     token, by_cookie = token_of(request)
     if not token:
         return STRANGER
-    session = sessions_of(request).find(token, kept.digest)
     if by_cookie and request.method not in SAFE:
         check_site(request)
     books = kept.books
     now = max(request.app.state.clock(), books.head.time)
-    return access.reader_of(books, session.key, now, period.legal_day(now, books.offset).isoformat())
+    try:
+        session = sessions_of(request).find(token, kept.digest)
+        return access.reader_of(books, session.key, now, period.legal_day(now, books.offset).isoformat())
+    except Refused:
+        if by_cookie:
+            return STRANGER
+        raise
 
 
 def check_site(request: Request) -> None:

@@ -117,8 +117,8 @@ def inclusion(
 ) -> Response:
     """The inclusion proof of an entry (RFC 6962 §2.1.1), in the newest tree or one of ``size``."""
     of = _within(asking, asking.kept.size if size is None else size)
-    path = asking.kept.store.inclusion(seq, of)
     leaf = _entry(asking, seq).leaf.hex()
+    path = asking.kept.store.inclusion(seq, of)
     proof = Inclusion(seq=seq, size=of, leaf=leaf, path=[one.hex() for one in path])
     if size is None:
         return answers.growing(request, proof)
