@@ -56,6 +56,15 @@ TABLE: Final[Mapping[str, frozenset[str]]] = {
 }
 """Operation -> classes that may call it. ``documents`` and ``openings`` then give what the reader's audiences allow."""
 
+CLASSES_OF: Final[Mapping[str, frozenset[str]]] = {
+    ANYONE: frozenset({ANYONE}),
+    PERSON: frozenset({PERSON}),
+    OWNER: frozenset({PERSON, OWNER}),
+    OFFICER: frozenset({PERSON, OFFICER}),
+    WATCHER: frozenset({PERSON, WATCHER}),
+}
+"""The classes that somebody is in who is just this: every signed-in one is a person."""
+
 AUDIENCES: Final[Mapping[str, frozenset[str]]] = {
     ANYONE: frozenset({PUBLIC}),
     PERSON: frozenset({PUBLIC}),

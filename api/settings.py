@@ -40,7 +40,10 @@ class Settings:
         30, int, "a sign-in ends after so many minutes", "keep a forgotten session open longer"
     )
     requests: int = _setting(
-        600, int, "requests a minute from one address, writing counting ten times", "open the door to floods, or shut it"
+        600,
+        int,
+        "requests a minute from one address, writing counting ten times",
+        "open the door to floods, or shut it",
     )
     body_bytes: int = _setting(
         1 << 20, int, "bytes of one request at most; documents have their own limit", "open the door to floods"

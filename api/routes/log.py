@@ -39,7 +39,9 @@ def file(request: Request, path: str, asking: Asking = may("log")) -> Response:
     try:
         tile = parse_path(path)
     except Malformed:
-        raise NotFound("source.file", path[:200], "checkpoint, tile/<L>/<N>[.p/<W>], tile/entries/<N>[.p/<W>]") from None
+        raise NotFound(
+            "source.file", path[:200], "checkpoint, tile/<L>/<N>[.p/<W>], tile/entries/<N>[.p/<W>]"
+        ) from None
     width = None if tile.width == WIDTH else tile.width
     data = source.entries(tile.index, width) if tile.level == ENTRIES else source.tile(tile.level, tile.index, width)
     return answers.immutable(request, data, BYTES, FROM_ANYWHERE)

@@ -110,9 +110,7 @@ async def hand_in(request: Request, asking: Asking = may("submit")) -> Response:
     return answers.private(places, status=status)
 
 
-@ROUTER.post(
-    "/submissions/try", response_model=Tried, responses=described(404, 413, 415, 422), openapi_extra=BODY
-)
+@ROUTER.post("/submissions/try", response_model=Tried, responses=described(404, 413, 415, 422), openapi_extra=BODY)
 async def attempt(request: Request, asking: Asking = may("try")) -> Response:
     """What handing in would do; nothing is written. ``signatures`` may be left out of it by ``?signed=false``."""
     signed = request.query_params.get("signed", "true") != "false"

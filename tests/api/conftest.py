@@ -36,6 +36,16 @@ class Served:
         assert await self.kept.covers(self.store.books.head.size - 1, 10)
 
 
+def jobs(submissions: Sequence[Submission]) -> Iterator[list[Submission]]:
+    """What stands or falls together: a batch, or one record."""
+    left = list(submissions)
+    while left:
+        place = left[0].signatures[0].batch
+        count = place.count if place else 1
+        yield left[:count]
+        left = left[count:]
+
+
 @pytest.fixture
 def maker() -> Maker:
     """A community whose records go through the store."""
@@ -46,8 +56,8 @@ def maker() -> Maker:
 def store(tmp_path: Path, maker: Maker) -> Iterator[Store]:
     """Its store, with all that the maker has made so far."""
     with created(tmp_path / "ledger.db", maker) as store:
-        for submission in maker.submissions[1:]:
-            store.submit([submission])
+        for job in jobs(maker.submissions[1:]):
+            store.submit(job)
         yield store
 
 

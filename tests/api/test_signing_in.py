@@ -16,7 +16,11 @@ from tests.store.settled import Maker
 
 def answered(challenge: dict[str, Any], who: str = "chair") -> dict[str, Any]:
     key = key_of(who)
-    return {"challenge": challenge, "key": key_id(key.alg, key.public), "sig": base64.b64encode(key.sign(sessions.signed_bytes(challenge))).decode()}
+    return {
+        "challenge": challenge,
+        "key": key_id(key.alg, key.public),
+        "sig": base64.b64encode(key.sign(sessions.signed_bytes(challenge))).decode(),
+    }
 
 
 def signed_in(client: TestClient, base: str, who: str = "chair") -> str:
@@ -109,7 +113,9 @@ def test_a_session_ends_with_its_key(client: TestClient, base: str, served: Serv
 
 def test_an_unknown_key(client: TestClient, base: str) -> None:
     challenge = client.post(f"{base}/session/challenge").json()
-    assert client.post(f"{base}/session", json=answered(challenge, "stranger")).json()["rule"] == "signature.unknown_key"
+    assert (
+        client.post(f"{base}/session", json=answered(challenge, "stranger")).json()["rule"] == "signature.unknown_key"
+    )
 
 
 def test_everywhere(client: TestClient, base: str) -> None:
@@ -121,4 +127,6 @@ def test_everywhere(client: TestClient, base: str) -> None:
 
 
 def test_a_signature_of_a_sign_in_signs_no_record() -> None:
-    assert sessions.signed_bytes({"a": 1}).startswith(b"DSSEv1 %d application/vnd.mingzhang.sign-in+json " % len(sessions.TYPE))
+    assert sessions.signed_bytes({"a": 1}).startswith(
+        b"DSSEv1 %d application/vnd.mingzhang.sign-in+json " % len(sessions.TYPE)
+    )
