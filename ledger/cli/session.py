@@ -126,13 +126,18 @@ class Session:
         """The ledger, for writing: the log's keys come from one of the rings. Publishes before it ends (design §3)."""
         from ledger.store.store import Store
 
-        keys = self.log_keys()
-        if len(self._logs()) > 1:
-            with self.reading() as store:
-                keys = self.log_keys(store.books.vkeys)
-        with Store.open(self.ledger, keys, type(self).clock) as store:
+        with Store.open(self.ledger, self.keys_for(self.ledger), type(self).clock) as store:
             yield store
             store.publish()
+
+    def keys_for(self, ledger: Path) -> LogKeys:
+        """The log's keys of a ledger; it is asked for its vkeys only where the rings hold those of several."""
+        from ledger.store.store import Store
+
+        if len(self._logs()) < 2:
+            return self.log_keys()
+        with Store.open(ledger, clock=type(self).clock) as store:
+            return self.log_keys(store.books.vkeys)
 
     # --- acts --------------------------------------------------------------------------------------------------------
 
