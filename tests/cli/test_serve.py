@@ -1,0 +1,45 @@
+"""``mingzhang serve`` up to the moment at which it listens: which ledgers it keeps, and what it refuses to start with."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.cli.conftest import open_ledger
+from tests.cli.desk import Desk, desk_in
+
+
+@pytest.fixture(scope="module")
+def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
+    with pytest.MonkeyPatch.context() as patch:
+        desk = desk_in(tmp_path_factory.mktemp("serve"), patch)
+        open_ledger(desk, patch)
+        yield desk
+
+
+def test_with_the_logs_keys_it_writes(desk: Desk) -> None:
+    (ledger,) = desk("serve", "--check").data["ledgers"]
+    assert (ledger["entries"], ledger["writes"]) == (desk.size(), True)
+
+
+def test_without_keys_it_only_reads(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("MINGZHANG_KEYS")
+    (ledger,) = desk("serve", "--check").data["ledgers"]
+    assert not ledger["writes"]
+
+
+def test_a_ledger_is_kept_once(desk: Desk) -> None:
+    assert desk("serve", "--check", "--also", "ledger.db", code=4).rule == "serve.one_ledger_twice"
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("URL", "ftp://here"), ("URL", "http://here/path"), ("PORT", "x"), ("PORT", "-1"), ("PAUSE", "2"), ("WAIT", "0"),
+     ("PROXY", "maybe"), ("BODY_BYTES", "1e9")],
+)  # fmt: skip
+def test_a_wrong_setting_is_said_before_anything_listens(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, name: str, value: str
+) -> None:
+    monkeypatch.setenv(f"MINGZHANG_{name}", value)
+    answer = desk("serve", "--check", code=3)
+    assert answer.rule == "setting.value"
+    assert f"MINGZHANG_{name}" in answer.error["text"]
