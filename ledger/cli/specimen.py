@@ -5,6 +5,7 @@ out beforehand and read in again, as a server reads them, so that nothing that b
 """
 
 import base64
+import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from hashlib import sha256
@@ -24,11 +25,14 @@ from ledger.rules.profile import shipped_text
 from ledger.signatures import Ed25519Key
 from ledger.store.database import Row
 from ledger.store.queries import StoredNodes
+from ledger.store.quota import Quota
 from ledger.store.store import Store, system_clock
 
 ORIGIN: Final = "example.org/bench"
 KIND: Final = "party.entered/1"
 TERM: Final = ("2000-01-01", "2999-12-31")
+UNLIMITED: Final = Quota(in_office=sys.maxsize)
+"""One key signs everything here."""
 
 
 @dataclass(slots=True)
@@ -61,7 +65,7 @@ class Specimen:
         }
         opened = drafting.draft("", GENESIS, body, system_clock())
         genesis = Submission(opened, drafting.sign(opened, [treasurer, registrar]))
-        return cls(Store.create(folder / "ledger.db", genesis, log_keys), treasurer, log_keys)
+        return cls(Store.create(folder / "ledger.db", genesis, log_keys, quota=UNLIMITED), treasurer, log_keys)
 
     def records(self, count: int) -> list[Record]:
         """So many new parties, all of one moment."""

@@ -17,8 +17,9 @@ Start reading at :mod:`ledger.store.store` (the public face), :mod:`ledger.store
 :mod:`ledger.store.publisher`; who adds a fact reads :mod:`ledger.store.projection`.
 """
 
+from ledger.store.quota import Quota
 from ledger.store.sequencer import Accepted
 from ledger.store.store import Store, system_clock
 from ledger.store.trial import Trial
 
-__all__ = ["Accepted", "Store", "Trial", "system_clock"]
+__all__ = ["Accepted", "Quota", "Store", "Trial", "system_clock"]

@@ -18,6 +18,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Final, Self
 
+from rpds import HashTrieMap
+
 from ledger import period
 from ledger.books import Books, apply
 from ledger.errors import Malformed, MingzhangError, Refused, Unavailable
@@ -27,6 +29,7 @@ from ledger.store.admission import Admitted
 from ledger.store.database import Writer, insert_sql
 from ledger.store.past import DatabasePast, Rows, names_of
 from ledger.store.private import Vault
+from ledger.store.quota import Quota, Taken, Uses
 from ledger.store.replay import State, catch_up
 
 BEHIND_MS: Final = 2_000
@@ -70,17 +73,34 @@ class Draft:
 
     state: State
     past: DatabasePast
+    uses: Uses
+    time: int
+    taken: Taken = field(default_factory=HashTrieMap)
     entries: list[Entry] = field(default_factory=list)
     facts: list[tuple[int, tuple[object, ...]]] = field(default_factory=list)
     submissions: list[Submission] = field(default_factory=list)
 
     @classmethod
-    def begin(cls, rows: Rows, state: State) -> Self:
-        """An empty draft on the committed head. Raises as :func:`ledger.store.replay.catch_up`."""
+    def begin(cls, rows: Rows, state: State, clock: Clock, uses: Uses) -> Self:
+        """An empty draft on the committed head. Raises as :func:`ledger.store.replay.catch_up` and :func:`log_time`."""
         state = catch_up(rows, state)
-        return cls(state, DatabasePast(rows, state.size))
+        time = log_time(clock, state)
+        uses.catch_up(rows, state.size, time)
+        return cls(state, DatabasePast(rows, state.size), uses, time)
 
-    def place(self, admitted: Admitted, time: int) -> Accepted:
+    def fork(self) -> Self:
+        """A draft of one job on top of this one."""
+        return type(self)(self.state, self.past.fork(), self.uses, self.time, self.taken)
+
+    def join(self, job: Self) -> None:
+        """Take over what a fork added."""
+        self.state, self.taken = job.state, job.taken
+        self.past.join(job.past)
+        self.entries += job.entries
+        self.facts += job.facts
+        self.submissions += job.submissions
+
+    def place(self, admitted: Admitted) -> Accepted:
         """Number, time, link and apply one record, or find where it stands. A refusal leaves the draft as it was."""
         record = admitted.submission.record
         stands = self.past.used("record", record.digest)
@@ -90,8 +110,11 @@ class Draft:
         books = self.state.books
         if admitted.undecided:
             admission.decide(books, admitted.submission)
-        entry = _entry(books, admitted, time)
+        signed = admitted.signatures
+        taken = self.uses.take(self.taken, record.kind, signed, books.people, books.offset, self.time)
+        entry = _entry(books, admitted, self.time)
         after, facts = apply(books, entry, self.past)
+        self.taken = taken
         self.past.add(entry, facts)
         self.state = State(after, self.state.tree)
         self.entries.append(entry)
@@ -111,11 +134,12 @@ def log_time(clock: Clock, state: State) -> int:
 class Sequencer:
     """The write path of one process."""
 
-    def __init__(self, writer: Writer, vault: Vault, clock: Clock, state: State) -> None:
+    def __init__(self, writer: Writer, vault: Vault, clock: Clock, state: State, quota: Quota) -> None:
         self._writer = writer
         self._vault = vault
         self._clock = clock
         self._state = state
+        self._uses = Uses(quota)
         self._lock = threading.Lock()
         self._queue: list[Job] = []
         self._queued = threading.Lock()
@@ -131,7 +155,7 @@ class Sequencer:
         """Append submissions, all or none, durably; give their places.
 
         Raises what :func:`ledger.store.admission.admit` and :func:`ledger.books.apply` refuse with; Refused
-        ``batch.incomplete``; Unavailable ``clock.behind_head``, ``store.busy``, ``store.database``, and what
+        ``batch.incomplete``; Unavailable ``quota.key_day``, ``clock.behind_head``, ``store.busy``, ``store.database``, and what
         :attr:`stopped` says.
         """
         if self.stopped is not None:
@@ -186,13 +210,13 @@ class Sequencer:
         finished = False
         try:
             with self._writer.transaction():
-                draft = Draft.begin(self._writer.rows, self._state)
+                draft = Draft.begin(self._writer.rows, self._state, self._clock, self._uses)
                 draft.past.expect(names_of(one.submission.record for job in group for one in job.admitted))
-                time = log_time(self._clock, draft.state)
                 for job in group:
-                    self._try(draft, job, time)
+                    self._try(draft, job)
                 self._store(draft)
             self._state = draft.state
+            self._uses.add(draft.entries)
             finished = True
         except MingzhangError as error:
             failed = error
@@ -204,11 +228,11 @@ class Sequencer:
                     broke = Unavailable("store.group_broke", None, "another job of the group broke; try again")
                     job.accepted, job.error = (), failed or broke
 
-    def _try(self, draft: Draft, job: Job, time: int) -> None:
+    def _try(self, draft: Draft, job: Job) -> None:
         """Apply one job; on a refusal the draft stays as it was."""
-        attempt = Draft(draft.state, draft.past.fork())
+        attempt = draft.fork()
         try:
-            job.accepted = tuple(attempt.place(admitted, time) for admitted in job.admitted)
+            job.accepted = tuple(attempt.place(admitted) for admitted in job.admitted)
             if attempt.state.books.head.batch is not None:
                 batch = attempt.state.books.head.batch
                 raise Refused(
@@ -217,11 +241,7 @@ class Sequencer:
         except MingzhangError as error:
             job.error = error
             return
-        draft.state = attempt.state
-        draft.past.join(attempt.past)
-        draft.entries += attempt.entries
-        draft.facts += attempt.facts
-        draft.submissions += attempt.submissions
+        draft.join(attempt)
 
     def _store(self, draft: Draft) -> None:
         if not draft.entries:

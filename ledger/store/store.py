@@ -33,6 +33,7 @@ from ledger.store.headguard import HeadGuard, check_extends
 from ledger.store.private import CASE, EVERYBODY, Vault
 from ledger.store.publisher import Publication, Publisher
 from ledger.store.queries import Published, StoredNodes
+from ledger.store.quota import Quota
 from ledger.store.receipt import Receipt
 from ledger.store.replay import State, apply_stored, catch_up, read_head
 from ledger.store.sequencer import Accepted, Clock, Sequencer
@@ -47,6 +48,7 @@ HAS_TABLE: Final = "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 
 PROJECTION: Final = "SELECT version, fingerprint FROM projection WHERE id = 1"
 HAS_OPENINGS: Final = "SELECT 1 FROM opening UNION ALL SELECT 1 FROM document LIMIT 1"
 DOCUMENT: Final = insert_sql(document)
+DEFAULT_QUOTA: Final = Quota()
 HAS_DOCUMENT: Final = "SELECT 1 FROM document WHERE digest = ?"
 
 
@@ -58,13 +60,14 @@ def system_clock() -> int:
 class Store:
     """One ledger. Use as a context manager, or call :meth:`close`."""
 
-    def __init__(self, database: Database, guard: HeadGuard, vault: Vault | None, clock: Clock, state: State) -> None:
+    def __init__(self, database: Database, guard: HeadGuard, vault: Vault | None, clock: Clock, quota: Quota) -> None:
         """Not for callers: use :meth:`create` or :meth:`open`."""
+        self._quota = quota
         self._database = database
         self._guard = guard
         self._vault = vault
         self._clock = clock
-        self._state = state
+        self._state = State()
         self._writer: Writer | None = None
         self._sequencer: Sequencer | None = None
         self._publisher: Publisher | None = None
@@ -79,6 +82,7 @@ class Store:
         log_keys: LogKeys,
         clock: Clock = system_clock,
         *,
+        quota: Quota = DEFAULT_QUOTA,
         fatal: Fatal = end_process,
     ) -> Self:
         """Open a new ledger with its genesis. Begun and interrupted, the same call goes on.
@@ -93,7 +97,7 @@ class Store:
             raise Refused("publisher.foreign_keys", genesis.record.body.get("vkeys"), vkeys)
         guard = HeadGuard(path, fatal)
         database = Database(path, writable=True, create=True)
-        store = cls._write(database, guard, log_keys, clock, fatal)
+        store = cls._write(database, guard, log_keys, clock, quota, fatal)
         with _closed_unless_whole(store):
             books = store.books
             if books.ledger not in ("", genesis.record.digest):
@@ -115,11 +119,13 @@ class Store:
         log_keys: LogKeys | None = None,
         clock: Clock = system_clock,
         *,
+        quota: Quota = DEFAULT_QUOTA,
         seen: Sequence[bytes] = (),
         fatal: Fatal = end_process,
     ) -> Self:
         """Open a ledger: with the log's keys for writing, else for reading.
 
+        ``quota``: what one key may bring in within a day (:mod:`ledger.store.quota`).
         ``seen`` are checkpoints of this log that came from outside (what witnesses hold): the database must extend each.
 
         Raises NotFound ``store.no_database``; Refused ``publisher.foreign_keys``, ``headguard.rewound``,
@@ -129,9 +135,9 @@ class Store:
         guard = HeadGuard(path, fatal)
         database = Database(path, writable=log_keys is not None)
         store = (
-            cls._read(database, guard, clock)
+            cls._read(database, guard, clock, quota)
             if log_keys is None
-            else cls._write(database, guard, log_keys, clock, fatal)
+            else cls._write(database, guard, log_keys, clock, quota, fatal)
         )
         with _closed_unless_whole(store):
             for note in seen:
@@ -139,10 +145,10 @@ class Store:
         return store
 
     @classmethod
-    def _read(cls, database: Database, guard: HeadGuard, clock: Clock) -> Self:
+    def _read(cls, database: Database, guard: HeadGuard, clock: Clock, quota: Quota) -> Self:
         key = private.read_key(database.path)
         vault = Vault(key) if key else None
-        store = cls(database, guard, vault, clock, State())
+        store = cls(database, guard, vault, clock, quota)
         with _closed_unless_whole(store), database.reading_at_once() as reader:
             _check_readable(reader)
             size, _root = read_head(reader.rows)
@@ -152,9 +158,11 @@ class Store:
         return store
 
     @classmethod
-    def _write(cls, database: Database, guard: HeadGuard, keys: LogKeys, clock: Clock, fatal: Fatal) -> Self:
+    def _write(
+        cls, database: Database, guard: HeadGuard, keys: LogKeys, clock: Clock, quota: Quota, fatal: Fatal
+    ) -> Self:
         _migrate(database)
-        store = cls(database, guard, None, clock, State())
+        store = cls(database, guard, None, clock, quota)
         store._writer = writer = database.writer(fatal)
         with _closed_unless_whole(store):
             with writer.transaction():
@@ -164,7 +172,7 @@ class Store:
                 stopped = _check_guard(writer, guard, state)
             if state.size and tuple(map(str, keys.vkeys)) != state.books.vkeys:
                 raise Refused("publisher.foreign_keys", list(map(str, keys.vkeys)), state.books.vkeys)
-            store._sequencer = Sequencer(writer, vault, clock, state)
+            store._sequencer = Sequencer(writer, vault, clock, state, quota)
             store._sequencer.stopped = stopped
             store._publisher = Publisher(database, keys, store._sequencer, guard, clock)
         return store
@@ -207,7 +215,7 @@ class Store:
     def dry_run(self, submissions: Sequence[Submission], *, signed: bool = True) -> Trial:
         """What :meth:`submit` would do, with every error found; changes nothing. See :func:`ledger.store.trial.run`."""
         with self._database.reading_at_once() as reader:
-            return trial.run(reader.rows, self._last_state, self._clock, submissions, signed=signed)
+            return trial.run(reader.rows, self._last_state, self._clock, submissions, signed=signed, quota=self._quota)
 
     def publish(self, witnesses: Sequence[Witness] = ()) -> Publication:
         """Sign, guard, have cosigned and give out the newest head. See :class:`ledger.store.publisher.Publisher`."""

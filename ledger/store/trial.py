@@ -8,8 +8,9 @@ from ledger.errors import MingzhangError, Refused
 from ledger.log.entry import Submission
 from ledger.store import admission
 from ledger.store.past import Rows
+from ledger.store.quota import Quota, Uses
 from ledger.store.replay import State
-from ledger.store.sequencer import Clock, Draft, log_time
+from ledger.store.sequencer import Clock, Draft
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,19 +22,20 @@ class Trial:
     errors: tuple[tuple[int, MingzhangError], ...]
 
 
-def run(rows: Rows, state: State, clock: Clock, submissions: Sequence[Submission], *, signed: bool) -> Trial:
+def run(
+    rows: Rows, state: State, clock: Clock, submissions: Sequence[Submission], *, signed: bool, quota: Quota
+) -> Trial:
     """Try submissions one after another on the newest committed state; a refused one is left out of what follows.
 
     With ``signed=False`` the signatures need not be made yet: their keys say who is going to sign. ``rows`` must read one
     committed state. Raises Unavailable ``clock.behind_head``.
     """
-    draft = Draft.begin(rows, state)
-    time = log_time(clock, draft.state)
+    draft = Draft.begin(rows, state, clock, Uses(quota))
     errors: list[tuple[int, MingzhangError]] = []
     for index, submission in enumerate(submissions):
         try:
             (admitted,) = admission.admit(draft.state.books, [submission], signed=signed)
-            draft.place(admitted, time)
+            draft.place(admitted)
         except MingzhangError as error:
             errors.append((index, error))
     running = draft.state.books.head.batch
