@@ -9,7 +9,7 @@
 :mod:`.heads`            the checkpoint under both keys of the log, cosignatures, ``vkeys.txt``, ``policy.txt``
 :mod:`.signed`           every signature of every record, in parallel and ahead of the replay
 :mod:`.texts`            texts that print as something other than what they say
-:mod:`.replay`           entries into books and journal, by the rules
+:mod:`.replay`           entries into books, tree and journal, by the rules
 :mod:`.statements`       every published statement computed again, and added up without the books
 :mod:`.secondopinion`    roots computed by code that is not ours
 :mod:`.verify`           all of it over any source
@@ -18,7 +18,6 @@
 """
 
 from ledger.audit.findings import CODES, Finding, Place, Report, Severity
-from ledger.audit.replay import Step, replay
 from ledger.audit.single import verify_receipt, verify_statement
 from ledger.audit.trust import Trust
 from ledger.audit.verify import verify
@@ -29,9 +28,7 @@ __all__ = [
     "Place",
     "Report",
     "Severity",
-    "Step",
     "Trust",
-    "replay",
     "verify",
     "verify_receipt",
     "verify_statement",

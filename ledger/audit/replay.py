@@ -1,24 +1,34 @@
-"""Entries into books and journal, by the rules: what the server did once, anybody does again.
+"""Entries into books, tree and journal, by the rules: what the server did once, anybody does again.
 
-:func:`replay` yields a :class:`Step` for each entry, before it is applied: the books and the journal as they stood when
-the entry came, and a way to apply it. It stops where an entry is refused; what follows it has no meaning then. The past
-is a set of names and the entries themselves, read again from the source where a rule asks for one.
+There is one replay. A verifier drives it over a source with a past of names in memory, the store over its database with a
+past that asks the database; either may stop at any entry and have the statement drawn up that has its prefix there.
 
-    for step in replay(source, size):
-        statement = draw_up(step.books, step.journal, root)     # of the entries before this one
-        facts = step.apply()
+    replay = Replay(IndexPast(entry_reader(source, size)))
+    for raw in read_entries(source, size):
+        facts = replay.apply(parse_entry(raw))
+    replay.draw_up()                                 # the statement of the next period, of all entries so far
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from typing import Any, Protocol
 
 from ledger.books import Books, apply
-from ledger.errors import NotFound
-from ledger.log.act import Used
+from ledger.errors import NotFound, Refused
+from ledger.log.act import Past, Used
 from ledger.log.entry import Entry, parse_entry
-from ledger.log.source import Source, read_entries
+from ledger.log.merkle import Range
+from ledger.log.source import Source
 from ledger.log.tiles import ENTRIES, WIDTH, Tile, decode_entries
 from ledger.publication.journal import Journal
+from ledger.publication.statement import draw_up
+
+
+class GrowingPast(Past, Protocol):
+    """A past that takes in each entry after it was applied."""
+
+    def add(self, entry: Entry, facts: Iterable[object]) -> None:
+        """Take in an applied entry with the names that it used."""
 
 
 @dataclass(slots=True)
@@ -40,63 +50,39 @@ class IndexPast:
         return parse_entry(self.read(seq))
 
     def add(self, entry: Entry, facts: Iterable[object]) -> None:
-        """Take in an applied entry with the names that it used."""
+        """See :class:`GrowingPast`."""
         self.size = entry.seq + 1
         for fact in facts:
             if isinstance(fact, Used):
                 self.names.setdefault((fact.kind, fact.key), entry.seq)
 
 
+@dataclass(slots=True)
 class Replay:
-    """Books, journal and past, moved on one entry at a time."""
+    """Books, tree and journal after the entries applied so far.
 
-    def __init__(self, read: Callable[[int], bytes]) -> None:
-        """``read`` gives the bytes of an earlier entry."""
-        self.books = Books()
-        self.journal = Journal()
-        self._past = IndexPast(read)
+    One that goes on from kept books and their tree has no journal (None) and draws up no statements.
+    """
+
+    past: GrowingPast
+    books: Books = field(default_factory=Books)
+    tree: Range = field(default_factory=Range)
+    journal: Journal | None = field(default_factory=Journal)
 
     def apply(self, entry: Entry) -> tuple[object, ...]:
-        """Apply the next entry; the facts that followed. Raises what :func:`ledger.books.apply` raises."""
-        self.books, facts = apply(self.books, entry, self._past)
-        self._past.add(entry, facts)
-        self.journal.add(entry, facts)
+        """Apply the next entry; the facts that followed. Raises what :func:`ledger.books.apply` raises, and stays as it was."""
+        self.books, facts = apply(self.books, entry, self.past)
+        self.tree = self.tree.append(entry.leaf)
+        self.past.add(entry, facts)
+        if self.journal is not None:
+            self.journal.add(entry, facts)
         return facts
 
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """An entry about to be applied, and where the books stand before it."""
-
-    entry: Entry
-    _state: Replay
-
-    @property
-    def books(self) -> Books:
-        """The books; before :meth:`apply` those that follow from the entries before this one."""
-        return self._state.books
-
-    @property
-    def journal(self) -> Journal:
-        """The journal, likewise. It grows in place: read it now, keep nothing of it."""
-        return self._state.journal
-
-    def apply(self) -> tuple[object, ...]:
-        """Apply the entry. Raises what :func:`ledger.books.apply` raises."""
-        return self._state.apply(self.entry)
-
-
-def replay(source: Source, size: int) -> Iterator[Step]:
-    """The steps of a log of ``size`` entries; an entry that the caller did not apply is applied before the next.
-
-    Signatures and tree are not checked here (:func:`ledger.audit.verify`). Raises what reading and applying raise.
-    """
-    state = Replay(entry_reader(source, size))
-    for raw in read_entries(source, size):
-        entry = parse_entry(raw)
-        yield Step(entry, state)
-        if state.books.head.size == entry.seq:
-            state.apply(entry)
+    def draw_up(self) -> dict[str, Any]:
+        """The next period's statement as the books stand. Raises as :func:`ledger.publication.statement.draw_up`."""
+        if self.journal is None:
+            raise Refused("statement.journal", None, "a replay from the first entry")
+        return draw_up(self.books, self.journal, self.tree.root())
 
 
 def entry_reader(source: Source, size: int) -> Callable[[int], bytes]:

@@ -18,15 +18,13 @@ from ledger import canonical
 from ledger.audit.arithmetic import Difference, check_carried, check_published, check_sums, lines_of, parse_statement
 from ledger.audit.evidence import Evidence
 from ledger.audit.findings import FAULTS, Findings, Place
+from ledger.audit.replay import Replay
 from ledger.audit.secondopinion import SecondOpinion
 from ledger.audit.tree import Publication, first_difference
-from ledger.books import Books
 from ledger.errors import MingzhangError
 from ledger.log.entry import Entry
 from ledger.publication.decide import StatementStands
-from ledger.publication.journal import Journal
 from ledger.publication.state import Published
-from ledger.publication.statement import draw_up
 
 FOLDER: Final = "statements/"
 SUFFIX: Final = ".json"
@@ -66,27 +64,24 @@ class StatementChecks:
     def __init__(
         self,
         publications: Sequence[Publication],
-        roots: Mapping[int, bytes],
         opinion: SecondOpinion,
         findings: Findings,
     ) -> None:
-        """``publications`` in log order; ``roots`` of the tree at their prefixes."""
+        """``publications`` in log order."""
         before = [-1, *(publication.seq for publication in publications)]
         self._due = {p.prefix: p.seq for b, p in zip(before, publications, strict=False) if b < p.prefix <= p.seq}
-        self._roots = roots
         self._opinion = opinion
         self._findings = findings
         self._drawn: dict[int, Drawn] = {}
         self.recomputed: list[Recomputed] = []
 
-    def before(self, books: Books, journal: Journal) -> None:
+    def before(self, replay: Replay) -> None:
         """The books before the next entry: draw up the statement that has its prefix here."""
-        size = books.head.size
-        seq = self._due.get(size)
+        seq = self._due.get(replay.books.head.size)
         if seq is None:
             return
         try:
-            statement = draw_up(books, journal, self._roots[size])
+            statement = replay.draw_up()
             self._drawn[seq] = Drawn(statement, canonical.encode(statement))
         except MingzhangError as error:
             self._findings.refuse("statement.undrawable", Place(entry=seq), error)

@@ -22,7 +22,7 @@ is one too. ``verify`` raises nothing for anything that a source may hold.
 """
 
 import platform
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -31,7 +31,7 @@ from ledger.audit.evidence import Evidence
 from ledger.audit.findings import FAULTS, Findings, KeyUsed, Place, Report
 from ledger.audit.heads import CHECKPOINT, Head, check_key_files, check_times, open_head, read_head, read_vkeys
 from ledger.audit.manifest import check_manifest
-from ledger.audit.replay import Replay, entry_reader
+from ledger.audit.replay import IndexPast, Replay, entry_reader
 from ledger.audit.secondopinion import SecondOpinion
 from ledger.audit.signed import SignatureChecks
 from ledger.audit.statements import StatementChecks
@@ -173,9 +173,8 @@ class _Verification:
     def _replay(self, leaves: Leaves, size: int) -> None:
         findings = self._findings
         opinion = SecondOpinion(findings)
-        roots: Mapping[int, bytes] = leaves.roots(publication.prefix for publication in leaves.publications)
-        statements = StatementChecks(leaves.publications, roots, opinion, findings)
-        state = Replay(_same(entry_reader(self._evidence, size), leaves))
+        statements = StatementChecks(leaves.publications, opinion, findings)
+        replay = Replay(IndexPast(_same(entry_reader(self._evidence, size), leaves)))
         chain = _Chain(findings)
         running = True
         with SignatureChecks(findings, size) as signed:
@@ -185,16 +184,14 @@ class _Verification:
                     chain.follow(entry, where)
                     check_texts(entry, where, findings)
                     if running:
-                        running = self._step(state, entry, where, statements, opinion)
+                        running = self._step(replay, entry, where, statements, opinion)
                 self._progress("rules", chain.next, size)
-        self._books = state.books
-        findings.counts["applied"] = state.books.head.size
-        if state.books.head.size < size and not findings.seen("log.too_large"):
-            findings.add(
-                "replay.stopped", Place(entry=state.books.head.size), value=state.books.head.size, accepted=size
-            )
+        self._books = replay.books
+        applied = findings.counts["applied"] = replay.books.head.size
+        if applied < size and not findings.seen("log.too_large"):
+            findings.add("replay.stopped", Place(entry=applied), value=applied, accepted=size)
         if self._bundle:
-            statements.compare(self._evidence, whole=state.books.head.size == size)
+            statements.compare(self._evidence, whole=applied == size)
 
     def _read(self, leaves: Leaves, size: int) -> Iterator[list[tuple[Entry, Place]]]:
         """The entries that the first pass could reach, a bundle at a time, those that read as entries."""
@@ -228,14 +225,14 @@ class _Verification:
         self._findings.refuse("rule.unknown" if error.rule in UNKNOWN else "entry.malformed", where, error)
 
     def _step(
-        self, state: Replay, entry: Entry, where: Place, statements: StatementChecks, opinion: SecondOpinion
+        self, replay: Replay, entry: Entry, where: Place, statements: StatementChecks, opinion: SecondOpinion
     ) -> bool:
         """Apply one entry; False where the replay has to stop."""
-        if entry.seq != state.books.head.size:
+        if entry.seq != replay.books.head.size:
             return False
-        statements.before(state.books, state.journal)
+        statements.before(replay)
         try:
-            facts = state.apply(entry)
+            facts = replay.apply(entry)
         except MingzhangError as error:
             code = "rule.unknown" if error.rule in UNKNOWN else "rule.refused"
             self._findings.refuse(code, where, error, kind=entry.record.kind)

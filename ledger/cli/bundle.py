@@ -1,18 +1,13 @@
 """``mingzhang bundle``: the ledger for others: a bundle to check, and plain-text accounting."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
-from ledger import canonical
 from ledger.cli import acts
 from ledger.cli.console import Console
 from ledger.cli.session import Session
 from ledger.errors import Conflict
-
-if TYPE_CHECKING:
-    from ledger.store.store import Store
 
 
 def command() -> click.Group:
@@ -29,12 +24,13 @@ def write(console: Console, target: Path, ledger: str, keys: tuple[str, ...]) ->
     from ledger.exchange import bundle
     from ledger.log.note import parse_vkey
     from ledger.log.policy import Log, Policy
+    from ledger.store import statements
 
     with Session.of(console, ledger, keys).reading() as store:
         vkeys = [parse_vkey(text) for text in store.books.vkeys]
         writer = bundle.write_zip if target.suffix == ".zip" else bundle.write_bundle
         written = writer(
-            target, store.source, statements_of(store), vkeys, Policy(logs=tuple(Log(key) for key in vkeys))
+            target, store.source, statements.all_published(store), vkeys, Policy(logs=tuple(Log(key) for key in vkeys))
         )
     console.data({"path": str(written.path), "files": written.files, "bytes": written.bytes, "size": written.size})
 
@@ -61,15 +57,9 @@ def hledger(console: Console, target: Path, ledger: str, keys: tuple[str, ...]) 
     _plain(console, target, Session.of(console, ledger, keys), plaintext.hledger)
 
 
-def statements_of(store: "Store") -> dict[str, bytes]:
-    """Every published statement's canonical bytes by period, drawn up again and compared with its digest."""
-    from ledger.store import statements
-
-    return {code: canonical.encode(drawn) for code, drawn in statements.all_published(store).items()}
-
-
 def _plain(console: Console, target: Path, session: Session, render: object) -> None:
     from ledger.accounts.booking import VoucherBooked
+    from ledger.audit.arithmetic import parse_statement
     from ledger.exchange import plaintext
     from ledger.store import statements
 
@@ -78,9 +68,9 @@ def _plain(console: Console, target: Path, session: Session, render: object) -> 
     with session.reading() as store:
         books = store.books
         vouchers = [fact for _, _, facts in store.history() for fact in facts if isinstance(fact, VoucherBooked)]
-        drawn = statements.all_published(store)
+        drawn = [parse_statement(data) for data in statements.all_published(store).values()]
     chart = books.accounts.chart
-    asserted = list(plaintext.assertions(drawn.values(), chart))
+    asserted = list(plaintext.assertions(drawn, chart))
     text = (plaintext.beancount if render is plaintext.beancount else plaintext.hledger)(
         vouchers, chart, asserted, books.name
     )

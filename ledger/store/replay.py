@@ -9,7 +9,8 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
-from ledger.books import Books, apply
+from ledger.audit.replay import Replay
+from ledger.books import Books
 from ledger.errors import Refused
 from ledger.log.entry import Entry, parse_entry
 from ledger.log.merkle import Range
@@ -53,34 +54,32 @@ def catch_up(rows: Rows, state: State, shown: Callable[[Facts], None] | None = N
     size, root = read_head(rows)
     if size < state.size:
         raise Refused("store.rewound", size, f"{state.size} entries or more")
-    while state.size < size:
-        state = _step(rows, state, min(size, state.size + CHUNK), shown)
-    if state.tree.root() != root:
-        raise Refused("store.forked", state.tree.root().hex(), root.hex(), size=size)
-    return state
+    replay = Replay(DatabasePast(rows, state.size), state.books, state.tree, journal=None)
+    while replay.tree.size < size:
+        steps = list(apply_stored(rows, replay, min(size, replay.tree.size + CHUNK)))
+        if shown is not None:
+            shown([(entry.seq, facts) for entry, facts in steps])
+    if replay.tree.root() != root:
+        raise Refused("store.forked", replay.tree.root().hex(), root.hex(), size=size)
+    return State(replay.books, replay.tree)
 
 
-def apply_stored(rows: Rows, books: Books, size: int) -> Iterator[tuple[Entry, Books, Sequence[object]]]:
-    """The entries after ``books`` up to ``size``, each with the books after it and the facts that followed.
+def from_the_first(rows: Rows) -> Replay:
+    """A replay of this database that begins before its first entry; :func:`apply_stored` moves it on."""
+    return Replay(DatabasePast(rows, 0))
+
+
+def apply_stored(rows: Rows, replay: Replay, size: int) -> Iterator[tuple[Entry, Sequence[object]]]:
+    """Apply the stored entries up to ``size``, each given with the facts that followed when it has just been applied.
 
     Raises as :func:`catch_up`.
     """
-    for start in range(books.head.size, size, CHUNK):
+    for start in range(replay.tree.size, size, CHUNK):
         end = min(size, start + CHUNK)
         entries = [parse_entry(bytes(row[0])) for row in rows(ENTRIES, (start, end))]
         if len(entries) != end - start:
             raise Refused("store.entry_missing", len(entries), end - start, start=start)
-        past = DatabasePast(rows, start)
+        replay.past = past = DatabasePast(rows, start)
         past.expect(names_of(entry.record for entry in entries))
         for entry in entries:
-            books, facts = apply(books, entry, past)
-            past.add(entry, facts)
-            yield entry, books, facts
-
-
-def _step(rows: Rows, state: State, upto: int, shown: Callable[[Facts], None] | None) -> State:
-    steps = list(apply_stored(rows, state.books, upto))
-    if shown is not None:
-        shown([(entry.seq, facts) for entry, _books, facts in steps])
-    tree, _ = state.tree.extend([entry.leaf for entry, _books, _facts in steps])
-    return State(steps[-1][1], tree)
+            yield entry, replay.apply(entry)

@@ -1,16 +1,21 @@
-"""Statements from a kept ledger: the journal of all entries, the next statement as the books stand, the published ones."""
+"""Statements from a kept ledger: the next one as the books stand, and the published ones, drawn up again at their prefixes."""
 
-from collections.abc import Callable
+import hashlib
+from collections import defaultdict, deque
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from ledger.books import Books
+from ledger import canonical
+from ledger.audit.arithmetic import parse_statement
 from ledger.errors import NotFound, Refused
-from ledger.log.merkle import Range
 from ledger.publication import statement
-from ledger.publication.journal import Journal
 from ledger.publication.state import Published
-from ledger.store.store import Store
+from ledger.store.past import Rows
+from ledger.store.replay import apply_stored, from_the_first, read_head
+
+if TYPE_CHECKING:
+    from ledger.store.store import Store
 
 
 @dataclass(frozen=True)
@@ -21,50 +26,51 @@ class Draft:
     body: dict[str, Any]
 
 
-def gather(store: Store, *, tell: Callable[[int], None] | None = None) -> tuple[Books, Journal, Range]:
-    """The books, journal and tree of all entries, by replay. ``tell``: how far it came."""
-    books, journal, tree = Books(), Journal(), Range()
-    for entry, after, facts in store.history():
-        books, tree = after, tree.append(entry.leaf)
-        journal.add(entry, facts)
-        if tell is not None:
-            tell(entry.seq + 1)
-    return books, journal, tree
-
-
-def draft(store: Store) -> Draft:
+def draft(store: "Store") -> Draft:
     """The next period's statement as the books stand. Raises ``books.not_open``."""
-    books, journal, tree = gather(store)
-    drawn = statement.draw_up(books, journal, tree.root())
-    return Draft(drawn, statement.publication_body(drawn, books.accounts))
+    with store.reading() as reader:
+        size, _root = read_head(reader.rows)
+        replay = from_the_first(reader.rows)
+        deque(apply_stored(reader.rows, replay, size), maxlen=0)
+    drawn = replay.draw_up()
+    return Draft(drawn, statement.publication_body(drawn, replay.books.accounts))
 
 
-def all_published(store: Store) -> dict[str, dict[str, Any]]:
-    """Every published statement by period, drawn up again at its prefix in one replay.
+def all_published(store: "Store") -> dict[str, bytes]:
+    """The canonical bytes of every published statement by period.
 
     One whose digest is not what its entries give is left out: `verify` names it, and it must not block the others.
     """
-    due: dict[int, list[Published]] = {}
-    for stands in store.books.publication.statements.values():
-        due.setdefault(stands.prefix, []).append(stands)
-    drawn: dict[str, dict[str, Any]] = {}
-    journal, tree = Journal(), Range()
-    for entry, after, facts in store.history():
-        tree = tree.append(entry.leaf)
-        journal.add(entry, facts)
-        for stands in due.get(entry.seq + 1, ()):
-            again = statement.draw_up(after, journal, tree.root())
-            if statement.digest_of(again) == stands.digest:
-                drawn[stands.period] = again
-    return dict(sorted(drawn.items()))
+    published = store.books.publication.statements
+    with store.reading() as reader:
+        return dict(sorted(_read(reader.rows, published.values())))
 
 
-def published(store: Store, period: str) -> dict[str, Any]:
+def published(store: "Store", period: str) -> dict[str, Any]:
     """A published statement. Raises ``statement.unknown``, ``statement.digest_differs``."""
     known = store.books.publication.statements
     if period not in known:
         raise NotFound("statement.unknown", period, sorted(known))
-    drawn = all_published(store).get(period)
-    if drawn is None:
+    with store.reading() as reader:
+        found = dict(_read(reader.rows, [known[period]]))
+    if period not in found:
         raise Refused("statement.digest_differs", period, known[period].digest)
-    return drawn
+    return parse_statement(found[period])
+
+
+def _read(rows: Rows, wanted: Iterable[Published]) -> Iterator[tuple[str, bytes]]:
+    """Period and bytes of each statement that is what was signed."""
+    for stands, data in draw(rows, wanted):
+        if hashlib.sha256(data).hexdigest() == stands.digest:
+            yield stands.period, data
+
+
+def draw(rows: Rows, wanted: Iterable[Published]) -> Iterator[tuple[Published, bytes]]:
+    """Draw statements up at their prefixes, in one replay that ends at the last of them; their canonical bytes."""
+    due: defaultdict[int, list[Published]] = defaultdict(list)
+    for stands in wanted:
+        due[stands.prefix].append(stands)
+    replay = from_the_first(rows)
+    for _ in apply_stored(rows, replay, max(due, default=0)):
+        for stands in due.get(replay.tree.size, ()):
+            yield stands, canonical.encode(replay.draw_up())

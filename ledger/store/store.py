@@ -35,7 +35,7 @@ from ledger.store.publisher import Publication, Publisher
 from ledger.store.queries import Published, StoredNodes
 from ledger.store.quota import Quota
 from ledger.store.receipt import Receipt
-from ledger.store.replay import State, apply_stored, catch_up, read_head
+from ledger.store.replay import State, apply_stored, catch_up, from_the_first, read_head
 from ledger.store.sequencer import Accepted, Clock, Sequencer
 from ledger.store.source import DatabaseSource
 from ledger.store.tables import document
@@ -353,7 +353,9 @@ class Store:
         """
         with self._database.reading_at_once() as reader:
             size, _root = read_head(reader.rows)
-            yield from apply_stored(reader.rows, Books(), size)
+            replay = from_the_first(reader.rows)
+            for entry, facts in apply_stored(reader.rows, replay, size):
+                yield entry, replay.books, facts
 
     def entry(self, seq: int) -> Entry:
         """Entry ``seq``. Raises NotFound ``entry.unknown``."""

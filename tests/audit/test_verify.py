@@ -1,7 +1,7 @@
 """Verification from outside: what agrees, what each forgery is answered with, that nothing ends it but its end."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -10,14 +10,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ledger import canonical
-from ledger.audit import Report, Trust, replay, secondopinion, statements, verify
+from ledger.audit import Report, Trust, replay, secondopinion, verify
 from ledger.audit.findings import CODES
 from ledger.audit.manifest import MANIFEST
-from ledger.audit.replay import IndexPast, entry_reader
+from ledger.audit.replay import IndexPast, Replay, entry_reader
 from ledger.errors import Malformed, NotFound, Refused
 from ledger.log.checkpoint import Checkpoint
 from ledger.log.entry import Signature, encode_entry, parse_entry, parse_record, signature_json
-from ledger.log.merkle import leaf_hash
+from ledger.log.merkle import Range, leaf_hash, leaf_hashes
 from ledger.log.note import COSIGNATURE_ED25519, SigningKey
 from ledger.log.policy import Policy, parse_policy
 from ledger.log.tiles import encode_entries
@@ -668,7 +668,7 @@ def test_sums_are_added_without_the_books(monkeypatch: pytest.MonkeyPatch):
         drawn["totals"]["income"] += 1
         return drawn
 
-    monkeypatch.setattr(statements, "draw_up", wrong)
+    monkeypatch.setattr(replay, "draw_up", wrong)
     report = check(full().files, full().outside)
     assert "statements/2026H1.json totals/income" in places(report, "statement.sum")
 
@@ -677,14 +677,14 @@ def test_a_statement_that_cannot_be_drawn_up_is_found(monkeypatch: pytest.Monkey
     def refuses(*_: Any) -> dict[str, Any]:
         raise Refused("statement.journal")
 
-    monkeypatch.setattr(statements, "draw_up", refuses)
+    monkeypatch.setattr(replay, "draw_up", refuses)
     assert check(full().files, full().outside).codes == {"statement.undrawable"}
-    monkeypatch.setattr(statements, "draw_up", lambda *_: dict[str, Any]()["x"])
+    monkeypatch.setattr(replay, "draw_up", lambda *_: dict[str, Any]()["x"])
     report = check(full().files, full().outside)
     assert report.exit_code == 1
     assert report.codes == {"reader.failed"}
     # A sum beyond what JSON may hold.
-    monkeypatch.setattr(statements, "draw_up", lambda *_: {"sum": 2**60})
+    monkeypatch.setattr(replay, "draw_up", lambda *_: {"sum": 2**60})
     assert check(full().files, full().outside).codes == {"statement.undrawable"}
     # What lies there is at least added up, and compared with what was signed.
     files = dict(full().files)
@@ -770,14 +770,30 @@ def test_any_bytes_for_any_file_end_in_a_finding(data: st.DataObject):
     assert any(path in str(finding.where) for finding in report.findings)
 
 
-def test_replay_gives_books_and_journal_before_each_entry():
-    sizes = []
-    for step in replay(InMemory(full().files), len(full().entries)):
-        assert step.books.head.size == step.journal.size == step.entry.seq
-        sizes.append(step.journal.size)
-        if step.entry.seq % 2:
-            assert step.apply()
-    assert sizes == list(range(len(full().entries)))
+def replayed(entries: Sequence[bytes]) -> Replay:
+    """All entries applied."""
+    done = Replay(IndexPast(entries.__getitem__))
+    for raw in entries:
+        done.apply(parse_entry(raw))
+    return done
+
+
+def test_replay_moves_books_tree_and_journal_together():
+    done = replayed(full().entries)
+    assert done.journal is not None
+    assert done.books.head.size == done.journal.size == done.tree.size == len(full().entries)
+    assert done.tree == Range().extend(leaf_hashes(full().entries))[0]
+    before = done.books, done.tree
+    with refused_as("entry.seq"):
+        done.apply(parse_entry(full().entries[0]))
+    assert (done.books, done.tree, done.journal.size) == (*before, len(full().entries))
+
+
+def test_a_replay_that_went_on_from_kept_books_draws_up_no_statement():
+    whole = replayed(full().entries)
+    with refused_as("statement.journal"):
+        Replay(whole.past, whole.books, whole.tree, journal=None).draw_up()
+    assert whole.draw_up()["prefix"] == len(full().entries)
 
 
 def test_every_code_has_a_severity_and_a_form():
@@ -791,8 +807,7 @@ def test_a_rule_that_asks_for_an_earlier_entry_reads_it_again():
     ledger.act("contra.recorded/1", {"corrects": row, "on": "2027-01-15", "reason": "记错"}, by=["treasurer"])
     made = ledger.published()
     assert check(made.files, made.outside).findings == ()
-    steps = list(replay(InMemory(made.files), len(made.entries)))
-    assert len(steps) == len(made.entries)
+    assert replayed(made.entries).books.head.size == len(made.entries)
 
 
 def test_the_past_has_no_entry_beyond_it():

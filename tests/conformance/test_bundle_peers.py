@@ -4,7 +4,6 @@ from pathlib import Path
 
 import pytest
 
-from ledger import canonical
 from ledger.example.run import DATABASE
 from ledger.exchange import bundle
 from ledger.log.note import parse_vkey
@@ -33,7 +32,7 @@ def folder(example: Year, tmp_path_factory: pytest.TempPathFactory) -> Path:
     target = tmp_path_factory.mktemp("example") / "bundle"
     with Store.open(example.folder / DATABASE) as store:
         vkeys = [parse_vkey(text) for text in store.books.vkeys]
-        drawn = {code: canonical.encode(value) for code, value in statements.all_published(store).items()}
+        drawn = statements.all_published(store)
         bundle.write_bundle(target, store.source, drawn, vkeys, Policy(logs=tuple(Log(key) for key in vkeys)))
     return target
 

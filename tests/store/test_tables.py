@@ -267,7 +267,7 @@ def replayed(path: Path, monkeypatch: pytest.MonkeyPatch, maker: Maker) -> int:
         return apply(*values)
 
     with monkeypatch.context() as patch:
-        patch.setattr("ledger.store.replay.apply", counted)
+        patch.setattr("ledger.audit.replay.apply", counted)
         with opened(path, maker) as store:
             assert store.books == maker.books
     return len(applied)
