@@ -77,6 +77,22 @@ class Held:
 
 
 @dataclass(slots=True)
+class Bank:
+    """What the bank's rows say that an account holds: ``balance`` before those rows, each a day and signed fen in log order."""
+
+    balance: int
+    rows: list[tuple[str, int]] = field(default_factory=list)
+
+    def at(self, end: str) -> int:
+        """The balance at the end of a day of an open period."""
+        return self.balance + sum(amount for on, amount in self.rows if on <= end)
+
+    def fold(self, until: str) -> None:
+        """Take together the rows that nobody asks for singly any more."""
+        self.balance, self.rows = self.at(until), [row for row in self.rows if row[0] > until]
+
+
+@dataclass(slots=True)
 class Waiting:
     """A recorded deposit (positive) or an instructed payment (negative); ``came``: the day of its bank row, or empty."""
 
@@ -94,8 +110,8 @@ class Journal:
     time: int = 0
     lines: dict[str, list[Line]] = field(default_factory=dict)
     """Open period -> its lines in log order."""
-    balances: dict[str, list[tuple[str, int]]] = field(default_factory=dict)
-    """Account -> (day, the bank's balance) of each row in log order; of those before the open periods the last."""
+    banks: dict[str, Bank] = field(default_factory=dict)
+    """Account -> what its bank's rows say, from the first of them on."""
     suspense: dict[str, Held] = field(default_factory=dict)
     """Bank row -> what of it is or was in suspense."""
     awaited: dict[str, Waiting] = field(default_factory=dict)
@@ -122,10 +138,6 @@ class Journal:
         for fact in facts:
             self._take(fact)
 
-    def balance(self, account: str, end: str) -> int | None:
-        """The bank's balance by its rows at the end of a day of an open period; None before the account's first row."""
-        return next((balance for on, balance in reversed(self.balances.get(account, [])) if on <= end), None)
-
     def taken_back(self) -> set[str]:
         """The records whose lines were contra'd in open periods."""
         return {line.corrects for lines in self.lines.values() for line in lines if line.corrects}
@@ -142,7 +154,8 @@ class Journal:
             case Line():
                 self.lines.setdefault(fact.period, []).append(fact)
             case money.BankMoved():
-                self.balances.setdefault(fact.account, []).append((fact.on, fact.balance))
+                bank = self.banks.setdefault(fact.account, Bank(fact.balance - fact.amount))
+                bank.rows.append((fact.on, fact.amount))
                 if fact.open:
                     self._suspend(fact.row, fact.account, Moved(fact.on, fact.open, fact.row))
             case money.SuspenseMoved():
@@ -174,9 +187,8 @@ class Journal:
     def _close(self, period: str) -> None:
         until = Period.parse(period).last.isoformat()
         self.lines.pop(period, None)
-        for account, balances in self.balances.items():
-            behind = [row for row in balances if row[0] <= until]
-            self.balances[account] = behind[-1:] + [row for row in balances if row[0] > until]
+        for bank in self.banks.values():
+            bank.fold(until)
         for row, held in list(self.suspense.items()):
             held.fold(until)
             if not held.moves and not held.amount:

@@ -53,8 +53,7 @@ def reconcile(journal: Journal, account: str, opening: int, lines: Sequence[Line
         kind: sum(i.amount for i in items if i.kind == kind)
         for kind in ("bank_received", "bank_paid", "books_received", "books_paid")
     }
-    balance = journal.balance(account, end)
-    bank = opening if balance is None else balance
+    bank = bank_balance(journal, account, opening, end)
     booked = opening + sum(line.move.amount for line in lines if line.move.account == account and line.on <= end)
     books = booked + sums["books_received"] - sums["books_paid"]
     adjusted_bank = bank + sums["books_received"] - sums["books_paid"]
@@ -69,6 +68,12 @@ def reconcile(journal: Journal, account: str, opening: int, lines: Sequence[Line
         "adjusted": adjusted_bank,
         "agrees": adjusted_bank == adjusted_books,
     }
+
+
+def bank_balance(journal: Journal, account: str, opening: int, end: str) -> int:
+    """What the bank says that an account holds at the end of a day: before its first row, what the books began with."""
+    bank = journal.banks.get(account)
+    return opening if bank is None else bank.at(end)
 
 
 def items_open(journal: Journal, account: str, end: str) -> list[Item]:

@@ -41,7 +41,7 @@ from ledger.accounts.state import Accounts, PeriodBook
 from ledger.errors import Refused
 from ledger.publication.decide import World, totals_of
 from ledger.publication.journal import Journal
-from ledger.publication.reconciliation import items_open, month_ends, reconcile
+from ledger.publication.reconciliation import bank_balance, items_open, month_ends, reconcile
 
 BLOCKS: Final[Mapping[str, str]] = {
     "income": "own",
@@ -181,9 +181,7 @@ def _account(accounts: Accounts, journal: Journal, code: str, span: period.Perio
     if account.nature == "petty":
         return value | ({"counted": account.counted_on} if account.counted_on else {})
     last = span.last.isoformat()
-    balance = journal.balance(code, last)
-    if balance is None:
-        balance = _opening(accounts, code)
+    balance = bank_balance(journal, code, _opening(accounts, code), last)
     unconfirmed = [i for i in accounts.imports.values() if i.account == code and i.start <= last]
     value |= {
         "bank_balance": balance,
