@@ -182,8 +182,9 @@ def check_in_force(authority: Authority, day: str) -> None:
 
 
 def release(accounts: Accounts, motion: str, line: str, amount: int) -> Accounts:
-    """Give back to an authority what will not be paid."""
-    return _spend(accounts, accounts.authorities[(motion, line)], -amount)
+    """Give back to an authority what will not be paid; one whose days are over may have left the state."""
+    authority = accounts.authorities.get((motion, line))
+    return accounts if authority is None else _spend(accounts, authority, -amount)
 
 
 def _spend(accounts: Accounts, authority: Authority, amount: int) -> Accounts:

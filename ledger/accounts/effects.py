@@ -107,7 +107,7 @@ class StagePayment(Effect):
 
     def undo(self, accounts: Accounts, at: Saying) -> Changed:
         """Another row may pay it. Where its withdrawal has left the state with a closed period, the authority it rested on
-        has the amount again, for a new one.
+        has the amount again, for a new one, unless its days are over.
         """
         amount = self.moves[0].amount
         taken_back = StagePaid(self.ref, at.said, amount)

@@ -65,27 +65,44 @@ def close(accounts: Accounts, code: str) -> tuple[Accounts, tuple[object, ...]]:
     openings = accounts.openings
     for key, amount in closing.items():
         openings = openings.insert(key, amount)
+    after = replace(
+        accounts,
+        openings=openings,
+        closed_until=closing_period.last.isoformat(),
+        periods=accounts.periods.discard(code),
+    )
+    return _live(after), (Closed(code, tuple((a, f, amount) for (a, f), amount in sorted(closing.items()))),)
+
+
+def _live(accounts: Accounts) -> Accounts:
+    """Without what nothing booked after the watermark can touch: withdrawals that are settled, authorities past their days
+    with no payment on its way, voucher numbers of months behind, lengths of periods behind.
+
+    What a contra later takes back of such a payment, no authority has again: nothing could be proposed under it any more.
+    """
     withdrawals, proposals = accounts.withdrawals, accounts.proposals
     for application, asked in withdrawals.items():
         if not any(stage.waiting for stage in asked.stages):
             withdrawals = withdrawals.remove(application)
             proposals = proposals.discard(asked.proposal)
-    closed_until = closing_period.last.isoformat()
+    authorities = accounts.authorities
+    leaned_on = {(asked.motion, asked.line) for asked in withdrawals.values()}
+    for key, authority in authorities.items():
+        if authority.until <= accounts.closed_until and key not in leaned_on:
+            authorities = authorities.remove(key)
+    vouchers = accounts.vouchers
+    for month in vouchers:
+        if month <= accounts.closed_until[:7]:
+            vouchers = vouchers.remove(month)
+    begun = sum(span.start <= _day_after(accounts.closed_until) for span in accounts.spans)
     return replace(
         accounts,
-        openings=openings,
-        closed_until=closed_until,
-        spans=_from(accounts.spans, _day_after(closed_until)),
-        periods=accounts.periods.discard(code),
         withdrawals=withdrawals,
         proposals=proposals,
-    ), (Closed(code, tuple((a, f, amount) for (a, f), amount in sorted(closing.items()))),)
-
-
-def _from(spans: tuple[Span, ...], day: str) -> tuple[Span, ...]:
-    """Without the spans that ended before a day."""
-    last = max(n for n, span in enumerate(spans) if span.start <= day)
-    return spans[last:]
+        authorities=authorities,
+        vouchers=vouchers,
+        spans=accounts.spans[begun - 1 :],
+    )
 
 
 def _day_after(day: str) -> str:

@@ -226,13 +226,13 @@ class Accounts:
     """(account, fund) -> fen at the watermark's evening."""
     periods: HashTrieMap[str, PeriodBook] = field(default_factory=HashTrieMap)
     vouchers: HashTrieMap[str, int] = field(default_factory=HashTrieMap)
-    """Month (2019-01) -> last voucher number."""
+    """Month (2019-01) after the watermark -> last voucher number."""
     imports: HashTrieMap[str, Import] = field(default_factory=HashTrieMap)
     """Files not confirmed yet, by the digest of their ``bank.imported/1``."""
     suspense: HashTrieMap[str, Suspense] = field(default_factory=HashTrieMap)
     pending: HashTrieMap[str, Pending] = field(default_factory=HashTrieMap)
     authorities: HashTrieMap[tuple[str, str], Authority] = field(default_factory=HashTrieMap)
-    """(motion, budget line or "") -> authority."""
+    """(motion, budget line or "") -> authority, until a period closes after its last day with no payment on its way."""
     withdrawals: HashTrieMap[str, Withdrawal] = field(default_factory=HashTrieMap)
     proposals: HashTrieMap[str, str] = field(default_factory=HashTrieMap)
     """Proposal record -> application record."""

@@ -97,6 +97,50 @@ def test_lines_of_the_next_period_are_not_in_the_one_that_closes(house: Treasury
     assert set(house.accounts.periods) == {"2026H2"}
 
 
+# --- what leaves with a closed period -----------------------------------------------------------------------------------------
+
+
+def test_an_authority_leaves_after_its_days_unless_a_payment_is_on_its_way(house: Treasury) -> None:
+    house.set_clock("2026-06-30T09:00:00+08:00")
+    over = [house.payment(100 + n, until="2026-06-30") for n in range(3)]
+    going_on = house.payment(200, until="2026-07-01")
+    paid, waiting = (house.approved(100, motion=motion, line="") for motion in over[:2])
+    _, row = house.take(("2026-06-30", -100, [{"amount": -100, "settles": f"{paid}#0"}]))
+    house.set_clock("2026-07-02T09:00:00+08:00")
+    house.close("2026H1")
+    assert {motion for motion, _ in house.accounts.authorities} == {over[1], going_on}
+    late = house.take(("2026-06-30", -100, [{"amount": -100, "settles": f"{waiting}#0"}]))[1]
+    with refused_as("withdrawal.no_authority"):
+        house.propose(house.apply_for(100), over[0], "")
+    house.contra(row)
+    assert over[0] not in {motion for motion, _ in house.accounts.authorities}, (
+        "what is taken back founds nothing any more"
+    )
+    house.set_clock("2027-01-01T09:00:00+08:00")
+    house.close("2026H2")
+    assert not list(house.accounts.authorities)
+    house.contra(late)
+
+
+def test_an_authority_leaves_when_its_last_withdrawal_was_dropped(house: Treasury) -> None:
+    motion = house.payment(100, until="2026-07-02")
+    application = house.approved(100, motion=motion, line="")
+    house.close("2026H1")
+    house.act("withdrawal.dropped/1", {"application": application, "reason": "不再需要"}, by=["chair"])
+    assert house.authority(motion).spent == 0
+    house.set_clock("2027-01-01T09:00:00+08:00")
+    house.close("2026H2")
+    assert not list(house.accounts.authorities)
+
+
+def test_voucher_numbers_are_kept_of_open_months(house: Treasury) -> None:
+    house.take(("2026-07-01", 1, [fees(1)]))
+    house.close("2026H1")
+    assert dict(house.accounts.vouchers.items()) == {"2026-07": 1}
+    house.take(("2026-07-02", 1, [fees(1)]))
+    assert house.fact(VoucherBooked).number == "2026-07-0002"
+
+
 # --- another length -----------------------------------------------------------------------------------------------------------
 
 Step = tuple[int, str, int]
