@@ -19,6 +19,7 @@ import pytest
 from ledger import canonical, period
 from ledger.errors import MingzhangError
 from ledger.votes import certificate, roll
+from ledger.votes.facts import MotionDecided
 from ledger.votes.state import Meeting, Scope
 from tests.community import Community, Signatory, digest_of, salt_of
 from tests.community import refused_as as community_refused_as
@@ -228,4 +229,9 @@ class Poll:
 
     def passed(self, number: int = 0) -> bool:
         """Whether a motion passed, once certified."""
-        return self.community.books.votes.outcome(f"{self.called}#{number}").passed
+        return self.decided(number).passed
+
+    def decided(self, number: int = 0) -> MotionDecided:
+        """What came of a motion, once certified."""
+        ref = f"{self.called}#{number}"
+        return next(f for f in self.community.all_facts if isinstance(f, MotionDecided) and f.motion == ref)

@@ -37,6 +37,7 @@ from ledger.cli.session import Session
 from ledger.errors import Malformed, Refused
 from ledger.money import format_yuan as format_area
 from ledger.votes import certificate
+from ledger.votes.facts import MotionDecided
 
 MEETING = click.option(
     "--meeting", "named", metavar="DIGEST|NO", default="", help="if several are under way / 哪次会议"
@@ -60,12 +61,11 @@ def listing(session: Session) -> None:
             times = moment(books, meeting.opens), moment(books, meeting.closes)
             number = store.seq_of(meeting.called)
             rows.append((number, meeting.title, polls.standing(meeting), *times, meeting.called))
-        for outcome in sorted(books.votes.outcomes.values(), key=lambda o: (o.on, o.motion)):
-            called, _, item = outcome.motion.partition("#")
-            number = store.seq_of(called)
-            title = store.entry(number).record.body["motions"][int(item)]["title"]
-            standing = "passed" if outcome.passed else "not passed"
-            rows.append((f"{number}#{item}", title, standing, "", outcome.on, outcome.motion))
+        for decided in store.events(MotionDecided):
+            called, _, item = decided["motion"].partition("#")
+            standing = "passed" if decided["passed"] else "not passed"
+            place = f"{store.seq_of(called)}#{item}"
+            rows.append((place, decided["title"], standing, "", decided["on"], decided["motion"]))
     session.console.table(("seq", "title", "standing", "opens", "closes", "meeting"), rows, name="meetings", right=(0,))
 
 

@@ -13,8 +13,10 @@ if TYPE_CHECKING:
 
 def printed_with(store: "Store", code: str) -> PrintedWith:
     """The later facts of a published statement. Hanging is meant to begin on the day of publication."""
+    from ledger.store import statements
+
     books = store.books
-    stands = books.publication.statements[code]
+    stands = statements.standing(store)[code]
     entry = store.entry(stands.seq)
     profile = books.rules.profile
     day = period.legal_day(entry.time, books.offset)

@@ -8,7 +8,7 @@ from ledger.accounts.state import Accounts, PeriodBook
 from ledger.accounts.world import World as AccountsWorld
 from ledger.errors import NotFound, Refused
 from ledger.frozen import replace
-from ledger.log.act import Act, Kind, Signing, seat
+from ledger.log.act import Act, Kind, Signing, Used, seat
 from ledger.people.state import BODY_ROLES, REGISTRAR
 from ledger.publication.records import CorrectionNoticed, FundTotal, PostingHung, StatementPublished
 from ledger.publication.state import Publication, Published
@@ -82,7 +82,7 @@ def publish(world: World, act: Act[StatementPublished]) -> Decided:
         raise Refused("period.not_next", body.period, due.code)
     if act.day <= due.last:
         raise Refused("statement.too_early", act.day.isoformat(), f"after {due.last.isoformat()}")
-    latest = world.publication.statements.get(world.publication.latest)
+    latest = world.publication.latest
     least = latest.seq + 1 if latest else 1
     if not least <= body.prefix <= act.seq:
         raise Refused("statement.prefix", body.prefix, f"{least} to {act.seq}")
@@ -97,10 +97,7 @@ def publish(world: World, act: Act[StatementPublished]) -> Decided:
         if said != own:
             raise Refused(f"statement.{what}_differ", str(said), str(own))
     published = Published(act.digest, body.period, body.digest, body.prefix, act.seq)
-    state = world.publication
-    return replace(state, statements=state.statements.insert(body.period, published), latest=body.period), (
-        StatementStands(published),
-    )
+    return replace(world.publication, latest=published), (Used("statement", act.digest), StatementStands(published))
 
 
 def hang(world: World, act: Act[PostingHung]) -> Decided:
@@ -116,7 +113,7 @@ def hang(world: World, act: Act[PostingHung]) -> Decided:
 def correct(world: World, act: Act[CorrectionNoticed]) -> Decided:
     """Put a correction notice beside a published statement."""
     body = act.body
-    if not any(s.record == body.statement for s in world.publication.statements.values()):
+    if act.past.used("statement", body.statement) is None:
         raise NotFound("correction.unknown_statement", body.statement)
     if body.contra is not None and act.past.used("contra_record", body.contra) is None:
         raise NotFound("correction.unknown_contra", body.contra)

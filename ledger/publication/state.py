@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-
-from rpds import HashTrieMap
+from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +20,5 @@ class Published:
 class Publication:
     """The room's state."""
 
-    statements: HashTrieMap[str, Published] = field(default_factory=HashTrieMap)
-    """Period -> statement."""
-    latest: str = ""
-    """Period of the newest statement."""
+    latest: Published | None = None
+    """The newest statement; the next names it and begins after it."""

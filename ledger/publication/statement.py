@@ -86,7 +86,7 @@ def draw_up(world: StatementWorld, journal: Journal, root: bytes) -> dict[str, A
     lines = journal.lines.get(span.code, [])
     if len(lines) != book.lines.size:
         raise Refused("statement.journal", len(lines), book.lines.size)
-    latest = world.publication.statements.get(world.publication.latest)
+    latest = world.publication.latest
     statement: dict[str, Any] = {
         "statement": 1,
         "ledger": world.ledger,

@@ -38,7 +38,7 @@ from ledger.store import tables
 from ledger.store.database import Writer, insert_sql
 from ledger.votes import facts as polls
 
-VERSION: Final = 3
+VERSION: Final = 4
 """Raised by whoever changes what a writer writes; an older program then refuses to write into newer tables."""
 
 

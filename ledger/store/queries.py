@@ -5,9 +5,10 @@ transaction around them. Read tables are read where they are shown.
 """
 
 import functools
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 from ledger.errors import NotFound
 from ledger.log.merkle import Coordinate
@@ -17,6 +18,7 @@ ENTRY: Final = "SELECT raw FROM entry WHERE seq = ?"
 ENTRIES: Final = "SELECT raw FROM entry WHERE seq >= ? AND seq < ? ORDER BY seq"
 SEQ: Final = "SELECT seq FROM used WHERE kind = 'record' AND key = ?"
 USING: Final = "SELECT e.raw FROM used u JOIN entry e ON e.seq = u.seq WHERE u.kind = ? ORDER BY u.seq"
+EVENTS: Final = "SELECT data FROM event WHERE name = ? ORDER BY seq, i"
 SERVED: Final = "SELECT c.size, c.note FROM served s JOIN checkpoint c ON c.size = s.size WHERE s.size <= ? ORDER BY s.size DESC LIMIT 1"
 SIGNED: Final = "SELECT size, note FROM checkpoint ORDER BY size DESC LIMIT 1"
 COSIGNATURES: Final = "SELECT line FROM cosignature WHERE size = ? ORDER BY key"
@@ -71,6 +73,11 @@ def seq_of(rows: Rows, digest: str) -> int:
 def bytes_using(rows: Rows, kind: str) -> list[bytes]:
     """The bytes of the entries that used a name of a kind: all that registered a ``party``, a ``contract``, …"""
     return [bytes(row[0]) for row in rows(USING, (kind,))]
+
+
+def events(rows: Rows, name: str) -> list[dict[str, Any]]:
+    """The facts of a class, by its name, in log order."""
+    return [json.loads(row[0]) for row in rows(EVENTS, (name,))]
 
 
 def published(rows: Rows, at_most: int = LARGEST) -> Published | None:

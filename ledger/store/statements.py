@@ -36,19 +36,30 @@ def draft(store: "Store") -> Draft:
     return Draft(drawn, statement.publication_body(drawn, replay.books.accounts))
 
 
+def standing(store: "Store") -> dict[str, Published]:
+    """The statements that were published, by period."""
+    entries = store.using("statement")
+    return {
+        (body := entry.record.body)["period"]: Published(
+            entry.record.digest, body["period"], body["digest"], body["prefix"], entry.seq
+        )
+        for entry in entries
+    }
+
+
 def all_published(store: "Store") -> dict[str, bytes]:
     """The canonical bytes of every published statement by period.
 
     One whose digest is not what its entries give is left out: `verify` names it, and it must not block the others.
     """
-    published = store.books.publication.statements
+    published = standing(store).values()
     with store.reading() as reader:
-        return dict(sorted(_read(reader.rows, published.values())))
+        return dict(sorted(_read(reader.rows, published)))
 
 
 def published(store: "Store", period: str) -> dict[str, Any]:
     """A published statement. Raises ``statement.unknown``, ``statement.digest_differs``."""
-    known = store.books.publication.statements
+    known = standing(store)
     if period not in known:
         raise NotFound("statement.unknown", period, sorted(known))
     with store.reading() as reader:

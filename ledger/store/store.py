@@ -15,7 +15,7 @@ from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
-from typing import Final, Self
+from typing import Any, Final, Self
 
 from ledger.books import GENESIS, Books
 from ledger.errors import Conflict, MingzhangError, NotFound, Refused, Unavailable
@@ -371,6 +371,11 @@ class Store:
         """The entries that used a name of a kind (fact ``Used``): all that registered a ``party``, a ``contract``, …"""
         with self._database.reading() as reader:
             return [parse_entry(raw) for raw in queries.bytes_using(reader.rows, kind)]
+
+    def events(self, fact: type) -> list[dict[str, Any]]:
+        """The facts of a class in log order, as the table ``event`` shows them."""
+        with self._database.reading() as reader:
+            return queries.events(reader.rows, fact.__name__)
 
     def inclusion(self, seq: int, size: int) -> tuple[bytes, ...]:
         """The inclusion proof of entry ``seq`` in the tree of ``size``. Raises as :func:`ledger.log.merkle.inclusion_path`."""

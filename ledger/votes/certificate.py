@@ -27,7 +27,7 @@ from ledger.people.state import REGISTRAR
 from ledger.rules.ratio import Days, Ratio
 from ledger.votes import facts, records, tally
 from ledger.votes.ballots import unopened
-from ledger.votes.state import Measure, Meeting, Motion, Outcome, Roll, Scope, Turnout, Votes, Voting
+from ledger.votes.state import Measure, Meeting, Motion, Roll, Scope, Turnout, Votes, Voting
 from ledger.votes.tally import Count, Result, Tested, Weight
 from ledger.votes.world import Decided, World
 
@@ -84,12 +84,11 @@ def certify(world: World, act: Act[records.MeetingCertified]) -> Decided:
     if "unopened" in own:
         _check_waited(world, meeting, voting, act.day)
     _compare(act.record.body, own)
-    outcomes, decided = votes.outcomes, []
     today = act.day.isoformat()
-    for motion, item in zip(meeting.motions, own["items"], strict=True):
-        outcome = Outcome(motion.ref, motion.matter, item["passed"], meeting.founds_authority, act.digest, today)
-        outcomes = outcomes.insert(motion.ref, outcome)
-        decided.append(_decided(meeting, motion, outcome))
+    decided = (
+        _decided(meeting, motion, act.digest, today, passed=item["passed"])
+        for motion, item in zip(meeting.motions, own["items"], strict=True)
+    )
     cast = Turnout(voting.area, voting.heads, roll.area, roll.heads)
     witnessed = any(REGISTRAR in signer.roles for signer in act.signers)
     ended = facts.MeetingCertified(meeting.called, voting.record, act.digest, today, witnessed, cast)
@@ -97,7 +96,6 @@ def certify(world: World, act: Act[records.MeetingCertified]) -> Decided:
         votes,
         meetings=votes.meetings.remove(meeting.called),
         opened=votes.opened.remove(voting.record),
-        outcomes=outcomes,
     ), (ended, *decided)
 
 
@@ -171,18 +169,18 @@ def _figures(value: object, place: str = "") -> Iterator[tuple[str, object]]:
         yield place, value
 
 
-def _decided(meeting: Meeting, motion: Motion, outcome: Outcome) -> facts.MotionDecided:
+def _decided(meeting: Meeting, motion: Motion, certificate: str, on: str, *, passed: bool) -> facts.MotionDecided:
     return facts.MotionDecided(
         motion=motion.ref,
         meeting=meeting.called,
-        certificate=outcome.certificate,
+        certificate=certificate,
         matter=motion.matter,
         title=motion.title,
         scope=meeting.scope,
-        passed=outcome.passed,
-        founds_authority=outcome.founds_authority,
+        passed=passed,
+        founds_authority=meeting.founds_authority,
         effect=motion.read_effect(),
-        on=outcome.on,
+        on=on,
     )
 
 

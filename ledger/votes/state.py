@@ -1,7 +1,7 @@
-"""The votes of one community at one point of its ledger: meetings under way, and what came of those that ended.
+"""The votes of one community at one point of its ledger: meetings under way.
 
-A meeting carries its roll and ballots only while it is open; the certificate turns them into one :class:`Outcome` a motion
-and they leave the state. What was decided stays for good: money may lean on it years later.
+A meeting carries its roll and ballots only while it is open. The certificate turns them into one fact a motion
+(:class:`ledger.votes.facts.MotionDecided`), and all of it leaves the state: what money may lean on is an authority by then.
 """
 
 from __future__ import annotations
@@ -141,18 +141,6 @@ class Meeting:
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
-    """What came of a motion: decided on a legal day by a certificate."""
-
-    motion: str
-    matter: int
-    passed: bool
-    founds_authority: bool
-    certificate: str
-    on: str
-
-
-@dataclass(frozen=True, slots=True)
 class Turnout:
     """All that is visible before the close: what has been cast, of what."""
 
@@ -168,7 +156,6 @@ class Votes:
 
     meetings: HashTrieMap[str, Meeting] = field(default_factory=HashTrieMap)
     opened: HashTrieMap[str, str] = field(default_factory=HashTrieMap)
-    outcomes: HashTrieMap[str, Outcome] = field(default_factory=HashTrieMap)
 
     def meeting(self, called: str) -> Meeting:
         """The meeting under way of a call's digest. Raises :class:`NotFound` ``meeting.unknown``."""
@@ -197,13 +184,6 @@ class Votes:
         """What has been cast so far, by area and heads. Raises ``meeting.not_open``."""
         _meeting, roll, voting = self.polled(opened)
         return Turnout(voting.area, voting.heads, roll.area, roll.heads)
-
-    def outcome(self, motion: str) -> Outcome:
-        """What came of a motion. Raises :class:`NotFound` ``motion.undecided``."""
-        found = self.outcomes.get(motion)
-        if found is None:
-            raise NotFound("motion.undecided", motion, "a motion of a certified meeting")
-        return found
 
     def with_meeting(self, meeting: Meeting) -> Votes:
         """With a meeting added or changed."""

@@ -20,7 +20,7 @@ from ledger.votes import certificate, facts, records
 from ledger.votes.certificate import LISTED, draft
 from ledger.votes.decide import KINDS
 from ledger.votes.meetings import measure
-from ledger.votes.state import Ballot, Leaf, Meeting, Motion, Outcome, Roll, Scope, Turnout, Votes, Voting
+from ledger.votes.state import Ballot, Leaf, Meeting, Motion, Roll, Scope, Turnout, Votes, Voting
 from ledger.votes.tally import Count, Weight
 from tests.community import BOTH, Community, Flat, flats, profile_with
 from tests.poll import DELEGATION, Poll, motion, refused_as
@@ -191,17 +191,10 @@ class TestFigures:
 
 
 class TestEnding:
-    def test_outcomes_stay_and_everything_else_leaves_the_state(self, counted: Poll) -> None:
+    def test_everything_leaves_the_state(self, counted: Poll) -> None:
         community = counted.community
         counted.certify()
-        votes = community.books.votes
-        assert (votes.meetings, votes.opened) == (HashTrieMap(), HashTrieMap())
-        assert votes.outcome(f"{counted.called}#0") == Outcome(
-            f"{counted.called}#0", 9, True, True, counted.certificate, community.day
-        )
-        assert not votes.outcome(f"{counted.called}#1").passed
-        with refused_as("motion.undecided"):
-            votes.outcome(f"{counted.called}#2")
+        assert community.books.votes == Votes()
 
     def test_facts_for_the_other_rooms(self, counted: Poll) -> None:
         community = counted.community
@@ -233,7 +226,7 @@ class TestEnding:
     def test_a_survey_of_opinions_founds_no_authority(self, community: Community) -> None:
         poll = Poll.hold(community, [motion(9, effect=DELEGATION)], {"a1": "y", "a2": "y"}, phone=False)
         assert poll.passed()
-        assert not community.books.votes.outcome(f"{poll.called}#0").founds_authority
+        assert not poll.decided().founds_authority
         assert not community.entries[-1].record.body["founds_authority"]
         assert not list(community.books.accounts.authorities)
 
