@@ -26,16 +26,14 @@ from hypothesis.stateful import (
 
 from ledger.accounts.booking import Line
 from ledger.accounts.periods import next_period
-from ledger.accounts.state import PeriodBook
 from ledger.books import Books
 from ledger.errors import MingzhangError
 from ledger.log import snapshot
 from ledger.log.entry import Record
 from ledger.period import parse_day, start_of_day
-from ledger.publication.decide import totals_of
 from tests.accounts.model import Authority, Impossible, Model, Part
 from tests.accounts.treasury import Treasury
-from tests.community import Flat, digest_of
+from tests.community import Flat
 from tests.poll import Poll, motion
 
 T = TypeVar("T")
@@ -352,15 +350,7 @@ class Years(RuleBasedStateMachine):
         due = next_period(house.accounts)
         if not early and due.year < 2028:
             house.time = max(house.time, start_of_day(due.next().first, house.books.offset))
-        book = house.accounts.periods.get(due.code) or PeriodBook()
-        body = {
-            "period": due.code,
-            "prefix": len(house.entries),
-            "digest": digest_of(due.code),
-            "totals": [total.model_dump() for total in totals_of(house.accounts, due.code)],
-            "count": book.lines.size,
-            "root": book.lines.root().hex(),
-        }
+        body = house.statement_body()
 
         def effect(model: Model, _record: str) -> None:
             if house.day <= due.last.isoformat():

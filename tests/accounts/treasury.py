@@ -15,8 +15,9 @@ from typing import Any, Self
 
 from ledger.accounts import authorities, periods
 from ledger.accounts.chart import Chart
-from ledger.accounts.state import Account, Accounts, Authority, Withdrawal
+from ledger.accounts.state import Account, Accounts, Authority, PeriodBook, Withdrawal
 from ledger.log.entry import Record, Signature
+from ledger.publication.decide import totals_of
 from tests.accounts import invariants
 from tests.community import BOTH, Community, Memory, Signatory, digest_of
 
@@ -153,6 +154,23 @@ class Treasury(Community):
         accounts, facts = periods.close(self.accounts, code)
         self.books = replace(self.books, accounts=accounts)
         self.all_facts += facts
+
+    def statement_body(self) -> dict[str, Any]:
+        """The body that publishes the next period's statement; its digest is nobody's business here."""
+        code = periods.next_period(self.accounts).code
+        book = self.accounts.periods.get(code) or PeriodBook()
+        return {
+            "period": code,
+            "prefix": len(self.entries),
+            "digest": digest_of(code),
+            "totals": [total.model_dump() for total in totals_of(self.accounts, code)],
+            "count": book.lines.size,
+            "root": book.lines.root().hex(),
+        }
+
+    def publish_next(self) -> str:
+        """Publish the next period's statement."""
+        return self.act("statement.published/1", self.statement_body(), by=["treasurer", "chair"])
 
     # --- withdrawals --------------------------------------------------------------------------------------------------
 
