@@ -24,7 +24,7 @@ from ledger import period
 from ledger.books import Books, apply
 from ledger.errors import Malformed, MingzhangError, Refused, Unavailable
 from ledger.log.entry import MAX_ENTRY, Entry, Submission
-from ledger.store import admission, private, projection, tables
+from ledger.store import admission, private, projection, statements, tables
 from ledger.store.admission import Admitted
 from ledger.store.database import Writer, insert_sql
 from ledger.store.past import DatabasePast, Rows, names_of
@@ -62,6 +62,7 @@ class Job:
     """Submissions that stand or fall together, and what became of them."""
 
     admitted: tuple[Admitted, ...]
+    statements: Sequence[tuple[str, bytes]] = ()
     done: bool = False
     accepted: tuple[Accepted, ...] = ()
     error: MingzhangError | None = None
@@ -79,6 +80,7 @@ class Draft:
     entries: list[Entry] = field(default_factory=list)
     facts: list[tuple[int, tuple[object, ...]]] = field(default_factory=list)
     submissions: list[Submission] = field(default_factory=list)
+    statements: list[tuple[str, bytes]] = field(default_factory=list)
 
     @classmethod
     def begin(cls, rows: Rows, state: State, clock: Clock, uses: Uses) -> Self:
@@ -151,8 +153,11 @@ class Sequencer:
         """The last state this process has seen committed."""
         return self._state
 
-    def append(self, submissions: Sequence[Submission]) -> tuple[Accepted, ...]:
-        """Append submissions, all or none, durably; give their places.
+    def append(
+        self, submissions: Sequence[Submission], drawn: Sequence[tuple[str, bytes]] = ()
+    ) -> tuple[Accepted, ...]:
+        """Append submissions, all or none, durably; give their places. ``drawn``: digest and bytes of the statements
+        that they publish, kept with them.
 
         Raises what :func:`ledger.store.admission.admit` and :func:`ledger.books.apply` refuse with; Refused
         ``batch.incomplete``; Unavailable ``quota.key_day``, ``clock.behind_head``, ``store.busy``, ``store.database``, and what
@@ -160,7 +165,7 @@ class Sequencer:
         """
         if self.stopped is not None:
             raise self.stopped
-        job = Job(admission.admit(self._state.books, submissions))
+        job = Job(admission.admit(self._state.books, submissions), drawn)
         with self._queued:
             self._queue.append(job)
         with self._lock:
@@ -242,6 +247,7 @@ class Sequencer:
             job.error = error
             return
         draft.join(attempt)
+        draft.statements += job.statements
 
     def _store(self, draft: Draft) -> None:
         if not draft.entries:
@@ -255,6 +261,8 @@ class Sequencer:
         openings = [row for one in draft.submissions for row in private.opening_rows(vault, ledger, one)]
         if openings:
             self._writer.write(OPENING, openings)
+        if draft.statements:
+            statements.keep(self._writer, draft.statements)
         self._writer.write(HEAD, [(tree.size, tree.root(), draft.state.books.head.time)])
 
 

@@ -1,21 +1,32 @@
-"""Statements from a kept ledger: the next one as the books stand, and the published ones, drawn up again at their prefixes."""
+"""Statements from a kept ledger: the next one as the books stand, and the published ones.
+
+A published statement is drawn up once, when it is handed in, and kept in a read table; one that is not there is drawn up
+again at its prefix. Nothing is handed out whose bytes are not those of the digest on the ledger.
+"""
 
 import hashlib
 from collections import defaultdict, deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from ledger import canonical
 from ledger.audit.arithmetic import parse_statement
-from ledger.errors import NotFound, Refused
+from ledger.audit.findings import FAULTS
+from ledger.errors import MingzhangError, NotFound, Refused
+from ledger.log.entry import parse_entry
 from ledger.publication import statement
 from ledger.publication.state import Published
+from ledger.store import projection, queries, tables
+from ledger.store.database import Writer
 from ledger.store.past import Rows
 from ledger.store.replay import apply_stored, from_the_first, read_head
 
 if TYPE_CHECKING:
     from ledger.store.store import Store
+
+KEPT: Final = "SELECT data FROM statement WHERE digest = ?"
+KEEP: Final = projection.replace(tables.statement).sql
 
 
 @dataclass(frozen=True)
@@ -38,13 +49,8 @@ def draft(store: "Store") -> Draft:
 
 def standing(store: "Store") -> dict[str, Published]:
     """The statements that were published, by period."""
-    entries = store.using("statement")
-    return {
-        (body := entry.record.body)["period"]: Published(
-            entry.record.digest, body["period"], body["digest"], body["prefix"], entry.seq
-        )
-        for entry in entries
-    }
+    with store.reading() as reader:
+        return {one.period: one for one in _standing(reader.rows)}
 
 
 def all_published(store: "Store") -> dict[str, bytes]:
@@ -52,9 +58,8 @@ def all_published(store: "Store") -> dict[str, bytes]:
 
     One whose digest is not what its entries give is left out: `verify` names it, and it must not block the others.
     """
-    published = standing(store).values()
     with store.reading() as reader:
-        return dict(sorted(_read(reader.rows, published)))
+        return dict(sorted(_read(reader.rows, _standing(reader.rows))))
 
 
 def published(store: "Store", period: str) -> dict[str, Any]:
@@ -69,19 +74,69 @@ def published(store: "Store", period: str) -> dict[str, Any]:
     return parse_statement(found[period])
 
 
+def keep_all(writer: Writer) -> None:
+    """Draw up and keep every published statement, into an empty table. In the caller's transaction."""
+    drawn = _draw(writer.rows, _standing(writer.rows))
+    keep(writer, [(one.digest, data) for one, data in drawn if data is not None and _is_signed(data, one)])
+
+
+def keep(writer: Writer, statements: Sequence[tuple[str, bytes]]) -> None:
+    """Keep statements, each by its digest. In the caller's transaction."""
+    writer.write(KEEP, statements)
+
+
+def _standing(rows: Rows) -> list[Published]:
+    """The published statements in log order."""
+    found = []
+    for entry in map(parse_entry, queries.bytes_using(rows, "statement")):
+        body = entry.record.body
+        found.append(Published(entry.record.digest, body["period"], body["digest"], body["prefix"], entry.seq))
+    return found
+
+
 def _read(rows: Rows, wanted: Iterable[Published]) -> Iterator[tuple[str, bytes]]:
-    """Period and bytes of each statement that is what was signed."""
-    for stands, data in draw(rows, wanted):
-        if hashlib.sha256(data).hexdigest() == stands.digest:
-            yield stands.period, data
+    """Period and bytes of each statement that is what was signed: kept when it was published, else drawn up again."""
+    missing = []
+    for stands in wanted:
+        kept = rows(KEPT, (stands.digest,))
+        if kept and _is_signed(kept[0][0], stands):
+            yield stands.period, bytes(kept[0][0])
+        else:
+            missing.append(stands)
+    for stands, drawn in _draw(rows, missing):
+        if drawn is not None and _is_signed(drawn, stands):
+            yield stands.period, drawn
 
 
-def draw(rows: Rows, wanted: Iterable[Published]) -> Iterator[tuple[Published, bytes]]:
-    """Draw statements up at their prefixes, in one replay that ends at the last of them; their canonical bytes."""
+def _is_signed(data: bytes, stands: Published) -> bool:
+    return hashlib.sha256(data).hexdigest() == stands.digest
+
+
+def _draw(rows: Rows, wanted: Iterable[Published]) -> Iterator[tuple[Published, bytes | None]]:
+    """Draw statements up at their prefixes, in one replay that ends at the last of them; None where the entries give none."""
     due: defaultdict[int, list[Published]] = defaultdict(list)
     for stands in wanted:
         due[stands.prefix].append(stands)
     replay = from_the_first(rows)
     for _ in apply_stored(rows, replay, max(due, default=0)):
         for stands in due.get(replay.tree.size, ()):
-            yield stands, canonical.encode(replay.draw_up())
+            try:
+                yield stands, canonical.encode(replay.draw_up())
+            except (MingzhangError, *FAULTS):
+                yield stands, None
+
+
+def check(rows: Rows, stands: Published, size: int) -> bytes:
+    """The bytes of a statement about to be published: it must be the one that its entries give.
+
+    ``apply`` compares totals and lines, but cannot draw a statement up; published with another digest it would close its
+    period and be wrong for ever. ``size``: of the log as committed. Raises Refused ``statement.prefix``,
+    ``statement.digest_differ``.
+    """
+    if stands.prefix > size:
+        raise Refused("statement.prefix", stands.prefix, f"{size} or less")
+    ((_, data),) = _draw(rows, [stands])
+    if data is None or not _is_signed(data, stands):
+        own = None if data is None else hashlib.sha256(data).hexdigest()
+        raise Refused("statement.digest_differ", stands.digest, own, prefix=stands.prefix)
+    return data

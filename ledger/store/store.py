@@ -25,7 +25,7 @@ from ledger.log.merkle import EMPTY_ROOT, consistency_path, inclusion_path
 from ledger.log.note import parse_vkey
 from ledger.log.proof import Proof
 from ledger.log.witness import Witness
-from ledger.store import documents, private, projection, queries, snapshots, trial, triggers
+from ledger.store import documents, private, projection, queries, snapshots, statements, trial, triggers
 from ledger.store.database import Database, Reader, Writer, insert_sql
 from ledger.store.documents import Document
 from ledger.store.fatal import Fatal, end_process
@@ -49,6 +49,7 @@ PROJECTION: Final = "SELECT version, fingerprint FROM projection WHERE id = 1"
 HAS_OPENINGS: Final = "SELECT 1 FROM opening UNION ALL SELECT 1 FROM document LIMIT 1"
 DOCUMENT: Final = insert_sql(document)
 DEFAULT_QUOTA: Final = Quota()
+PUBLISHED: Final = "statement.published/1"
 HAS_DOCUMENT: Final = "SELECT 1 FROM document WHERE digest = ?"
 
 
@@ -207,15 +208,26 @@ class Store:
     def submit(self, submissions: Sequence[Submission]) -> tuple[Accepted, ...]:
         """Append records, all or none, durably; their places in order. A record that stands already gives its first place.
 
-        Safe for many threads: what waits together is committed together. Raises as
-        :meth:`ledger.store.sequencer.Sequencer.append`; Unavailable ``store.read_only``.
+        Safe for many threads: what waits together is committed together. A statement is
+        drawn up before it is published. Raises as :meth:`ledger.store.sequencer.Sequencer.append` and
+        :func:`ledger.store.statements.check`; Unavailable ``store.read_only``.
         """
-        return self._sequencing().append(submissions)
+        sequencer, drawn = self._sequencing(), self._drawn(submissions)
+        return sequencer.append(submissions, drawn)
 
     def dry_run(self, submissions: Sequence[Submission], *, signed: bool = True) -> Trial:
         """What :meth:`submit` would do, with every error found; changes nothing. See :func:`ledger.store.trial.run`."""
         with self._database.reading_at_once() as reader:
             return trial.run(reader.rows, self._last_state, self._clock, submissions, signed=signed, quota=self._quota)
+
+    def _drawn(self, submissions: Sequence[Submission]) -> Sequence[tuple[str, bytes]]:
+        """The statements that submissions publish: none goes in but as its entries give it, and none is drawn up twice."""
+        if not any(submission.record.kind == PUBLISHED for submission in submissions):
+            return ()
+        tried = self.dry_run(submissions)
+        if tried.errors:
+            raise tried.errors[0][1]
+        return tried.statements
 
     def publish(self, witnesses: Sequence[Witness] = ()) -> Publication:
         """Sign, guard, have cosigned and give out the newest head. See :class:`ledger.store.publisher.Publisher`."""
@@ -441,7 +453,9 @@ def _start(writer: Writer, vault: Vault) -> State:
         raise Unavailable("store.newer_schema", found[0][0], projection.VERSION)
     if not found or found[0][1] != projection.fingerprint():
         projection.create(writer)
-        return catch_up(writer.rows, State(), lambda facts: projection.store(writer, facts))
+        state = catch_up(writer.rows, State(), lambda facts: projection.store(writer, facts))
+        statements.keep_all(writer)
+        return state
     size, _root = read_head(writer.rows)
     start = snapshots.resume(writer.rows, vault, size)
     state = catch_up(writer.rows, start)

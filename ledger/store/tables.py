@@ -203,3 +203,11 @@ event = Table(
     Index("event_ref", "name", "ref"),
 )
 """Every other fact: the ``i``-th of entry ``seq``, by the name of its class and what it is about, whole as JSON."""
+
+statement = Table(
+    "statement",
+    READ,
+    Column("digest", Text, primary_key=True),
+    Column("data", LargeBinary, nullable=False),
+)
+"""The canonical bytes of a published statement, so that it is drawn up once; whoever reads them compares the digest."""

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from ledger.books import Books
 from ledger.errors import MingzhangError, Refused
 from ledger.log.entry import Submission
-from ledger.store import admission
+from ledger.publication.decide import StatementStands
+from ledger.store import admission, statements
 from ledger.store.past import Rows
 from ledger.store.quota import Quota, Uses
 from ledger.store.replay import State
@@ -20,6 +21,8 @@ class Trial:
     books: Books
     facts: tuple[tuple[object, ...], ...]
     errors: tuple[tuple[int, MingzhangError], ...]
+    statements: tuple[tuple[str, bytes], ...] = ()
+    """Digest and bytes of each statement that would be published."""
 
 
 def run(
@@ -32,14 +35,29 @@ def run(
     """
     draft = Draft.begin(rows, state, clock, Uses(quota))
     errors: list[tuple[int, MingzhangError]] = []
+    size, published = draft.state.size, []
     for index, submission in enumerate(submissions):
         try:
             (admitted,) = admission.admit(draft.state.books, [submission], signed=signed)
+            before = len(draft.facts)
             draft.place(admitted)
+            facts = (fact for _seq, facts in draft.facts[before:] for fact in facts)
+            published += [(index, fact.statement) for fact in facts if isinstance(fact, StatementStands)]
         except MingzhangError as error:
             errors.append((index, error))
     running = draft.state.books.head.batch
     if running is not None and not errors:
         missing = f"{running.next} of {running.count}"
         errors.append((len(submissions), Refused("batch.incomplete", missing, "all records of the batch in one job")))
-    return Trial(draft.state.books, tuple(facts for _seq, facts in draft.facts), tuple(errors))
+    drawn: list[tuple[str, bytes]] = []
+    for index, stands in published:
+        try:
+            drawn.append((stands.digest, statements.check(rows, stands, size)))
+        except MingzhangError as error:
+            errors.append((index, error))
+    return Trial(
+        draft.state.books,
+        tuple(facts for _seq, facts in draft.facts),
+        tuple(sorted(errors, key=lambda e: e[0])),
+        tuple(drawn),
+    )
