@@ -27,6 +27,8 @@ Name = tuple[str, str]
 
 AT_ONCE: Final = 1024
 """Names in one statement at most; SQLite takes 32,766 values."""
+ENTERED: Final = {"document.entered/1": "document", "party.entered/1": "party", "contract.entered/1": "contract"}
+"""Kinds that come by the hundred and use a name of their own."""
 ENTRY: Final = "SELECT raw FROM entry WHERE seq = ?"
 
 
@@ -98,8 +100,14 @@ class DatabasePast:
 
 
 def names_of(records: Iterable[Record]) -> list[Name]:
-    """The names that every record uses, whatever its kind."""
-    return [name for record in records for name in (("record", record.digest), ("id", record.id))]
+    """The names that records are going to use: those of every record, and what is entered, by its code or by its digest."""
+    names = []
+    for record in records:
+        names += [("record", record.digest), ("id", record.id)]
+        if record.kind in ENTERED:
+            # The body is not judged yet: what is no code is found nowhere.
+            names.append((ENTERED[record.kind], str(record.body.get("code", record.digest))))
+    return names
 
 
 @functools.lru_cache(maxsize=256)
