@@ -142,7 +142,9 @@ class Years(RuleBasedStateMachine):
         if what == "return":
             row = self.pick(data, [row for row, held in model.suspense.items() if held * sign < 0])
             if row is not None:
-                return {"amount": sign * (data.draw(st.integers(1, abs(model.suspense[row]))) + off), "returns": row}
+                given = sign * (data.draw(st.integers(1, abs(model.suspense[row]))) + off)
+                paper = {"document": self.house.letter} if data.draw(st.integers(0, 4)) else {}
+                return {"amount": given, "returns": row} | paper
         if what == "box":
             transfer = {"category": "own_transfer", "nature": "own_transfer", "box": "box"}
             return {"amount": amount, "fund": fund, **transfer}

@@ -146,10 +146,10 @@ def clear_suspense(world: World, act: Act[records.SuspenseCleared]) -> Decided:
     earliest = max(held.on, held.since)
     if body.on < earliest:
         raise Refused("suspense.before_row", body.on, f"{earliest} or later")
-    at = Saying(act.digest, act.digest, held.account, held.on, body.on, act.past)
+    at = Saying(act.digest, act.digest, held.account, held.on, body.on, act.past, body.evidence)
     settled = parts.settle(accounts, at, body.parts)
     total = sum(part.amount for part in body.parts)
     accounts = suspense.take(settled.accounts, body.row, held.account, total)
     accounts, booked = book(accounts, act, body.on, settled.moves, settled.suspended, clearing=held.amount)
-    moved = SuspenseMoved(body.row, held.account, body.on, -total, act.digest)
+    moved = SuspenseMoved(body.row, held.account, body.on, -total, act.digest, body.evidence)
     return accounts, (moved, *settled.facts, *booked)

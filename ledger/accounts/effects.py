@@ -27,7 +27,7 @@ class Saying:
     """That a record says what money of ``account`` was, or that a contra takes it back.
 
     ``record`` is the one that says it, ``by`` the one that acts now: the same, or its contra. ``on`` is the day the money
-    moved, ``said`` the day it is said or taken back.
+    moved, ``said`` the day it is said or taken back; ``evidence`` a document that holds for all of it.
     """
 
     record: str
@@ -36,6 +36,7 @@ class Saying:
     on: str
     said: str
     past: Past
+    evidence: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,16 +144,24 @@ class Arrival(Effect):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GivenBack(Effect):
-    """Money that gives back what stood in suspense: of ``row``, which moved on ``row_on``; ``amount`` is what moves now."""
+    """Money that gives back what stood in suspense: of ``row``, which moved on ``row_on``; ``amount`` is what moves now.
+
+    It was never ours, so that giving it back needs no authority; but a paper, else it could go back to anybody.
+    """
 
     row: str
     row_on: str
     amount: int
+    document: str
 
     def do(self, accounts: Accounts, at: Saying) -> Changed:
-        """Raises ``suspense.…``."""
+        """Raises ``part.returns_without_document``, ``document.unknown``, ``suspense.…``."""
+        document = self.document or at.evidence
+        if self.amount < 0 and not document:
+            raise Refused("part.returns_without_document", self.amount, "the document that says to whom and why")
+        check_document(at.past, document or None)
         after = suspense.take(accounts, self.row, at.account, -self.amount)
-        return after, (SuspenseMoved(self.row, at.account, at.said, self.amount, at.by),)
+        return after, (SuspenseMoved(self.row, at.account, at.said, self.amount, at.by, document),)
 
     def undo(self, accounts: Accounts, at: Saying) -> Changed:
         """It stands in suspense again."""

@@ -30,6 +30,8 @@ class SuspenseMoved:
     amount: int
     by: str
     """The record that moved it: what cleared it, the row that gave it back, a contra."""
+    document: str = ""
+    """The paper that this rests on; money that comes in and a contra need none."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -152,7 +152,7 @@ def _given_back(accounts: Accounts, at: Saying, part: records.Part, row: str) ->
     if moved is None:
         raise NotFound("suspense.unknown", row)
     legs = Suspended(at.account, part.amount, -part.amount)
-    return GivenBack(suspended=(legs,), row=row, row_on=moved.on, amount=part.amount)
+    return GivenBack(suspended=(legs,), row=row, row_on=moved.on, amount=part.amount, document=part.document or "")
 
 
 def _classified(at: Saying, number: int, part: records.Part) -> Effect:

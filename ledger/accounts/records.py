@@ -209,8 +209,9 @@ class Part(Body):
     """What a part of a bank row or cash payment is. ``amount`` has the row's sign.
 
     ``settles``: ``digest#n`` of a withdrawal's stage, or a pending deposit's digest; it then says fund, category and
-    nature itself. ``returns``: the bank row in suspense that this money gives back. ``box``: for an own transfer, the
-    petty-cash box at the other end. Everything else is classified here.
+    nature itself. ``returns``: the bank row in suspense that this money gives back; money that goes out has a ``document``
+    that says to whom and why. ``box``: for an own transfer, the petty-cash box at the other end. Everything else is
+    classified here.
     """
 
     amount: Money
@@ -234,8 +235,10 @@ class Part(Body):
         if self.settles is None and self.returns is None:
             if None in classified:
                 raise ValueError("a part settles something, returns something or says fund, category and nature")
-        elif any(x is not None for x in (*classified, self.box)) or (self.settles and self.returns):
-            raise ValueError("what is settled or returned says fund, category and nature itself")
+        else:
+            further = (self.box, self.party, self.contract, self.unit, self.covers, self.settles and self.document)
+            if any(x is not None for x in (*classified, *further)) or (self.settles and self.returns):
+                raise ValueError("what is settled or returned says itself what it was")
         if self.box is not None and self.nature != "own_transfer":
             raise ValueError("only an own transfer names a box")
         return self

@@ -42,11 +42,12 @@ OF_PARTY: Final = ("code", "nature", "title")
 
 @dataclass(frozen=True, slots=True)
 class Moved:
-    """Fen that went into the suspense of a row or out of it, and the record that did it."""
+    """Fen that went into the suspense of a row or out of it, the record that did it, and the paper it went on, if any."""
 
     on: str
     amount: int
     by: str
+    document: str = ""
 
 
 @dataclass(slots=True)
@@ -159,7 +160,7 @@ class Journal:
                 if fact.open:
                     self._suspend(fact.row, fact.account, Moved(fact.on, fact.open, fact.row))
             case money.SuspenseMoved():
-                self._suspend(fact.row, fact.account, Moved(fact.on, fact.amount, fact.by))
+                self._suspend(fact.row, fact.account, Moved(fact.on, fact.amount, fact.by, fact.document))
             case money.Awaited():
                 # Awaited once more where a contra took its arrival back.
                 self.awaited[fact.ref] = Waiting(fact.account, fact.on, fact.amount)

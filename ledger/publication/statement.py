@@ -21,10 +21,10 @@ field              what
 ``decisions``      what the spending rests on: count and amount by basis, and by motion
 ``open``           what is not settled: suspense, payments without authority, deposits awaited, files unconfirmed,
                    withdrawals approved and not paid
-``suspense``       all that went into suspense in the period or left it, and by which record: nothing passes unseen
+``suspense``       all that went into suspense in the period or left it, by which record and paper: nothing passes unseen
 ``contracts``      each contract with what it promised and what its lines brought or cost in the period
 ``deductions``     lines received net: gross, cost, net
-``documents``      number, date and subject as printed of each document that a line names; ``parties``: public titles
+``documents``      number, date and subject as printed of each document that a line or suspense names; ``parties``: titles
 ``corrections``    correction notices to earlier statements
 =================  ================================================================================================
 """
@@ -86,6 +86,7 @@ def draw_up(world: StatementWorld, journal: Journal, root: bytes) -> dict[str, A
     lines = journal.lines.get(span.code, [])
     if len(lines) != book.lines.size:
         raise Refused("statement.journal", len(lines), book.lines.size)
+    suspense = _suspense(journal, span)
     latest = world.publication.latest
     statement: dict[str, Any] = {
         "statement": 1,
@@ -113,14 +114,14 @@ def draw_up(world: StatementWorld, journal: Journal, root: bytes) -> dict[str, A
         ],
         "decisions": _decisions(journal, lines),
         "open": _open(accounts, journal, span.last.isoformat()),
-        "suspense": _suspense(journal, span),
+        "suspense": suspense,
         "contracts": _contracts(journal, lines),
         "deductions": [
             {"line": n, "gross": line.move.gross, "cost": line.move.cost, "net": line.move.amount}
             for n, line in enumerate(lines)
             if line.move.cost
         ],
-        "documents": _documents(journal, lines),
+        "documents": _documents(journal, lines, suspense),
         "parties": _parties(accounts, journal, lines),
         "categories": [
             {"code": code, "zh": accounts.chart.categories[code].zh, "en": accounts.chart.categories[code].en}
@@ -332,12 +333,13 @@ def _open(accounts: Accounts, journal: Journal, last: str) -> dict[str, Any]:
 
 def _suspense(journal: Journal, span: period.Period) -> list[dict[str, Any]]:
     moved = [
-        (move.on, row, account, move.amount, move.by)
+        (move.on, row, account, move.amount, move.by, move.document)
         for row, account, move in journal.suspense_moved(span.first.isoformat(), span.last.isoformat())
     ]
     return [
         {"row": row, "account": account, "on": on, "amount": amount, "by": by}
-        for on, row, account, amount, by in sorted(moved)
+        | ({"document": document} if document else {})
+        for on, row, account, amount, by, document in sorted(moved)
     ]
 
 
@@ -352,9 +354,9 @@ def _contracts(journal: Journal, lines: Iterable[Line]) -> list[dict[str, Any]]:
     ]
 
 
-def _documents(journal: Journal, lines: Iterable[Line]) -> list[dict[str, Any]]:
-    named = sorted({line.move.document for line in lines if line.move.document})
-    return [{"digest": digest, **journal.documents[digest]} for digest in named]
+def _documents(journal: Journal, lines: Iterable[Line], suspense: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    named = {line.move.document for line in lines} | {item.get("document", "") for item in suspense}
+    return [{"digest": digest, **journal.documents[digest]} for digest in sorted(named - {""})]
 
 
 def _parties(accounts: Accounts, journal: Journal, lines: Iterable[Line]) -> list[dict[str, Any]]:

@@ -119,6 +119,8 @@ class Model:
                 must(account == "bank" and amount == net)
                 self.move(account, fund, amount)
             elif "returns" in part:
+                # Money that goes out has a paper: the part's own, or the evidence with which a row is cleared.
+                must(amount > 0 or "document" in part or row != record)
                 self.take(part["returns"], -amount)
             else:
                 self.move(account, part["fund"], amount)

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from ledger.accounts.booking import Line, VoucherBooked
-from ledger.accounts.facts import Arrived, Awaited, BankMoved, FileConfirmed, UnfoundedPaid
+from ledger.accounts.facts import Arrived, Awaited, BankMoved, FileConfirmed, SuspenseMoved, UnfoundedPaid
 from ledger.errors import Refused
 from tests.accounts.treasury import OPENING, Treasury, fees, spent, to_box, treasury
 from tests.community import digest_of, refused_as
@@ -334,6 +334,11 @@ def test_parts_say_what_a_row_is_and_the_rest_is_suspense(house: Treasury) -> No
         ([{"amount": 100, "settles": digest_of("x"), "returns": digest_of("x")}], "record.body"),
         ([{"amount": 100, "settles": digest_of("x"), "box": "box"}], "record.body"),
         ([fees(100, box="box")], "record.body"),
+        ([{"amount": 100, "settles": digest_of("x"), "party": "zhao"}], "record.body"),
+        ([{"amount": 100, "settles": digest_of("x"), "document": digest_of("y")}], "record.body"),
+        ([{"amount": 100, "returns": digest_of("x"), "contract": "c1"}], "record.body"),
+        ([{"amount": 100, "returns": digest_of("x"), "unit": "a1"}], "record.body"),
+        ([{"amount": 100, "returns": digest_of("x"), "covers": "1月"}], "record.body"),
     ],
 )
 def test_what_a_part_may_not_be(house: Treasury, parts: list[dict[str, Any]], rule: str) -> None:
@@ -464,21 +469,38 @@ def test_a_row_settles_its_own_deposit_whole(house: Treasury) -> None:
         house.take((DAY, 100, [settled]))
 
 
+def back(house: Treasury, row: str, amount: int) -> dict[str, Any]:
+    """A part that gives back money in suspense, with a paper that says to whom and why."""
+    return {"amount": -amount, "returns": row, "document": house.letter}
+
+
 # --- suspense ---------------------------------------------------------------------------------------------------------------------
 
 
 def test_a_row_leaves_suspense_by_the_row_that_gives_it_back(house: Treasury) -> None:
     _, came = house.take((DAY, 500))
-    house.take((DAY, -200, [{"amount": -200, "returns": came}]))
+    house.take((DAY, -200, [back(house, came, 200)]))
     assert house.accounts.suspense[came].amount == 300
     with refused_as("suspense.not_so_much"):
-        house.take((DAY, -301, [{"amount": -301, "returns": came}]))
+        house.take((DAY, -301, [back(house, came, 301)]))
     with refused_as("suspense.not_so_much"):
         house.take((DAY, 1, [{"amount": 1, "returns": came}]))
-    house.take((DAY, -300, [{"amount": -300, "returns": came}]))
+    house.take((DAY, -300, [back(house, came, 300)]))
     assert not house.accounts.suspense
     assert not house.accounts.unfounded, "giving back what was never ours needs no authority"
     assert house.fund("service_fee") == OPENING["service_fee"]
+
+
+def test_nobody_gives_back_unexplained_money_without_a_paper(house: Treasury) -> None:
+    _, came = house.take((DAY, 500))
+    with refused_as("part.returns_without_document"):
+        house.take((DAY, -500, [{"amount": -500, "returns": came}]))
+    with refused_as("document.unknown"):
+        house.take((DAY, -500, [{"amount": -500, "returns": came, "document": digest_of("x")}]))
+    _, went = house.take((DAY, -500))
+    assert (house.accounts.suspense[came].amount, house.accounts.suspense[went].amount) == (500, -500)
+    house.take((DAY, -200, [back(house, came, 200)]))
+    assert house.fact(SuspenseMoved).document == house.letter
 
 
 def test_money_paid_by_mistake_comes_back(house: Treasury) -> None:
@@ -492,7 +514,7 @@ def test_suspense_of_one_account_is_not_returned_to_another(house: Treasury) -> 
     house.account("b2", "bank", ["subsidy"])
     house.take((DAY, 600), file={"account": "b2"})
     with refused_as("suspense.wrong_account"):
-        house.take((DAY, -500, [{"amount": -500, "returns": came}]), file={"account": "b2"})
+        house.take((DAY, -500, [back(house, came, 500)]), file={"account": "b2"})
 
 
 def test_suspense_is_cleared_with_evidence(house: Treasury) -> None:
@@ -552,6 +574,9 @@ def test_a_row_recognised_later_as_giving_back_another(house: Treasury) -> None:
     house.clear(went, {"amount": -500, "returns": came})
     assert not house.accounts.suspense
     assert not house.accounts.unfounded
+    assert {f.document for f in house.facts if isinstance(f, SuspenseMoved)} == {house.letter}, (
+        "the clearing's evidence"
+    )
     (voucher,) = [f for f in house.facts if isinstance(f, VoucherBooked)]
     assert [(leg.code, leg.debit, leg.credit) for leg in voucher.legs] == [("1221", 0, 500), ("2241", 500, 0)]
 

@@ -197,7 +197,8 @@ def test_a_transfer_to_the_box_goes_back_at_both_ends(house: Treasury) -> None:
 
 def test_a_row_said_to_give_back_another_that_it_did_not(house: Treasury) -> None:
     _, came = house.take((DAY, 500))
-    _, went = house.take((DAY, -500, [{"amount": -300, "returns": came}, spent(200)]))
+    given = {"amount": -300, "returns": came, "document": house.letter}
+    _, went = house.take((DAY, -500, [given, spent(200)]))
     house.contra(went)
     assert (house.accounts.suspense[came].amount, house.accounts.suspense[went].amount) == (500, -500)
     house.clear(came, fees(500))

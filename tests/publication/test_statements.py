@@ -199,3 +199,15 @@ def test_what_passed_through_suspense_is_told(house: Treasury) -> None:
         (theft, -50_00, theft),
         (theft, 50_00, hiding),
     ]
+
+
+def test_what_was_given_back_from_suspense_names_its_paper(house: Treasury) -> None:
+    """No line names it, but the list of what passed through suspense does, and the list of papers says what it is."""
+    house.set_clock("2026-06-29T20:00:00+08:00")
+    paper = house.document("退回误汇款的函")
+    _, came = house.take(("2026-06-28", 50_00))
+    _, back = house.take(("2026-06-29", -30_00, [{"amount": -30_00, "returns": came, "document": paper}]))
+    after_half(house)
+    made = drawn(house)
+    assert [(s["by"], s.get("document")) for s in made["suspense"]] == [(came, None), (back, paper)]
+    assert [(d["digest"], d["subject"]) for d in made["documents"]] == [(paper, "退回误汇款的函")]
