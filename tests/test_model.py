@@ -212,15 +212,32 @@ class Years(RuleBasedStateMachine):
 
     # --- deposits, the box, corrections ----------------------------------------------------------------------------------
 
-    @rule(account=st.sampled_from(["bank", "box"]), fund=st.sampled_from(FUNDS), net=st.integers(1, 500_00))
-    def deposit(self, account: str, fund: str, net: int) -> None:
-        day = self.house.day
-        body = {"account": account, "on": day, "fund": fund, "category": "interest", "nature": "income"}
+    @rule(
+        data=st.data(),
+        account=st.sampled_from(["bank", "box"]),
+        fund=st.sampled_from(FUNDS),
+        net=st.integers(1, 500_00),
+        kept=st.sampled_from([0, 0, 5_00]),
+    )
+    def deposit(self, data: st.DataObject, account: str, fund: str, net: int, kept: int) -> None:
+        """Of some the payer keeps a part: without authority, or as a stage that was approved for him."""
+        day, stage = self.house.day, ""
+        fitting = [a for a, asked in self.model.asked.items() if asked.approved_on and asked.account == account]
+        application = self.pick(data, fitting or list(self.model.asked)) if data.draw(st.booleans()) else None
+        if application is not None:
+            asked = self.model.asked[application]
+            number = data.draw(st.integers(0, len(asked.stages) - 1))
+            stage = f"{application}#{number}"
+            kept = asked.stages[number].amount + data.draw(st.sampled_from([0] * 9 + [1]))
+            fund = asked.fund if data.draw(st.integers(0, 4)) else fund
+        body: dict[str, Any] = {"account": account, "on": day, "fund": fund, "party": "lift"}
+        body |= {"category": "interest", "nature": "income"}
+        body |= {"cost": kept, "cost_evidence": self.house.letter} if kept else {}
         self.one(
             "deposit.recorded/1",
-            body | {"gross": net, "net": net},
+            body | {"gross": net + kept, "net": net} | ({"cost_settles": stage} if stage else {}),
             ["treasurer"],
-            lambda m, record: m.deposit(record, day, account, fund, net),
+            lambda m, record: m.deposit(record, day, account, fund, net, kept, stage),
         )
 
     @rule(data=st.data())

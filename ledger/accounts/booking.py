@@ -5,8 +5,9 @@ lines of a period hash as an RFC 6962 tree in log order, leaf data being the can
 
     {"line": 1, "account", "amount", "booked", "category", "entry", "fund", "nature", "on", "part", "record", "voucher", …}
 
-with, where they apply, ``basis`` (motion, budget, delegation, ratified, none), ``contract``, ``corrects``, ``cost``, ``covers``,
-``document``, ``gross``, ``line_code``, ``motion``, ``party``, ``unit``. Absent means "none".
+with, where they apply, ``basis`` (motion, budget, delegation, ratified, none), ``contract``, ``corrects``, ``covers``,
+``document``, ``line_code``, ``motion``, ``party``, ``unit``. Absent means "none". What a payer kept of a deposit is a line of
+its own, right behind the gross.
 
 A **voucher** carries the double entry of the same act: legs over the adopted chart whose debits equal its credits,
 numbered gap-free in log order per month of the day booked (``2019-01-0007``). A day in a closed period is booked on the
@@ -44,8 +45,6 @@ class Movement:
     nature: str
     amount: int
     part: int = 0
-    gross: int = 0
-    cost: int = 0
     party: str = ""
     contract: str = ""
     document: str = ""
@@ -89,8 +88,6 @@ class Line:
         }
         further = {
             "corrects": self.corrects,
-            "gross": move.gross,
-            "cost": move.cost,
             "party": move.party,
             "contract": move.contract,
             "document": move.document,

@@ -9,7 +9,7 @@ from ledger.accounts import parts, records
 from ledger.accounts.booking import book, booking_day
 from ledger.accounts.effects import Saying
 from ledger.accounts.facts import Awaited
-from ledger.accounts.setup import check_contract, check_document, check_party
+from ledger.accounts.setup import check_document
 from ledger.accounts.world import Decided, World
 from ledger.errors import Refused
 from ledger.frozen import replace
@@ -20,23 +20,18 @@ def record_deposit(world: World, act: Act[records.DepositRecorded]) -> Decided:
     """Record what came in: into a box it books at once, into a bank account it waits for the bank's row."""
     body, accounts = act.body, world.accounts
     account = accounts.account(body.account)
-    booking_day(accounts, act, body.on)
-    if body.fund not in account.funds:
-        raise Refused("account.not_for_fund", body.fund, list(account.funds), account=account.code)
-    accounts.chart.counter(body.category, body.nature)
     if body.nature == "expense" or (body.nature == "own_transfer" and account.nature == "petty"):
         raise Refused(
             "deposit.nature", body.nature, "no expense; a transfer into a box stands in the bank row that it comes from"
         )
-    check_party(act.past, body.party)
-    check_contract(act.past, body.contract)
-    check_document(act.past, body.document)
     check_document(act.past, body.cost_evidence)
     pending = parts.pending_of(act.digest, body)
+    at = Saying(act.digest, act.digest, account.code, body.on, body.on, act.past)
+    done = parts.Settled(accounts).doing(parts.deposit_effects(accounts, at, pending, 0), at)
+    after, booked = book(done.accounts, act, body.on, done.moves)
     if account.nature == "petty":
-        at = Saying(act.digest, act.digest, account.code, body.on, body.on, act.past)
-        done = parts.Settled(accounts).doing(parts.deposit_effects(pending, 0), at)
-        return book(done.accounts, act, body.on, done.moves)
+        return after, (*done.facts, *booked)
+    # Only tried: what could not be booked is refused now. The bank's row does it, and is judged as things then stand.
     accounts = replace(accounts, pending=accounts.pending.insert(act.digest, pending))
     return accounts, (Awaited(act.digest, account.code, body.on, body.net),)
 

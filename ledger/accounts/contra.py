@@ -56,8 +56,9 @@ def _deposit(world: World, act: Act[records.ContraRecorded], body: records.Depos
         return replace(accounts, pending=accounts.pending.remove(digest)), (Arrived(digest, ""),)
     if accounts.account(body.account).nature != "petty":
         raise Refused("contra.settled_deposit", digest, "the bank row that settled it")
-    effects = parts.deposit_effects(parts.pending_of(digest, body), 0)
-    return _book(world, act, parts.Settled(accounts).undoing(effects, _at(act, body.account, body.on)))
+    at = _at(act, body.account, body.on)
+    effects = parts.deposit_effects(accounts, at, parts.pending_of(digest, body), 0)
+    return _book(world, act, parts.Settled(accounts).undoing(effects, at))
 
 
 def _cash(world: World, act: Act[records.ContraRecorded], body: records.CashPaid) -> Decided:

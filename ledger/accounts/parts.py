@@ -8,14 +8,19 @@ bank account is a withdrawal like any other: nobody sees from this row alone tha
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from ledger.accounts import records, withdrawals
 from ledger.accounts.booking import NO_BASIS, Movement, Suspended
 from ledger.accounts.effects import Arrival, Classified, Effect, GivenBack, Saying, StagePayment
+from ledger.accounts.records import MOST_PARTS
 from ledger.accounts.state import Accounts, Pending
 from ledger.errors import NotFound, Refused
 from ledger.frozen import replace
 from ledger.log.act import recall
+
+UNSAID: Final = "other_expense"
+"""The category of a deduction of which the record does not say what it was; a chart that has none like it wants it said."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,10 +50,7 @@ class Settled:
         done = self
         for effect in effects:
             accounts, facts = effect.undo(done.accounts, at)
-            moves = (
-                replace(m, amount=-m.amount, gross=-m.gross, cost=-m.cost, basis="", motion="", line_code="")
-                for m in effect.moves
-            )
+            moves = (replace(m, amount=-m.amount, basis="", motion="", line_code="") for m in effect.moves)
             suspended = (replace(s, amount=-s.amount) for s in effect.suspended)
             done = Settled(accounts, (*done.moves, *moves), (*done.suspended, *suspended), (*done.facts, *facts))
         return done
@@ -81,29 +83,56 @@ def effects_of(accounts: Accounts, at: Saying, number: int, part: records.Part) 
     return (_classified(at, number, part),)
 
 
-def deposit_effects(pending: Pending, number: int) -> tuple[Effect, ...]:
-    """What a recorded deposit is once its money is here."""
-    return (
-        Classified(
-            (
-                Movement(
-                    pending.account,
-                    pending.fund,
-                    pending.category,
-                    pending.nature,
-                    pending.net,
-                    number,
-                    gross=pending.gross if pending.cost else 0,
-                    cost=pending.cost,
-                    party=pending.party,
-                    contract=pending.contract,
-                    document=pending.document,
-                    unit=pending.unit,
-                    covers=pending.covers,
-                ),
-            )
-        ),
+def deposit_effects(accounts: Accounts, at: Saying, pending: Pending, number: int) -> tuple[Effect, ...]:
+    """What a recorded deposit is once its money is here: the gross, and what the payer kept of it. Raises
+    ``withdrawal.unknown``, ``deposit.cost_…``.
+    """
+    gross = Movement(
+        pending.account,
+        pending.fund,
+        pending.category,
+        pending.nature,
+        pending.gross,
+        number,
+        party=pending.party,
+        contract=pending.contract,
+        document=pending.document,
+        unit=pending.unit,
+        covers=pending.covers,
     )
+    came = Classified((gross,))
+    return (came, _deduction(accounts, at, pending, MOST_PARTS + number)) if pending.cost else (came,)
+
+
+def _deduction(accounts: Accounts, at: Saying, pending: Pending, number: int) -> Effect:
+    """The payment that a deduction is: of an approved stage to whoever kept the money, else without authority.
+
+    Debts are set off only between two who owe each other (CC 568), and what income cost is paid from where it goes
+    (CC 282): else a stage approved for somebody else could be said to be paid by money that he never saw.
+    """
+    if not pending.cost_settles:
+        move = Movement(
+            pending.account,
+            pending.fund,
+            pending.cost_category,
+            "expense",
+            -pending.cost,
+            number,
+            party=pending.cost_party,
+            document=pending.cost_evidence,
+            basis=NO_BASIS,
+        )
+        return Classified((move,))
+    asked = withdrawals.known(accounts, at.past, pending.cost_settles.partition("#")[0])
+    if not pending.party or asked.party != pending.party:
+        raise Refused("deposit.cost_party", pending.party, asked.party)
+    if asked.fund != pending.fund:
+        raise Refused("deposit.cost_fund", asked.fund, pending.fund)
+    if asked.nature != "expense":
+        raise Refused("deposit.cost_nature", asked.nature, "expense")
+    moves = withdrawals.payment(accounts, asked, pending.account, -pending.cost, number)
+    proven = tuple(replace(move, document=pending.cost_evidence) for move in moves)
+    return StagePayment(proven, ref=pending.cost_settles, asked=asked)
 
 
 def pending_of(digest: str, body: records.DepositRecorded) -> Pending:
@@ -123,6 +152,10 @@ def pending_of(digest: str, body: records.DepositRecorded) -> Pending:
         body.document or "",
         body.unit or "",
         body.covers or "",
+        body.cost_evidence or "",
+        body.cost_settles or "",
+        body.cost_category or (UNSAID if body.cost and not body.cost_settles else ""),
+        body.cost_party or "",
     )
 
 
@@ -143,7 +176,7 @@ def _arrival(accounts: Accounts, at: Saying, number: int, part: records.Part, re
         pending = pending_of(ref, body)
     if part.amount != pending.net:
         raise Refused("deposit.wrong_amount", part.amount, pending.net)
-    return (Arrival(pending=pending), *deposit_effects(pending, number))
+    return (Arrival(pending=pending), *deposit_effects(accounts, at, pending, number))
 
 
 def _given_back(accounts: Accounts, at: Saying, part: records.Part, row: str) -> Effect:

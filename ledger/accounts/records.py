@@ -17,6 +17,8 @@ Nature = Literal["income", "expense", "pass_through", "payable", "deposit_held",
 """Only ``income`` and ``expense`` are 收入 and 支出. ``payable``: owed to or by others, borrowed, lent, returned."""
 MOST: Final = 10**13
 """Fen in one amount, sum or balance at most: a hundred thousand million yuan, far below what canonical JSON can hold."""
+MOST_PARTS: Final = 32
+"""Parts of one row or payment at most. What was deducted from the deposit of part n is booked as part 32 + n."""
 MOST_TOTALS: Final = 128
 """Funds in accounts, pair by pair, at most: a statement's record names the totals of each."""
 Money = Annotated[int, Fen(), Field(ge=-MOST, le=MOST)]
@@ -176,9 +178,11 @@ class ContractEntered(Body):
 
 
 class DepositRecorded(Body):
-    """``deposit.recorded/1`` 收款: what came in, gross, what was rightly deducted and with which evidence, net.
+    """``deposit.recorded/1`` 收款: what was paid, gross; what the payer kept of it, by which evidence; what came in, net.
 
-    Into a petty-cash box it books at once; into a bank account it is pending until the bank's row names it.
+    Into a petty-cash box it books at once; into a bank account it is pending until the bank's row names it. What was kept
+    is a payment like any other, netted and not wired (CC 282, 568; SPC 14): it settles the stage ``cost_settles``
+    (``digest#n``) of a withdrawal to the payer, or says its ``cost_category`` and stands without authority.
     """
 
     account: Code
@@ -189,6 +193,9 @@ class DepositRecorded(Body):
     gross: Positive
     cost: NotNegative = 0
     cost_evidence: Digest | None = None
+    cost_settles: Reference | None = None
+    cost_category: Code | None = None
+    cost_party: Code | None = None
     net: Positive
     party: Code | None = None
     contract: Code | None = None
@@ -200,8 +207,13 @@ class DepositRecorded(Body):
     def _adds_up(self) -> "DepositRecorded":
         if self.gross - self.cost != self.net:
             raise ValueError("gross less cost is net")
-        if self.cost and self.cost_evidence is None:
-            raise ValueError("a deduction has its evidence")
+        if bool(self.cost) != (self.cost_evidence is not None):
+            raise ValueError("a deduction has its evidence, and nothing else has one")
+        said = self.cost_category is not None or self.cost_party is not None
+        if (self.cost_settles is not None or said) and not self.cost:
+            raise ValueError("what a deduction is stands beside its amount")
+        if self.cost_settles is not None and (said or "#" not in self.cost_settles):
+            raise ValueError("a deduction settles a withdrawal's stage, which says itself what it is")
         return self
 
 
@@ -275,7 +287,7 @@ class BankRow(Body):
     balance: Money
     ordinal: Annotated[int, Field(ge=0, le=10_000)]
     narration: Commitment
-    parts: Annotated[tuple[Part, ...], Field(max_length=32)] = ()
+    parts: Annotated[tuple[Part, ...], Field(max_length=MOST_PARTS)] = ()
 
 
 class BankConfirmed(Body):
@@ -293,7 +305,7 @@ class SuspenseCleared(Body):
     row: Digest
     on: Day
     evidence: Digest
-    parts: Annotated[tuple[Part, ...], Field(min_length=1, max_length=32)]
+    parts: Annotated[tuple[Part, ...], Field(min_length=1, max_length=MOST_PARTS)]
 
 
 class CashPaid(Body):
@@ -301,7 +313,7 @@ class CashPaid(Body):
 
     account: Code
     on: Day
-    parts: Annotated[tuple[Part, ...], Field(min_length=1, max_length=32)]
+    parts: Annotated[tuple[Part, ...], Field(min_length=1, max_length=MOST_PARTS)]
 
 
 class CashCounted(Body):

@@ -94,6 +94,10 @@ class Pending:
     document: str
     unit: str
     covers: str
+    cost_evidence: str = ""
+    cost_settles: str = ""
+    cost_category: str = ""
+    cost_party: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,8 @@ figure that follows from them is compared. What is added is written out, so that
 * per account and fund, by nature and category, in the block of that nature; each block's own sums;
 * over all: income = Σ income lines, expense = −Σ expense lines (what a correction gave back counts against its kind);
 * per account: the sum of its funds; the bank's balance less the closing is the difference;
-* a line received net: gross − cost = amount; a reconciliation: each side moved by its open items, both meeting or not;
+* a deduction: the line of what was paid and, behind it, that of what the payer kept, each listed once; gross − cost = net;
+* a reconciliation: each side moved by its open items, both meeting or not;
 * as many lines as counted, under the root that the ledger holds.
 """
 
@@ -30,6 +31,9 @@ BLOCK_OF: Final[Mapping[str, str]] = {
     "refund": "others",
     "own_transfer": "transfers",
 }
+
+DEDUCTED: Final = 32
+"""What a payer kept of the money of part n is part 32 + n."""
 
 Key = tuple[str, str]
 """Account and fund."""
@@ -81,7 +85,7 @@ def check_sums(statement: Mapping[str, Any]) -> list[Difference]:
     found = [
         Difference("count", statement["count"], len(lines)),
         Difference("lines_root", statement["lines_root"], merkle.root(merkle.leaf_hashes(lines_of(statement))).hex()),
-        *_line_parts(lines),
+        *_deductions(statement["deductions"], lines),
         *_funds(statement["funds"], by_fund, by_row),
         *_accounts(statement["accounts"], statement["funds"]),
         *_totals(statement["totals"], statement["funds"], lines),
@@ -115,10 +119,19 @@ def check_carried(statement: Mapping[str, Any], before: Mapping[str, Any]) -> li
     return [difference for difference in found if difference.said != difference.own]
 
 
-def _line_parts(lines: list[dict[str, Any]]) -> Iterator[Difference]:
-    for n, line in enumerate(lines):
-        if "gross" in line:
-            yield Difference(f"lines/{n}/amount", line["amount"], line["gross"] - line.get("cost", 0))
+def _deductions(deductions: list[dict[str, Any]], lines: list[dict[str, Any]]) -> Iterator[Difference]:
+    due = [n for n, line in enumerate(lines) if _integer(line["part"]) >= DEDUCTED]
+    yield Difference("deductions", [item["cost_line"] for item in deductions], due)
+    for n, (item, at) in enumerate(zip(deductions, due, strict=False)):
+        gross, cost = lines[at - 1], lines[at]
+        yield Difference(f"deductions/{n}/line", item["line"], at - 1)
+        yield Difference(
+            f"lines/{at}/part", (cost["record"], cost["part"]), (gross["record"], gross["part"] + DEDUCTED)
+        )
+        yield Difference(f"deductions/{n}/gross", item["gross"], gross["amount"])
+        yield Difference(f"deductions/{n}/cost", item["cost"], -cost["amount"])
+        yield Difference(f"deductions/{n}/net", item["net"], gross["amount"] + cost["amount"])
+        yield Difference(f"deductions/{n}/evidence", item["evidence"], cost.get("document"))
 
 
 def _funds(

@@ -6,7 +6,8 @@ order, each withdrawal stage, deposit and promise being proposed for one row onl
 ==================  =======================================================================================
 reason              the row
 ==================  =======================================================================================
-``stage``           pays an approved stage of this account: same amount, payee is the counterparty
+``stage``           pays an approved stage of this account: same amount, payee is the counterparty; not one that a
+                    recorded deposit says was deducted from it
 ``stage_amount``    pays the only approved stage of this amount, the counterparty's name is another
 ``deposit``         brings a recorded deposit: same net amount, same payer (or the only one of the amount)
 ``contract``        brings or costs what contracts with the counterparty promise: one of them or a sum
@@ -93,13 +94,14 @@ def match(
     accounts: Accounts, account: str, rows: Iterable[BankRow], named: Mapping[str, str], promised: Sequence[Promise]
 ) -> tuple[Match, ...]:
     """Propose parts for each row of an account, in the rows' order. ``named``: the parties' public titles by code."""
+    netted = {p.cost_settles for p in accounts.pending.values()}
     left = _Left(
         {
-            f"{asked.application}#{number}": (asked, stage)
+            ref: (asked, stage)
             for asked in sorted(accounts.withdrawals.values(), key=lambda w: (w.proposed_on, w.application))
             if asked.approved and asked.account == account
             for number, stage in enumerate(asked.stages)
-            if not stage.paid
+            if stage.waiting and (ref := f"{asked.application}#{number}") not in netted
         },
         {p.deposit: p for p in accounts.pending.values() if p.account == account},
         named,

@@ -267,10 +267,17 @@ def _pending(names: Names) -> Table:
 def _deductions(names: Names) -> Table:
     phrases = names.phrases
     rows = [
-        (str(item["line"] + 1), phrases.yuan(item["gross"]), phrases.yuan(item["cost"]), phrases.yuan(item["net"]))
+        (
+            str(item["line"] + 1),
+            phrases.yuan(item["gross"]),
+            str(item["cost_line"] + 1),
+            phrases.yuan(item["cost"]),
+            phrases.yuan(item["net"]),
+            names.paper(item["evidence"]),
+        )
         for item in names.statement["deductions"]
     ]
-    return table(names, "deductions", "line:short gross:money cost:money net:money", rows)
+    return table(names, "deductions", "line:short gross:money cost_line:short cost:money net:money paper:short", rows)
 
 
 def _corrections(names: Names) -> Table:

@@ -92,8 +92,8 @@ def _rows(names: Names, opening: int, lines: list[tuple[int, Mapping[str, Any]]]
             received=phrases.yuan(amount) if amount > 0 else "",
             spent=phrases.yuan(-amount) if amount < 0 else "",
             balance=phrases.yuan(balance),
-            papers=_papers(names, line),
-            remark=phrases.clauses(_remarks(names, line)),
+            papers=names.paper(line.get("document", "")),
+            remark=phrases.clauses(_remarks(names, number - 1, line)),
             carried=(phrases.yuan(received), phrases.yuan(spent), phrases.yuan(balance)),
         )
 
@@ -118,12 +118,7 @@ def _basis(names: Names, line: Mapping[str, Any]) -> str:
     return phrases.clauses(parts) or NOTHING
 
 
-def _papers(names: Names, line: Mapping[str, Any]) -> str:
-    document = names.documents.get(line.get("document", ""))
-    return names.phrases.text("statement.paper_no", number=document[0]) if document else ""
-
-
-def _remarks(names: Names, line: Mapping[str, Any]) -> Iterator[str]:
+def _remarks(names: Names, index: int, line: Mapping[str, Any]) -> Iterator[str]:
     phrases = names.phrases
     if names.holds_several(line["account"]):
         yield names.fund(line["fund"])
@@ -135,9 +130,11 @@ def _remarks(names: Names, line: Mapping[str, Any]) -> Iterator[str]:
         yield phrases.text(counted)
     if line["booked"] != line["on"]:
         yield phrases.text("statement.earlier", day=line["booked"])
-    if line.get("cost"):
-        gross, cost = phrases.yuan(line["gross"]), phrases.yuan(line["cost"])
-        yield phrases.text("statement.deducted", gross=gross, cost=cost)
+    kept = names.deductions.get(index)
+    if kept is not None:
+        key = "statement.deducted" if index == kept["line"] else "statement.deducted_from"
+        numbers = {"line": kept["line"] + 1, "cost_line": kept["cost_line"] + 1}
+        yield phrases.text(key, **numbers, **{what: phrases.yuan(kept[what]) for what in ("gross", "cost", "net")})
     if line.get("unit"):
         yield phrases.text("statement.unit_code", code=line["unit"])
 

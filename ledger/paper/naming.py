@@ -32,6 +32,16 @@ class Names:
         """Digest -> (number in the list of documents from 1, document)."""
         return {row["digest"]: (number, row) for number, row in enumerate(self.statement["documents"], 1)}
 
+    @cached_property
+    def deductions(self) -> dict[int, Mapping[str, Any]]:
+        """Of the line of a gross amount and of that of what was kept of it, the deduction, by the line's index."""
+        return {row[line]: row for row in self.statement["deductions"] for line in ("line", "cost_line")}
+
+    def paper(self, digest: str) -> str:
+        """The number of a document in the list of documents; empty where none is named."""
+        found = self.documents.get(digest)
+        return self.phrases.text("statement.paper_no", number=found[0]) if found else ""
+
     def category(self, code: str) -> str:
         """The chart's title of a category; a category that the statement does not list stands by its code."""
         return self._categories.get(code, code)

@@ -31,7 +31,8 @@ def passed(names: Names) -> Table:
             rows.append((no, NOTHING, where, said, *_sides(names, sign, carried), phrases.digest(row)))
         for change in changes:
             amounts, record = _sides(names, sign, change["amount"]), phrases.digest(change["by"])
-            rows.append((no, change["on"], where, _what(names, change, sign), *amounts, record))
+            became = phrases.clauses((_what(names, change, sign), names.paper(change.get("document", ""))))
+            rows.append((no, change["on"], where, became, *amounts, record))
         total[sign] += carried + sum(change["amount"] for change in changes)
     sums = (phrases.text("statement.suspense_left"), "", "", "", phrases.yuan(total[1]), phrases.yuan(-total[-1]), "")
     columns = (

@@ -23,7 +23,7 @@ field              what
                    withdrawals approved and not paid
 ``suspense``       all that went into suspense in the period or left it, by which record and paper: nothing passes unseen
 ``contracts``      each contract with what it promised and what its lines brought or cost in the period
-``deductions``     lines received net: gross, cost, net
+``deductions``     receipts of which the payer kept something: line and amount of gross and cost, net, the evidence
 ``documents``      number, date and subject as printed of each document that a line or suspense names; ``parties``: titles
 ``corrections``    correction notices to earlier statements
 =================  ================================================================================================
@@ -31,12 +31,13 @@ field              what
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final, Protocol
 
 from ledger import canonical, period
 from ledger.accounts import periods
 from ledger.accounts.booking import NO_BASIS, Line
+from ledger.accounts.records import MOST_PARTS
 from ledger.accounts.state import Accounts, PeriodBook
 from ledger.errors import Refused
 from ledger.publication.decide import World, totals_of
@@ -116,11 +117,7 @@ def draw_up(world: StatementWorld, journal: Journal, root: bytes) -> dict[str, A
         "open": _open(accounts, journal, span.last.isoformat()),
         "suspense": suspense,
         "contracts": _contracts(journal, lines),
-        "deductions": [
-            {"line": n, "gross": line.move.gross, "cost": line.move.cost, "net": line.move.amount}
-            for n, line in enumerate(lines)
-            if line.move.cost
-        ],
+        "deductions": _deductions(lines),
         "documents": _documents(journal, lines, suspense),
         "parties": _parties(accounts, journal, lines),
         "categories": [
@@ -351,6 +348,22 @@ def _contracts(journal: Journal, lines: Iterable[Line]) -> list[dict[str, Any]]:
     return [
         {**printed, "received": received[code], "spent": spent[code]}
         for code, printed in sorted(journal.contracts.items())
+    ]
+
+
+def _deductions(lines: Sequence[Line]) -> list[dict[str, Any]]:
+    """Gross, cost and net together (CC 282; SPC 14). The line of the gross stands right before that of the deduction."""
+    return [
+        {
+            "line": n - 1,
+            "gross": lines[n - 1].move.amount,
+            "cost_line": n,
+            "cost": -line.move.amount,
+            "net": lines[n - 1].move.amount + line.move.amount,
+            "evidence": line.move.document,
+        }
+        for n, line in enumerate(lines)
+        if line.move.part >= MOST_PARTS
     ]
 
 

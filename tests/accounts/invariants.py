@@ -1,6 +1,6 @@
 """What holds of the accounts after every entry, recomputed from the facts alone."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 
 from ledger import canonical
@@ -56,10 +56,10 @@ def check_balances(accounts: Accounts, lines: list[Line]) -> None:
 def check_periods(accounts: Accounts, lines: list[Line]) -> None:
     """Sums, count and root of each open period are those of its lines; openings and lines make the balances."""
     by_period: defaultdict[str, list[Line]] = defaultdict(list)
+    names = Counter((line.record, line.move.part) for line in lines if line.move.basis)
+    assert set(names.values()) <= {1}, "digest#part names one payment"
     for line in lines:
         by_period[line.period].append(line)
-        move = line.move
-        assert move.gross - move.cost == (move.amount if move.cost else 0)
     balances = {key: amount for key, amount in accounts.openings.items() if amount}
     for code, book in accounts.periods.items():
         own = by_period[code]

@@ -4,6 +4,7 @@ Each method does what one act should do, or raises :class:`Impossible`. Money is
 the funds in bank and box, each row in suspense. What a record said is kept as it was, so that it can be taken back.
 """
 
+import copy
 from collections import Counter
 from dataclasses import dataclass, field
 from typing import Any
@@ -88,7 +89,8 @@ class Model:
     days: dict[str, str] = field(default_factory=dict)
     """Bank row -> its day."""
     pending: dict[str, tuple[str, int]] = field(default_factory=dict)
-    deposits: dict[str, tuple[str, str, int]] = field(default_factory=dict)
+    deposits: dict[str, tuple[str, str, int, int, str]] = field(default_factory=dict)
+    """Account, fund, net, what the payer kept, the stage that this pays."""
     asked: dict[str, Asked] = field(default_factory=dict)
     proposals: dict[str, str] = field(default_factory=dict)
     unfounded: dict[str, int] = field(default_factory=dict)
@@ -115,9 +117,9 @@ class Model:
                 self.pay(part["settles"], account, -amount, day)
             elif "settles" in part:
                 must(part["settles"] in self.pending)
-                fund, net = self.pending.pop(part["settles"])
+                _, net = self.pending.pop(part["settles"])
                 must(account == "bank" and amount == net)
-                self.move(account, fund, amount)
+                self.receive(part["settles"], f"{record}#{32 + number}", day)
             elif "returns" in part:
                 # Money that goes out has a paper: the part's own, or the evidence with which a row is cleared.
                 must(amount > 0 or "document" in part or row != record)
@@ -131,6 +133,27 @@ class Model:
         must(all(amount >= 0 for amount in self.held.values()))
         self.said[record] = Said(account, row, parts)
         return sum(part["amount"] for part in parts)
+
+    def receive(self, deposit: str, ref: str, day: str) -> None:
+        """A deposit is here: all of it came, and what was kept of it went, under a stage or as the payment ``ref``."""
+        account, fund, net, kept, stage = self.deposits[deposit]
+        self.move(account, fund, net + kept)
+        if stage:
+            must(stage.partition("#")[0] in self.asked and self.asked[stage.partition("#")[0]].fund == fund)
+            self.pay(stage, account, kept, day)
+        elif kept:
+            self.move(account, fund, -kept)
+            self.unfounded[ref] = kept
+
+    def give_up(self, deposit: str, ref: str) -> None:
+        """The inverse."""
+        account, fund, net, kept, stage = self.deposits[deposit]
+        self.move(account, fund, -net - kept)
+        if stage:
+            self.unpay(stage, account, -kept)
+        elif kept:
+            self.move(account, fund, kept)
+            self.unfounded.pop(ref, None)
 
     def move(self, account: str, fund: str, amount: int) -> None:
         must(fund in (BOX_FUNDS if account == "box" else BANK_FUNDS))
@@ -192,14 +215,13 @@ class Model:
         must(day >= max(self.box_moved, self.box_counted))
         self.box_counted = day
 
-    def deposit(self, record: str, day: str, account: str, fund: str, net: int) -> None:
-        """A receipt is recorded."""
+    def deposit(self, record: str, day: str, account: str, fund: str, net: int, kept: int, stage: str) -> None:
+        """A receipt is recorded, if it could be received as things stand."""
         self.booking = day
-        must(fund in (BOX_FUNDS if account == "box" else BANK_FUNDS))
-        self.deposits[record] = account, fund, net
-        if account == "box":
-            self.move(account, fund, net)
-        else:
+        self.deposits[record] = account, fund, net, kept, stage
+        trial = self if account == "box" else copy.deepcopy(self)
+        trial.receive(record, f"{record}#32", day)
+        if account != "box":
             self.pending[record] = fund, net
 
     def contra(self, day: str, corrects: str) -> None:
@@ -207,9 +229,8 @@ class Model:
         self.booking = day
         must(corrects not in self.undone)
         if corrects in self.deposits:
-            account, fund, net = self.deposits[corrects]
-            if account == "box":
-                self.move(account, fund, -net)
+            if self.deposits[corrects][0] == "box":
+                self.give_up(corrects, f"{corrects}#32")
             else:
                 must(corrects in self.pending)
                 del self.pending[corrects]
@@ -225,9 +246,9 @@ class Model:
             if "settles" in part and "#" in part["settles"]:
                 self.unpay(part["settles"], said.account, amount)
             elif "settles" in part:
-                _, fund, net = self.deposits[part["settles"]]
+                _, fund, net, _, _ = self.deposits[part["settles"]]
                 self.pending[part["settles"]] = fund, net
-                self.move(said.account, fund, -amount)
+                self.give_up(part["settles"], f"{record}#{32 + number}")
             elif "returns" in part:
                 self.put(part["returns"], -amount)
             else:

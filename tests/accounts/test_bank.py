@@ -417,13 +417,7 @@ def test_a_deposit_waits_for_its_row(house: Treasury) -> None:
     assert not house.accounts.pending
 
 
-def test_gross_cost_and_net_are_kept(house: Treasury) -> None:
-    deposit = house.deposit(
-        900, gross=1_000, cost=100, cost_evidence=house.letter, fund="common_income", category="rent"
-    )
-    house.take((DAY, 900, [{"amount": 900, "settles": deposit}]))
-    move = house.fact(Line).move
-    assert (move.gross, move.cost, move.amount) == (1_000, 100, 900)
+KEPT = {"gross": 1_000, "cost": 100, "cost_evidence": "letter"}
 
 
 @pytest.mark.parametrize(
@@ -432,6 +426,16 @@ def test_gross_cost_and_net_are_kept(house: Treasury) -> None:
         ({"gross": 1_000, "cost": 99, "cost_evidence": "letter"}, "record.body"),
         ({"gross": 1_000, "cost": 100}, "record.body"),
         ({"gross": 1_000, "cost": 100, "cost_evidence": digest_of("x")}, "document.unknown"),
+        ({"cost_evidence": "letter"}, "record.body"),
+        ({"cost_category": "tax"}, "record.body"),
+        ({"cost_settles": digest_of("x") + "#0"}, "record.body"),
+        (KEPT | {"cost_settles": digest_of("x")}, "record.body"),
+        (KEPT | {"cost_settles": digest_of("x") + "#0", "cost_category": "tax"}, "record.body"),
+        (KEPT | {"cost_settles": digest_of("x") + "#0", "cost_party": "lift"}, "record.body"),
+        (KEPT | {"cost_settles": digest_of("x") + "#0"}, "withdrawal.unknown"),
+        (KEPT | {"cost_category": "luck"}, "category.unknown"),
+        (KEPT | {"cost_category": "rent"}, "category.nature"),
+        (KEPT | {"cost_party": "nobody"}, "party.unknown"),
         ({"on": "2026-01-06"}, "day.future"),
         ({"on": "2025-12-31"}, "day.before_books"),
         ({"fund": "bond"}, "account.not_for_fund"),

@@ -26,8 +26,7 @@ def leaves(house: Treasury, record: str) -> Counter[tuple[object, ...]]:
             move = fact.move
             same = (move.account, move.fund, move.category, move.nature, move.part, move.party, move.contract)
             same_too = (move.document, move.unit, move.covers)
-            for what, amount in (("amount", move.amount), ("gross", move.gross), ("cost", move.cost)):
-                found[(*same, *same_too, what)] += amount
+            found[(*same, *same_too)] += move.amount
     return found
 
 

@@ -607,7 +607,15 @@ def add_up(statement: dict[str, Any]) -> None:
 
     for line in lines:
         need(type(line["amount"]) is int, "an amount that is no integer")
-        need("gross" not in line or line["gross"] - line.get("cost", 0) == line["amount"], "gross less cost is not net")
+    kept = [n for n, line in enumerate(lines) if line["part"] >= 32]
+    need([item["cost_line"] for item in statement["deductions"]] == kept, "deductions that are not listed once each")
+    for item in statement["deductions"]:
+        gross, cost = lines[item["line"]], lines[item["cost_line"]]
+        need(item["line"] + 1 == item["cost_line"], "a deduction that is not behind its gross")
+        need((gross["record"], gross["part"] + 32) == (cost["record"], cost["part"]), "a deduction from something else")
+        amounts = (gross["amount"], -cost["amount"], gross["amount"] + cost["amount"])
+        need((item["gross"], item["cost"], item["net"]) == amounts, "gross less cost is not net")
+        need(item["evidence"] == cost["document"], "a deduction on other evidence")
     rows = set()
     for fund in funds:
         where = (fund["account"], fund["fund"])

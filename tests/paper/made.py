@@ -223,11 +223,13 @@ def _suspense(lines: list[dict[str, Any]]) -> list[dict[str, Any]]:
     (came, found), (went, back) = PASSED
     receipt, payment = hexed(f"row {came}"), hexed(f"row {went}")
     told = next(line["record"] for line in lines if line["amount"] > 0)
+    evidence = next(line["document"] for line in lines if "document" in line)
     changes = [(on, hexed(f"row {on}"), amount, hexed(f"row {on}")) for on, amount in PLANTED[1:]]
     changes += [(came, receipt, found, receipt), ("2019-05-20", receipt, -found, told)]
     changes += [(went, payment, back, payment), ("2019-05-09", payment, -back, hexed("row that returns it"))]
     return [
         {"row": row, "account": "b8816", "on": on, "amount": amount, "by": by}
+        | ({"document": evidence} if by == told else {})
         for on, row, amount, by in sorted(changes)
     ]
 

@@ -33,14 +33,10 @@ def whole() -> dict[str, Any]:
     """A statement none of whose lists is empty."""
     statement = half_year()
     line = next(line for line in statement["lines"] if line["amount"] > 0)
-    line |= {
-        "gross": line["amount"] + 500,
-        "cost": 500,
-        "booked": "2019-06-30",
-        "unit": "u1",
-        "corrects": hexed("wrong"),
-    }
-    statement["deductions"] = [{"line": 1, "gross": 1_500, "cost": 500, "net": 1_000}]
+    line |= {"booked": "2019-06-30", "unit": "u1", "corrects": hexed("wrong")}
+    evidence = statement["documents"][0]["digest"]
+    amounts = {"gross": 1_500, "cost": 500, "net": 1_000}
+    statement["deductions"] = [{"line": 1, "cost_line": 2, "evidence": evidence} | amounts]
     statement["corrections"][0]["contra"] = hexed("contra")
     for fund in statement["funds"]:
         fund["blocks"]["transfers"]["rows"] = [

@@ -255,10 +255,21 @@ def test_a_line_names_what_it_rests_on_and_what_it_is_not() -> None:
 def test_unusual_lines_say_why() -> None:
     statement = half_year()
     line = next(line for line in statement["lines"] if line["category"] == "rent")
-    line |= {"booked": "2019-01-20", "on": "2018-12-30", "corrects": hexed("x"), "gross": 900, "cost": 100}
+    line |= {"booked": "2019-01-20", "on": "2018-12-30", "corrects": hexed("x")}
+    at, evidence = statement["lines"].index(line), statement["documents"][0]["digest"]
+    kept = {"line": at, "cost_line": at + 1, "gross": 900, "cost": 100, "net": 800, "evidence": evidence}
+    statement["deductions"] = [kept]
     row = next(r for r in view(statement, ALL, "zh_CN").accounts[0].rows if "冲销" in r.remark)
-    assert row.remark == f"公共收益；冲销（红字） {hexed('x')[:8]}；以前期间的事，2019-01-20入账；应收 9.00，扣除 1.00"
+    assert (
+        row.remark
+        == f"公共收益；冲销（红字） {hexed('x')[:8]}；以前期间的事，2019-01-20入账；付款方扣下 1.00（第{at + 2}笔），实收 8.00"
+    )
     assert row.day == "2018-12-30", "a day of another year has its year"
+    number = at + 2
+    behind = next(r for r in view(statement, ALL, "zh_CN").accounts[0].rows if r.number == number)
+    assert f"从第{at + 1}笔收款 9.00 中扣下，没有另行转账" in behind.remark
+    (table,) = (t for t in view(statement, ALL, "zh_CN").tables if t.code == "deductions")
+    assert table.rows == ((str(at + 1), "9.00", str(number), "1.00", "8.00", "附1"),)
     other = next(n for n, known in enumerate(statement["lines"], 1) if known is not line)
     line["corrects"] = statement["lines"][other - 1]["record"]
     row = next(r for r in view(statement, ALL, "zh_CN").accounts[0].rows if "冲销" in r.remark)

@@ -22,12 +22,14 @@ def test_each_change_is_a_row_from_what_was_carried_in_to_what_is_left() -> None
     shown = passed(names(statement))
     told = next(line for line in statement["lines"] if line["amount"] > 0)
     number = statement["lines"].index(told) + 1
+    evidence = next(change["document"] for change in statement["suspense"] if "document" in change)
+    paper = [document["digest"] for document in statement["documents"]].index(evidence) + 1
     assert [row[:6] for row in shown.rows] == [
         ("待查1", "—", "共管账户（尾号8816）", "上期转来", "500.00", ""),
         ("待查2", "2019-03-29", "共管账户（尾号8816）", "银行付出，用途待查", "", "60.00"),
         ("待查3", "2019-04-15", "共管账户（尾号8816）", "银行付出，用途待查", "", "2,400.00"),
         ("待查4", "2019-05-06", "共管账户（尾号8816）", "银行收到，来源待查", "800.00", ""),
-        ("待查4", "2019-05-20", "共管账户（尾号8816）", f"已查明：场地租金 第{number}笔", "−800.00", ""),
+        ("待查4", "2019-05-20", "共管账户（尾号8816）", f"已查明：场地租金 第{number}笔；附{paper}", "−800.00", ""),
         ("待查5", "2019-05-08", "共管账户（尾号8816）", "银行付出，用途待查", "", "10.00"),
         ("待查5", "2019-05-09", "共管账户（尾号8816）", "已收回", "", "−10.00"),
     ]
