@@ -185,8 +185,22 @@ class Ledger(Community):
         ]
         self.act("books.opened/1", {"on": "2026-01-01", "handed_over_by": "前期物业", "parts": parts}, by=BOTH)
 
+    def kept(self, on: str, gross: int, cost: int) -> str:
+        """A recorded deposit of which the payer keeps a part."""
+        body: dict[str, Any] = {
+            "account": "bank",
+            "on": on,
+            "fund": "common_income",
+            "category": "fees",
+            "nature": "income",
+        }
+        body |= {"cost_evidence": self.letter, "cost_category": "lift", "gross": gross, "cost": cost}
+        return self.act("deposit.recorded/1", body | {"net": gross - cost}, by=["treasurer"])
+
     def take(self, *rows: tuple[str, int, str, str]) -> None:
-        """A bank file of one batch, confirmed: day, fen, category, nature of each row; no category is suspense."""
+        """A bank file of one batch, confirmed: day, fen, category, nature of each row; no category is suspense, no nature
+        the deposit that the row settles.
+        """
         account = self.books.accounts.account("bank")
         opening = account.balance
         file = {
@@ -204,6 +218,8 @@ class Ledger(Community):
         for number, (day, amount, category, nature) in enumerate(rows):
             opening += amount
             part = {"amount": amount, "fund": "service_fee", "category": category, "nature": nature}
+            if category and not nature:
+                part = {"amount": amount, "settles": category}
             row = {
                 "file": records[0].digest,
                 "row": number + 2,
@@ -294,6 +310,7 @@ def full_ledger(**options: Any) -> Ledger:
         ("2026-04-01", -120_00, "lift", "expense"),
         ("2026-04-02", 7_00, "power", "pass_through"),
         ("2026-05-02", 5_00, "", ""),
+        ("2026-05-03", 7_00, ledger.kept("2026-05-03", 10_00, 3_00), ""),
     )
     ledger.set_clock("2026-07-14T09:00:00+08:00")
     paper = ("document.entered/1", {"kind": "other", "subject": "照片"}, ["chair"])

@@ -123,6 +123,13 @@ def test_a_recorded_deposit() -> None:
     assert one(two, row(1_800_000, "谁"))[0] == "none"
 
 
+def test_a_stage_that_a_deposit_says_was_deducted_from_it_is_not_paid_by_a_row() -> None:
+    stage = asked(LIFT, 300, 300)
+    waiting = replace(deposit(RENT, 700), gross=1_000, cost=300, cost_settles=f"{stage.application}#0")
+    _, parts, _ = one(books(stage, pending=(waiting,)), row(-300, TITLES[LIFT]))
+    assert parts == [{"amount": -300, "settles": f"{stage.application}#1"}]
+
+
 CONTRACTS: tuple[dict[str, Any], ...] = (
     {
         "code": "c1", "direction": "in", "party": RENT,

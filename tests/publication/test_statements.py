@@ -211,3 +211,24 @@ def test_what_was_given_back_from_suspense_names_its_paper(house: Treasury) -> N
     made = drawn(house)
     assert [(s["by"], s.get("document")) for s in made["suspense"]] == [(came, None), (back, paper)]
     assert [(d["digest"], d["subject"]) for d in made["documents"]] == [(paper, "退回误汇款的函")]
+
+
+def test_gross_deduction_and_net_stand_together(house: Treasury) -> None:
+    """Both are counted, 收入 and 支出, and the deduction is an open payment without authority until the owners ratify it."""
+    house.party("manager")
+    deposit = house.deposit(
+        70_00, gross=100_00, cost=30_00, cost_evidence=house.letter, cost_category="remuneration",
+        fund="common_income", category="rent", party="manager",
+    )  # fmt: skip
+    _, row = house.take((house.day, 70_00, [{"amount": 70_00, "settles": deposit}]))
+    made = drawn(house)
+    figures = {"gross": 100_00, "cost": 30_00, "net": 70_00}
+    assert made["deductions"] == [{"line": 1, "cost_line": 2, "evidence": house.letter} | figures]
+    assert [line["amount"] for line in made["lines"]] == [300_00, 100_00, -30_00]
+    assert (made["totals"]["income"], made["totals"]["expense"]) == (400_00, 30_00)
+    assert [(u["payment"], u["amount"]) for u in made["open"]["unfounded"]] == [(f"{row}#32", 30_00)]
+    assert made["decisions"]["by_basis"] == [{"basis": "none", "count": 1, "amount": 30_00}]
+    assert house.letter in {document["digest"] for document in made["documents"]}
+    house.contra(row)
+    back = drawn(house)["deductions"][1]
+    assert (back["gross"], back["cost"], back["net"]) == (-100_00, -30_00, -70_00)

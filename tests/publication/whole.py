@@ -139,10 +139,11 @@ class Whole:
 
     def suspense_moved(self, first: str, last: str) -> list[dict[str, Any]]:
         """What went into suspense and out of it."""
-        moved = [(r.on, r.row, r.account, r.open, r.row) for r in self.all(money.BankMoved) if r.open]
-        moved += [(s.on, s.row, s.account, s.amount, s.by) for s in self.all(money.SuspenseMoved)]
-        names = ("on", "row", "account", "amount", "by")
-        return [dict(zip(names, one, strict=True)) for one in sorted(moved) if first <= one[0] <= last]
+        moved = [(r.on, r.row, r.account, r.open, r.row, "") for r in self.all(money.BankMoved) if r.open]
+        moved += [(s.on, s.row, s.account, s.amount, s.by, s.document) for s in self.all(money.SuspenseMoved)]
+        names = ("on", "row", "account", "amount", "by", "document")
+        told = (zip(names, one, strict=True) for one in sorted(moved) if first <= one[0] <= last)
+        return [{name: value for name, value in one if value != ""} for one in told]
 
 
 def fields(drawn: dict[str, Any], whole: Whole, accounts: Accounts) -> dict[str, Any]:
@@ -185,7 +186,11 @@ def fields(drawn: dict[str, Any], whole: Whole, accounts: Accounts) -> dict[str,
         ],
         "documents": [
             {"digest": digest} | {name: value for name, value in documents[digest].items() if name in printed}
-            for digest in sorted({line.move.document for line in lines} - {""})
+            for digest in sorted(
+                {line.move.document for line in lines}
+                | {moved.get("document", "") for moved in whole.suspense_moved(first, last)} - {""}
+            )
+            if digest
         ],
         "corrections": [c.notice for c in whole.all(Corrected)],
     }
