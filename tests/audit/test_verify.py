@@ -44,6 +44,10 @@ from tests.audit.specimen import (
 )
 from tests.community import key_of, refused_as
 
+WIDTH = len(full().entries)
+"""Of the one bundle of the full ledger, and of its one tile of hashes."""
+HASHES, ENTRIES = f"tile/0/000.p/{WIDTH}", f"tile/entries/000.p/{WIDTH}"
+
 STATEMENT = "statement.published/1"
 
 
@@ -173,7 +177,7 @@ def test_a_head_older_than_its_entries_is_refused():
 
 
 def test_a_tile_of_another_size_is_found():
-    files = dict(full().files) | {"tile/0/000.p/5": full().files["tile/0/000.p/33"][: 5 * 32]}
+    files = dict(full().files) | {"tile/0/000.p/5": full().files[HASHES][: 5 * 32]}
     assert places(check(remade(files), full().outside), "tile.unknown") == ["tile/0/000.p/5"]
 
 
@@ -299,11 +303,11 @@ def test_without_a_readable_head_the_rest_is_still_checked():
 
 def test_manifest_and_files_must_be_the_same():
     files = dict(full().files)
-    del files["tile/0/000.p/33"]
+    del files[HASHES]
     files["note.txt"] = b"hello"
     files["vkeys.txt"] += b"\n"
     report = check(files, full().outside)
-    assert places(report, "file.missing") == ["tile/0/000.p/33"]
+    assert places(report, "file.missing") == [HASHES]
     assert places(report, "file.unlisted") == ["note.txt"]
     assert places(report, "file.differs") == ["vkeys.txt"]
     assert {"tile.missing", "vkeys.malformed"} <= report.codes
@@ -391,7 +395,7 @@ class Broken(InMemory):
         return self.attachment("checkpoint")
 
     def entries(self, index: int, width: int | None = None) -> bytes:
-        return self.attachment("tile/entries/000.p/33")
+        return self.attachment(ENTRIES)
 
     def names(self) -> list[str]:
         if self._broken[0] == "names":
@@ -416,11 +420,11 @@ def test_what_cannot_be_read_is_a_finding(path: str):
 
 def test_a_tile_of_other_hashes_is_found_at_its_place():
     files = dict(full().files)
-    tile = bytearray(files["tile/0/000.p/33"])
+    tile = bytearray(files[HASHES])
     tile[32 * 5 + 7] ^= 1
-    files["tile/0/000.p/33"] = bytes(tile)
+    files[HASHES] = bytes(tile)
     report = check(remade(files), full().outside)
-    assert places(report, "tile.differs") == [f"tile/0/000.p/33@{32 * 5 + 7} #5"]
+    assert places(report, "tile.differs") == [f"{HASHES}@{32 * 5 + 7} #5"]
     assert report.codes == {"tile.differs"}
 
 
@@ -602,7 +606,7 @@ def test_a_log_that_does_not_begin_with_a_genesis_is_found():
 
 @pytest.mark.parametrize("data", [b"", b"\x00", b"\x00\x05abc", encode_entries([b"{}"]) + b"x"])
 def test_a_bundle_of_entries_that_is_none_is_found(data: bytes):
-    files = dict(full().files) | {"tile/entries/000.p/33": data}
+    files = dict(full().files) | {ENTRIES: data}
     report = check(remade(files), full().outside)
     assert {"entries.malformed", "log.unread", "replay.stopped", "trust.genesis"} <= report.codes
 
@@ -626,9 +630,9 @@ def test_prints_beside_the_statements_are_no_evidence():
 
 def test_a_changed_statement_is_found_at_its_first_byte():
     data = full().statements["2026H1"]
-    at = data.index(b'"income":30000') + len('"income":3000')
+    at = data.index(b'"income":31000') + len('"income":3100')
     made = full().publish(
-        statements=dict(full().statements) | {"2026H1": data.replace(b'"income":30000', b'"income":30001')}
+        statements=dict(full().statements) | {"2026H1": data.replace(b'"income":31000', b'"income":31001')}
     )
     report = check(made.files, full().outside)
     assert places(report, "statement.bytes") == [f"statements/2026H1.json@{at}"]
@@ -688,7 +692,7 @@ def test_a_statement_that_cannot_be_drawn_up_is_found(monkeypatch: pytest.Monkey
     assert check(full().files, full().outside).codes == {"statement.undrawable"}
     # What lies there is at least added up, and compared with what was signed.
     files = dict(full().files)
-    files["statements/2026H1.json"] = files["statements/2026H1.json"].replace(b'"income":30000', b'"income":30001')
+    files["statements/2026H1.json"] = files["statements/2026H1.json"].replace(b'"income":31000', b'"income":31001')
     files["statements/2026H2.json"] = b"{}"
     report = check(remade(files), full().outside)
     assert places(report, "statement.sum") == ["statements/2026H1.json totals/income"]
