@@ -42,9 +42,12 @@ OF_PARTY: Final = ("code", "nature", "title")
 
 @dataclass(frozen=True, slots=True)
 class Moved:
-    """Fen that went into the suspense of a row or out of it, the record that did it, and the paper it went on, if any."""
+    """Fen that went into the suspense of a row or out of it on a day, the day on which that was booked, the record that did
+    it, and the paper it went on, if any.
+    """
 
     on: str
+    booked: str
     amount: int
     by: str
     document: str = ""
@@ -125,6 +128,8 @@ class Journal:
     parties: dict[str, Mapping[str, Any]] = field(default_factory=dict)
     _left: dict[str, str] = field(default_factory=dict)
     """Bank row that left suspense -> the day on which it first came there."""
+    _open_from: str = ""
+    """The first day that no statement has closed; empty before the first statement."""
 
     def add(self, entry: Entry, facts: Iterable[object]) -> None:
         """Take in one applied entry with the facts that followed."""
@@ -144,10 +149,10 @@ class Journal:
         return {line.corrects for lines in self.lines.values() for line in lines if line.corrects}
 
     def suspense_moved(self, first: str, last: str) -> Iterator[tuple[str, str, Moved]]:
-        """What moved in suspense from one day to another, both in open periods: row, account, movement."""
+        """What was booked as moved in suspense from one day to another, both in open periods: row, account, movement."""
         for row, held in self.suspense.items():
             for move in held.moves:
-                if first <= move.on <= last:
+                if first <= move.booked <= last:
                     yield row, held.account, move
 
     def _take(self, fact: object) -> None:
@@ -158,9 +163,9 @@ class Journal:
                 bank = self.banks.setdefault(fact.account, Bank(fact.balance - fact.amount))
                 bank.rows.append((fact.on, fact.amount))
                 if fact.open:
-                    self._suspend(fact.row, fact.account, Moved(fact.on, fact.open, fact.row))
+                    self._suspend(fact.row, fact.account, fact.on, fact.open, fact.row)
             case money.SuspenseMoved():
-                self._suspend(fact.row, fact.account, Moved(fact.on, fact.amount, fact.by, fact.document))
+                self._suspend(fact.row, fact.account, fact.on, fact.amount, fact.by, fact.document)
             case money.Awaited():
                 # Awaited once more where a contra took its arrival back.
                 self.awaited[fact.ref] = Waiting(fact.account, fact.on, fact.amount)
@@ -179,14 +184,16 @@ class Journal:
             case _:
                 pass
 
-    def _suspend(self, row: str, account: str, moved: Moved) -> None:
+    def _suspend(self, row: str, account: str, on: str, amount: int, by: str, document: str = "") -> None:
         held = self.suspense.get(row)
         if held is None:
             held = self.suspense[row] = Held(account, self._left.pop(row, ""))
-        held.moves.append(moved)
+        # As :func:`ledger.accounts.booking.booking_day` has it: what comes too late for its own statement stands in the next.
+        held.moves.append(Moved(on, max(on, self._open_from), amount, by, document))
 
     def _close(self, period: str) -> None:
-        until = Period.parse(period).last.isoformat()
+        closed = Period.parse(period)
+        until, self._open_from = closed.last.isoformat(), closed.next().first.isoformat()
         self.lines.pop(period, None)
         for bank in self.banks.values():
             bank.fold(until)

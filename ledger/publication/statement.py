@@ -21,7 +21,8 @@ field              what
 ``decisions``      what the spending rests on: count and amount by basis, and by motion
 ``open``           what is not settled: suspense, payments without authority, deposits awaited, files unconfirmed,
                    withdrawals approved and not paid
-``suspense``       all that went into suspense in the period or left it, by which record and paper: nothing passes unseen
+``suspense``       all that is booked in the period as gone into suspense or out of it, by which record and paper: late
+                   rows too, so that nothing passes unseen
 ``contracts``      each contract with what it promised and what its lines brought or cost in the period
 ``deductions``     receipts of which the payer kept something: line and amount of gross and cost, net, the evidence
 ``documents``      number, date and subject as printed of each document that a line or suspense names; ``parties``: titles

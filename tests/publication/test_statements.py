@@ -232,3 +232,20 @@ def test_gross_deduction_and_net_stand_together(house: Treasury) -> None:
     house.contra(row)
     back = drawn(house)["deductions"][1]
     assert (back["gross"], back["cost"], back["net"]) == (-100_00, -30_00, -70_00)
+
+
+def test_what_passed_through_suspense_too_late_for_its_own_statement_stands_in_the_next(house: Treasury) -> None:
+    """Else whoever publishes before the last rows are in could let a theft and its cover pass between two statements."""
+    after_half(house)
+    house.act("statement.published/1", body(house), by=SIGNERS)
+    _, theft = house.take(("2026-06-28", -50_00))
+    _, hiding = house.take(("2026-06-29", 50_00, [{"amount": 50_00, "returns": theft}]))
+    house.set_clock("2027-01-02T09:00:00+08:00")
+    made = drawn(house)
+    assert [(s["row"], s["on"], s["by"]) for s in made["suspense"]] == [
+        (theft, "2026-06-28", theft),
+        (theft, "2026-06-29", hiding),
+    ]
+    house.act("statement.published/1", body(house), by=SIGNERS)
+    house.set_clock("2027-07-02T09:00:00+08:00")
+    assert drawn(house)["suspense"] == []

@@ -10,8 +10,10 @@ from typing import Any
 
 from ledger.accounts import facts as money
 from ledger.accounts.booking import NO_BASIS, Line
+from ledger.accounts.periods import Closed
 from ledger.accounts.state import Accounts
 from ledger.log.entry import Entry
+from ledger.period import Period
 from ledger.publication.decide import Corrected
 from ledger.votes.facts import MotionDecided
 
@@ -138,11 +140,24 @@ class Whole:
         }
 
     def suspense_moved(self, first: str, last: str) -> list[dict[str, Any]]:
-        """What went into suspense and out of it."""
-        moved = [(r.on, r.row, r.account, r.open, r.row, "") for r in self.all(money.BankMoved) if r.open]
-        moved += [(s.on, s.row, s.account, s.amount, s.by, s.document) for s in self.all(money.SuspenseMoved)]
+        """What went into suspense and out of it, and what did in closed periods but came too late for their statements."""
+        moved: list[tuple[Any, ...]] = []
+        closed = ""
+        for fact in self.facts:
+            match fact:
+                case Closed():
+                    closed = Period.parse(fact.period).last.isoformat()
+                    # What was not closed by it belongs to the next.
+                    moved = [one for one in moved if one[0] > closed]
+                case money.BankMoved() if fact.open:
+                    moved.append((fact.on, fact.row, fact.account, fact.open, fact.row, ""))
+                case money.SuspenseMoved():
+                    moved.append((fact.on, fact.row, fact.account, fact.amount, fact.by, fact.document))
+                case _:
+                    pass
+        assert closed < first
         names = ("on", "row", "account", "amount", "by", "document")
-        told = (zip(names, one, strict=True) for one in sorted(moved) if first <= one[0] <= last)
+        told = (zip(names, one, strict=True) for one in sorted(moved) if one[0] <= last)
         return [{name: value for name, value in one if value != ""} for one in told]
 
 
