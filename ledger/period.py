@@ -21,7 +21,7 @@ needs the State Council's yearly table and belongs to the legal calendar, not he
 
 import re
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Final, Self, TypeAlias
 
 from ledger.errors import Malformed
@@ -33,14 +33,14 @@ DAY_MS: Final = 86_400_000
 MINUTE_MS: Final = 60_000
 _EPOCH: Final = date(1970, 1, 1).toordinal()
 _MAX_TIME: Final = (date.max.toordinal() + 1 - _EPOCH) * DAY_MS - 1
+_START: Final = datetime(1970, 1, 1)  # noqa: DTZ001 - UTC by definition; a zone would only be written out
+_MILLISECOND: Final = timedelta(milliseconds=1)
 
 _DAY: Final = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})")
 _PERIOD: Final = re.compile(r"([0-9]{4})(?:-([0-9]{2})|Q([1-4])|H([12]))?")
-_TIME: Final = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})T([01][0-9]|2[0-3]):([0-5][0-9]):([0-5][0-9])\.([0-9]{3})Z")
-_RFC3339: Final = re.compile(
-    r"([0-9]{4})-([0-9]{2})-([0-9]{2})T([01][0-9]|2[0-3]):([0-5][0-9]):([0-5][0-9])"
-    r"(?:\.([0-9]{1,3}))?(Z|[+-][0-9]{2}:[0-9]{2})"
-)
+_SECOND: Final = "[0-9]{4}-[0-9]{2}-[0-9]{2}T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]"
+_TIME: Final = re.compile(rf"{_SECOND}\.[0-9]{{3}}Z")
+_RFC3339: Final = re.compile(rf"({_SECOND})(?:\.([0-9]{{1,3}}))?(Z|[+-][0-9]{{2}}:[0-9]{{2}})")
 _OFFSET: Final = re.compile(r"([+-])([01][0-9]|2[0-3]):([0-5][0-9])")
 
 _DAY_FORM: Final = "YYYY-MM-DD"
@@ -178,11 +178,9 @@ def parse_time(text: str) -> int:
 
     Raises Malformed ``period.time``.
     """
-    found = _TIME.fullmatch(text)
-    if not found:
+    if not _TIME.fullmatch(text):
         raise Malformed("period.time", text, _TIME_FORM)
-    year, month, day, hour, minute, second, millisecond = map(int, found.groups())
-    return _milliseconds(text, year, month, day, ((hour * 60 + minute) * 60 + second) * 1000 + millisecond)
+    return _since_start(text, text[:-1], 0)
 
 
 def format_time(time: int) -> str:
@@ -192,11 +190,7 @@ def format_time(time: int) -> str:
     """
     if not 0 <= time <= _MAX_TIME:
         raise Malformed("period.time", time, "an instant of the years 1970 to 9999")
-    days, rest = divmod(time, DAY_MS)
-    seconds, millisecond = divmod(rest, 1000)
-    minutes, second = divmod(seconds, 60)
-    hour, minute = divmod(minutes, 60)
-    return f"{date.fromordinal(_EPOCH + days).isoformat()}T{hour:02}:{minute:02}:{second:02}.{millisecond:03}Z"
+    return f"{(_START + time * _MILLISECOND).isoformat(timespec='milliseconds')}Z"
 
 
 def parse_rfc3339(text: str) -> int:
@@ -208,11 +202,8 @@ def parse_rfc3339(text: str) -> int:
     found = _RFC3339.fullmatch(text)
     if not found:
         raise Malformed("period.time", text, _RFC3339_FORM)
-    year, month, day, hour, minute, second = map(int, found.groups()[:6])
-    millisecond = int((found[7] or "").ljust(3, "0"))
-    offset = 0 if found[8] == "Z" else parse_offset(found[8])
-    within = ((hour * 60 + minute - offset) * 60 + second) * 1000 + millisecond
-    return _milliseconds(text, year, month, day, within)
+    offset = 0 if found[3] == "Z" else parse_offset(found[3])
+    return _since_start(text, found[1], int((found[2] or "").ljust(3, "0")) - offset * MINUTE_MS)
 
 
 def parse_offset(text: str) -> int:
@@ -243,9 +234,10 @@ def _days_in_month(year: int, month: int) -> int:
     return 30 if month in (4, 6, 9, 11) else 31
 
 
-def _milliseconds(text: str, year: int, month: int, day: int, within: int) -> int:
+def _since_start(text: str, local: str, more: int) -> int:
+    """The milliseconds from 1970 to ``local``, and ``more``."""
     try:
-        time = (date(year, month, day).toordinal() - _EPOCH) * DAY_MS + within
+        time = (datetime.fromisoformat(local) - _START) // _MILLISECOND + more
     except ValueError as error:
         raise Malformed("period.time", text, "a day of the calendar") from error
     if not 0 <= time <= _MAX_TIME:

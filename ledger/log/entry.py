@@ -33,7 +33,6 @@ import hashlib
 import re
 from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
-from functools import cached_property
 from itertools import pairwise
 from typing import Any, Final
 
@@ -82,7 +81,7 @@ class Signature:
     batch: Place | None = None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Record:
     """What a person signed; ``raw`` are its canonical bytes."""
 
@@ -90,26 +89,20 @@ class Record:
     kind: str
     id: str
     at: str
+    at_ms: int
+    """``at`` in milliseconds since 1970, UTC."""
     body: Mapping[str, Any]
     raw: bytes
+    digest: str
+    """Its identity, hex."""
 
-    @cached_property
+    @property
     def pae(self) -> bytes:
         """The bytes that a single signature covers."""
         return signatures.pae(signatures.RECORD_TYPE, self.raw)
 
-    @cached_property
-    def digest(self) -> str:
-        """The record's identity, hex."""
-        return hashlib.sha256(self.pae).hexdigest()
 
-    @cached_property
-    def at_ms(self) -> int:
-        """The signer's time in milliseconds since 1970, UTC."""
-        return period.parse_rfc3339(self.at)
-
-
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Entry:
     """A record in its place in the log; ``raw`` are the entry's bytes, ``time`` is in milliseconds since 1970, UTC."""
 
@@ -119,11 +112,8 @@ class Entry:
     record: Record
     signatures: tuple[Signature, ...]
     raw: bytes
-
-    @cached_property
-    def leaf(self) -> bytes:
-        """The leaf hash in the log's tree."""
-        return merkle.leaf_hash(self.raw)
+    leaf: bytes
+    """Its hash in the log's tree."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +143,8 @@ def parse_entry(raw: bytes) -> Entry:
     time = period.parse_time(_string(value["time"], "entry.time"))
     prev = _hex(value["prev"], "entry.prev")
     signed = parse_signatures(value["signatures"])
-    return Entry(seq, time, prev, _record(value["record"], _record_bytes(raw, seq)), signed, raw)
+    record = _record(value["record"], _record_bytes(raw, seq))
+    return Entry(seq, time, prev, record, signed, raw, merkle.leaf_hash(raw))
 
 
 def encode_entry(
@@ -195,9 +186,10 @@ def _record(value: object, raw: bytes | None) -> Record:
     if not isinstance(fields["body"], dict):
         raise Malformed("record.body", type(fields["body"]).__name__, "an object")
     at = _string(fields["at"], "record.at")
-    record = Record(ledger, kind, identifier, at, fields["body"], raw or canonical.encode_trusted(fields))
-    _ = record.at_ms
-    return record
+    at_ms = period.parse_rfc3339(at)
+    raw = raw or canonical.encode_trusted(fields)
+    digest = hashlib.sha256(signatures.pae(signatures.RECORD_TYPE, raw)).hexdigest()
+    return Record(ledger, kind, identifier, at, at_ms, fields["body"], raw, digest)
 
 
 def _record_bytes(raw: bytes, seq: int) -> bytes:

@@ -24,6 +24,7 @@ from ledger import period
 from ledger.books import Books, apply
 from ledger.errors import Malformed, MingzhangError, Refused, Unavailable
 from ledger.log.entry import MAX_ENTRY, Entry, Submission
+from ledger.log.merkle import leaf_hash
 from ledger.store import admission, private, projection, statements, tables
 from ledger.store.admission import Admitted
 from ledger.store.database import Writer, insert_sql
@@ -278,4 +279,4 @@ def _entry(books: Books, admitted: Admitted, time: int) -> Entry:
     )
     if len(raw) > MAX_ENTRY:
         raise Malformed("entry.too_large", len(raw), MAX_ENTRY)
-    return Entry(books.head.size, time, books.head.leaf, record, admitted.signatures, raw)
+    return Entry(books.head.size, time, books.head.leaf, record, admitted.signatures, raw, leaf_hash(raw))
