@@ -79,7 +79,7 @@ def identify(
         else:
             key = people.usable(signature.key, time)
             signers.append(Signer(key.id, key.person, people.roles_of(key.person, day)))
-    silent = set(new) - {s.key for s in signers}
+    silent = new.keys() - {s.key for s in signers} if new else ()
     if silent:
         raise Refused("signers.new_key_silent", sorted(silent), "a signature by each key that is enrolled")
     return tuple(signers)

@@ -99,22 +99,14 @@ def decide(books: Books, submission: Submission) -> None:
 
 def check_signatures(books: Books, submission: Submission) -> bool:
     """Check the signatures; False when a key is unknown to these books. Raises Refused ``signature.…``, ``batch.…``."""
-    new: dict[str, tuple[str, bytes]] | None = None
-
-    def find(key: str) -> tuple[str, bytes] | None:
-        nonlocal new
-        known = books.people.keys.get(key)
-        if known is not None:
-            return known.alg, known.public
-        if new is None:
-            new = _brought(submission)
-        return new.get(key)
-
-    for signature in submission.signatures:
-        if find(signature.key) is None:
+    enrolled = [key for s in submission.signatures if (key := books.people.keys.get(s.key)) is not None]
+    known = {key.id: (key.alg, key.public) for key in enrolled}
+    if len(enrolled) < len(submission.signatures):
+        known |= _brought(submission)
+        if any(s.key not in known for s in submission.signatures):
             return False
     relying = (books.people.rp_ids, books.people.origins)
-    signing.check_signatures(submission.record, submission.signatures, find, relying)
+    signing.check_signatures(submission.record, submission.signatures, known.get, relying)
     return True
 
 

@@ -14,7 +14,8 @@ not had in time is Unavailable ``store.busy``, everything else that the database
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, Final, NoReturn, cast
+from types import TracebackType
+from typing import Any, Final, cast
 from urllib.parse import quote
 
 from sqlalchemy import Connection, Engine, PoolProxiedConnection, Table, create_engine, event, insert
@@ -132,27 +133,16 @@ class Writer(Reader):
         self._module = module
         self._fatal = fatal
 
-    @contextmanager
-    def transaction(self) -> Iterator[None]:
+    def transaction(self) -> "Transaction":
         """One immediate transaction: committed at the end, rolled back when anything is raised inside."""
-        self.begin()
-        done = False
-        try:
-            yield
-            done = True
-        except self._module.Error as error:
-            self._failed(error)
-        finally:
-            if not done:
-                self.rollback()
-        self.commit()
+        return Transaction(self)
 
     def begin(self) -> None:
         """Take the community's lock. Raises Unavailable ``store.busy``."""
         try:
             self._connection.execute("BEGIN IMMEDIATE")
         except self._module.Error as error:
-            self._failed(error)
+            self.failed(error)
 
     def write(self, sql: str, rows: Sequence[Sequence[object]]) -> None:
         """Run one statement for each row."""
@@ -185,10 +175,34 @@ class Writer(Reader):
         """Close; the last connection of all folds the WAL into the file."""
         self._pooled.close()
 
-    def _failed(self, error: Exception) -> NoReturn:
+    def failed(self, error: BaseException | None) -> None:
+        """Say in our own words what the database refused; of other errors nothing. Raises Unavailable ``store.…``."""
+        if not isinstance(error, self._module.Error):
+            return
         if _name(error).startswith("SQLITE_IOERR"):
             self._fatal("store.disk_failed", error)
         raise _unavailable(error) from error
+
+
+class Transaction:
+    """What :meth:`Writer.transaction` gives."""
+
+    def __init__(self, writer: Writer) -> None:
+        self._writer = writer
+
+    def __enter__(self) -> None:
+        self._writer.begin()
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, _trace: TracebackType | None
+    ) -> None:
+        if kind is None:
+            self._writer.commit()
+            return
+        try:
+            self._writer.failed(error)
+        finally:
+            self._writer.rollback()
 
 
 def _name(error: Exception) -> str:

@@ -13,7 +13,6 @@ entries come into the group's only by :meth:`~DatabasePast.join`, so that a refu
 
 import functools
 from collections.abc import Callable, Iterable, Sequence
-from itertools import islice
 from typing import Any, Final, Self
 
 from ledger.errors import NotFound
@@ -66,8 +65,9 @@ class DatabasePast:
         """Look up names that are about to be asked for. What is committed does not change under the community's lock, nor
         under a reader's: an answer stays true.
         """
-        left = iter([name for name in names if name not in self._looked_up])
-        while some := list(islice(left, AT_ONCE)):
+        left = [name for name in names if name not in self._looked_up]
+        for start in range(0, len(left), AT_ONCE):
+            some = left[start : start + AT_ONCE]
             self._looked_up |= dict.fromkeys(some)
             values = [part for name in some for part in name]
             for kind, key, seq in self._rows(_used_sql(len(some)), [*values, self._committed]):
