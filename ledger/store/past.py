@@ -7,13 +7,12 @@ the position counts: when a process catches up with entries that another one wro
 Each name is looked up once. Whoever knows what will be asked says so before (:meth:`~DatabasePast.expect`): one statement
 then answers for a whole group, where one a name took longer than applying its entry.
 
-A :class:`DatabasePast` is layered: :meth:`~DatabasePast.fork` gives one for a single job of a group, whose names and
-entries come into the group's only by :meth:`~DatabasePast.join`, so that a refused job leaves nothing behind.
+A refused job leaves nothing behind: :meth:`~DatabasePast.take_back` forgets what it had added.
 """
 
 import functools
 from collections.abc import Callable, Iterable, Sequence
-from typing import Any, Final, Self
+from typing import Any, Final
 
 from ledger.errors import NotFound
 from ledger.log.act import Used
@@ -37,22 +36,9 @@ class DatabasePast:
     def __init__(self, rows: Rows, committed: int) -> None:
         self._rows = rows
         self._committed = committed
-        self._below: DatabasePast | None = None
         self._used: dict[Name, int] = {}
         self._looked_up: dict[Name, int | None] = {}
         self._entries: dict[int, Entry] = {}
-
-    def fork(self) -> Self:
-        """A layer above this one."""
-        layer = type(self)(self._rows, self._committed)
-        layer._below = self
-        layer._looked_up = self._looked_up
-        return layer
-
-    def join(self, layer: Self) -> None:
-        """Take over what a layer above added."""
-        self._used |= layer._used
-        self._entries |= layer._entries
 
     def add(self, entry: Entry, facts: Iterable[object]) -> None:
         """An entry that was applied and is not committed yet, with the names it used."""
@@ -60,6 +46,13 @@ class DatabasePast:
         for fact in facts:
             if isinstance(fact, Used):
                 self._used[fact.kind, fact.key] = entry.seq
+
+    def take_back(self, size: int) -> None:
+        """Forget the entries from number ``size`` on; names and entries came in their order."""
+        while self._entries and next(reversed(self._entries)) >= size:
+            self._entries.popitem()
+        while self._used and next(reversed(self._used.values())) >= size:
+            self._used.popitem()
 
     def expect(self, names: Iterable[Name]) -> None:
         """Look up names that are about to be asked for. What is committed does not change under the community's lock, nor
@@ -75,24 +68,19 @@ class DatabasePast:
 
     def used(self, kind: str, key: str) -> int | None:
         """See :class:`ledger.log.act.Past`."""
-        layer: DatabasePast | None = self
-        while layer is not None:
-            found = layer._used.get((kind, key))
-            if found is not None:
-                return found
-            layer = layer._below
-        if (kind, key) not in self._looked_up:
-            self.expect([(kind, key)])
-        return self._looked_up[kind, key]
+        name = (kind, key)
+        found = self._used.get(name)
+        if found is not None:
+            return found
+        if name not in self._looked_up:
+            self.expect([name])
+        return self._looked_up[name]
 
     def entry(self, seq: int) -> Entry:
         """See :class:`ledger.log.act.Past`. Raises NotFound ``entry.unknown``."""
-        layer: DatabasePast | None = self
-        while layer is not None:
-            found = layer._entries.get(seq)
-            if found is not None:
-                return found
-            layer = layer._below
+        found = self._entries.get(seq)
+        if found is not None:
+            return found
         rows = self._rows(ENTRY, (seq,)) if 0 <= seq < self._committed else []
         if not rows:
             raise NotFound("entry.unknown", seq, f"0 to {self._committed - 1}, or a later one of this transaction")

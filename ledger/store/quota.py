@@ -22,10 +22,9 @@ process reads the entries of the last day once, at its first append, and after t
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Final, TypeAlias
+from typing import Final
 
 import orjson
-from rpds import HashTrieMap
 
 from ledger import period
 from ledger.errors import Refused, Unavailable
@@ -37,9 +36,6 @@ from ledger.store.replay import CHUNK, ENTRIES
 DAY_MS: Final = 86_400_000
 REVOCATION: Final = "key.revoked/1"
 
-Taken: TypeAlias = "HashTrieMap[str, int]"
-"""What a transaction under way has used of each key: persistent, so that a refused job leaves nothing behind."""
-
 
 @dataclass(frozen=True, slots=True)
 class Quota:
@@ -50,7 +46,7 @@ class Quota:
 
 
 class Uses:
-    """When each key signed what was committed within the last day."""
+    """When each key signed what was accepted within the last day, the transaction under way included."""
 
     def __init__(self, quota: Quota) -> None:
         self._quota = quota
@@ -75,38 +71,38 @@ class Uses:
                 self._count(keys, at)
         self._size = size
 
-    def add(self, entries: Sequence[Entry]) -> None:
-        """Count entries that this process committed itself."""
+    def add(self, entry: Entry) -> None:
+        """Count an entry that this process is about to commit."""
+        if entry.record.kind != REVOCATION:
+            self._count([signature.key for signature in entry.signatures], entry.time)
+        self._size += 1
+
+    def take_back(self, entries: Sequence[Entry]) -> None:
+        """Count these no more, the last that were added: they were refused, or the transaction broke."""
         for entry in entries:
             if entry.record.kind != REVOCATION:
-                self._count((signature.key for signature in entry.signatures), entry.time)
-        self._size += len(entries)
+                for signature in entry.signatures:
+                    self._times[signature.key].pop()
+        self._size -= len(entries)
 
-    def take(
-        self, taken: Taken, kind: str, signatures: Sequence[Signature], people: People, offset: int, time: int
-    ) -> Taken:
-        """What is taken with one record more, signed by these keys at ``time``. Raises Unavailable ``quota.key_day``."""
+    def check(self, kind: str, signatures: Sequence[Signature], people: People, offset: int, time: int) -> None:
+        """See that one record more may be signed by these keys at ``time``. Raises Unavailable ``quota.key_day``."""
         if kind == REVOCATION:
-            return taken
+            return
+        quota = self._quota
         for signature in signatures:
             key = signature.key
-            if key not in people.keys:
-                continue
-            before = taken.get(key) or 0
             times = self._recent(key, time)
-            count, quota = len(times) + before, self._quota
-            if count < quota.others and count < quota.in_office:
-                taken = taken.insert(key, before + 1)
+            count = len(times)
+            if (count < quota.others and count < quota.in_office) or key not in people.keys:
                 continue
             held = people.roles_of(people.keys[key].person, period.legal_day(time, offset).isoformat())
             limit = quota.in_office if held else quota.others
             if count >= limit:
-                again = (times[count - limit] if count - limit < len(times) else time) + DAY_MS
+                again = (times[count - limit] if limit else time) + DAY_MS
                 raise Unavailable(
                     "quota.key_day", count, limit, key=key, again=period.format_time(again), hours=DAY_MS // 3_600_000
                 )
-            taken = taken.insert(key, before + 1)
-        return taken
 
     def _recent(self, key: str, time: int) -> deque[int]:
         times = self._times.get(key)
@@ -120,7 +116,10 @@ class Uses:
 
     def _count(self, keys: Iterable[str], time: int) -> None:
         for key in keys:
-            self._times.setdefault(key, deque()).append(time)
+            times = self._times.get(key)
+            if times is None:
+                times = self._times[key] = deque()
+            times.append(time)
 
 
 def _use(raw: bytes) -> tuple[tuple[str, ...], int]:

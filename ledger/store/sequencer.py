@@ -5,7 +5,7 @@ and store entries, tree nodes, read tables, private texts and the head, together
 
 * **Groups.** Jobs of several threads are committed together: whoever gets the lock takes what is waiting with it. A job
   (one submission, or several that stand or fall together: a batch signed in one ceremony) is whole or not at all, and a
-  refused job does not touch its neighbours: states are persistent, so there is nothing to undo.
+  refused job is taken back and does not touch its neighbours.
 * **Idempotency.** A record that stands already is answered with its first place, whatever its signatures.
 * **Time** is the clock's, never before the last entry's. A clock behind the head by more than :data:`BEHIND_MS` stops
   appending: times decide votes and deadlines, and entries would crowd on one moment.
@@ -18,8 +18,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Final, Self
 
-from rpds import HashTrieMap
-
 from ledger import period
 from ledger.books import Books, apply
 from ledger.errors import Malformed, MingzhangError, Refused, Unavailable
@@ -30,7 +28,7 @@ from ledger.store.admission import Admitted
 from ledger.store.database import Writer, insert_sql
 from ledger.store.past import DatabasePast, Rows, names_of
 from ledger.store.private import Vault
-from ledger.store.quota import Quota, Taken, Uses
+from ledger.store.quota import Quota, Uses
 from ledger.store.replay import State, catch_up
 
 BEHIND_MS: Final = 2_000
@@ -77,7 +75,6 @@ class Draft:
     past: DatabasePast
     uses: Uses
     time: int
-    taken: Taken = field(default_factory=HashTrieMap)
     entries: list[Entry] = field(default_factory=list)
     facts: list[tuple[int, tuple[object, ...]]] = field(default_factory=list)
     submissions: list[Submission] = field(default_factory=list)
@@ -91,18 +88,6 @@ class Draft:
         uses.catch_up(rows, state.size, time)
         return cls(state, DatabasePast(rows, state.size), uses, time)
 
-    def fork(self) -> Self:
-        """A draft of one job on top of this one."""
-        return type(self)(self.state, self.past.fork(), self.uses, self.time, self.taken)
-
-    def join(self, job: Self) -> None:
-        """Take over what a fork added."""
-        self.state, self.taken = job.state, job.taken
-        self.past.join(job.past)
-        self.entries += job.entries
-        self.facts += job.facts
-        self.submissions += job.submissions
-
     def place(self, admitted: Admitted) -> Accepted:
         """Number, time, link and apply one record, or find where it stands. A refusal leaves the draft as it was."""
         record = admitted.submission.record
@@ -113,17 +98,25 @@ class Draft:
         books = self.state.books
         if admitted.undecided:
             admission.decide(books, admitted.submission)
-        signed = admitted.signatures
-        taken = self.uses.take(self.taken, record.kind, signed, books.people, books.offset, self.time)
+        self.uses.check(record.kind, admitted.signatures, books.people, books.offset, self.time)
         entry = _entry(books, admitted, self.time)
         after, facts = apply(books, entry, self.past)
-        self.taken = taken
         self.past.add(entry, facts)
+        self.uses.add(entry)
         self.state = State(after, self.state.tree)
         self.entries.append(entry)
         self.facts.append((entry.seq, facts))
         self.submissions.append(admitted.submission)
         return Accepted(entry.seq, entry.time, record.digest, entry.leaf)
+
+    def take_back(self, state: State) -> None:
+        """Be again as it was with this state: forget a refused job."""
+        size = state.books.head.size
+        kept = len(self.entries) - (self.state.books.head.size - size)
+        self.uses.take_back(self.entries[kept:])
+        del self.entries[kept:], self.facts[kept:], self.submissions[kept:]
+        self.past.take_back(size)
+        self.state = state
 
 
 def log_time(clock: Clock, state: State) -> int:
@@ -213,7 +206,7 @@ class Sequencer:
 
     def _run(self, group: list[Job]) -> None:
         failed: MingzhangError | None = None
-        finished = False
+        finished, draft = False, None
         try:
             with self._writer.transaction():
                 draft = Draft.begin(self._writer.rows, self._state, self._clock, self._uses)
@@ -222,11 +215,12 @@ class Sequencer:
                     self._try(draft, job)
                 self._store(draft)
             self._state = draft.state
-            self._uses.add(draft.entries)
             finished = True
         except MingzhangError as error:
             failed = error
         finally:
+            if draft is not None and not finished:
+                self._uses.take_back(draft.entries)
             for job in group:
                 job.done = True
                 # A refusal too may have come from what is now rolled back.
@@ -236,18 +230,18 @@ class Sequencer:
 
     def _try(self, draft: Draft, job: Job) -> None:
         """Apply one job; on a refusal the draft stays as it was."""
-        attempt = draft.fork()
+        before = draft.state
         try:
-            job.accepted = tuple(attempt.place(admitted) for admitted in job.admitted)
-            if attempt.state.books.head.batch is not None:
-                batch = attempt.state.books.head.batch
+            job.accepted = tuple([draft.place(admitted) for admitted in job.admitted])
+            batch = draft.state.books.head.batch
+            if batch is not None:
                 raise Refused(
                     "batch.incomplete", f"{batch.next} of {batch.count}", "all records of the batch in one job"
                 )
         except MingzhangError as error:
             job.error = error
+            draft.take_back(before)
             return
-        draft.join(attempt)
         draft.statements += job.statements
 
     def _store(self, draft: Draft) -> None:
@@ -259,7 +253,9 @@ class Sequencer:
         self._writer.write(NODE, nodes)
         projection.store(self._writer, draft.facts)
         ledger, vault = draft.state.books.ledger, self._vault
-        openings = [row for one in draft.submissions for row in private.opening_rows(vault, ledger, one)]
+        openings = [
+            row for one in draft.submissions if one.openings for row in private.opening_rows(vault, ledger, one)
+        ]
         if openings:
             self._writer.write(OPENING, openings)
         if draft.statements:

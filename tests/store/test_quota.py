@@ -9,7 +9,7 @@ import pytest
 from ledger.errors import MingzhangError, Unavailable
 from ledger.log.entry import Submission
 from ledger.period import format_time
-from ledger.store import Quota, Store
+from ledger.store import Quota, Store, projection
 from ledger.store.quota import DAY_MS, Uses
 from tests.accounts.treasury import CHART
 from tests.community import BOTH, refused_as
@@ -130,6 +130,21 @@ def test_what_stands_already_and_what_the_books_refuse_takes_nothing(path: Path,
 def _old(maker: Maker, one: Submission) -> Submission:
     record = maker.record(one.record.kind, one.record.body, at=format_time(maker.time - 40 * DAY_MS))
     return Submission(record, tuple(maker.sign(record, ["zhang"])))
+
+
+def test_a_transaction_that_breaks_takes_nothing(path: Path, maker: Maker, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(*_: object) -> None:
+        raise Unavailable("store.database", "disk full")
+
+    with house(path, maker) as store:
+        three = asked(maker, 3)
+        with monkeypatch.context() as patched:
+            patched.setattr(projection, "store", broken)
+            with refused_as("store.database"):
+                store.submit(three)
+        store.submit(three)
+        with refused_as("quota.key_day"):
+            store.submit(asked(maker, 1))
 
 
 def test_whose_key_is_used_up_by_a_thief_revokes_it(path: Path, maker: Maker) -> None:
