@@ -44,6 +44,7 @@ from hashlib import sha256
 from typing import Protocol, Self
 
 from ledger.errors import Malformed, NotFound, Refused
+from ledger.frozen import replace
 
 HASH_SIZE = 32
 EMPTY_ROOT = sha256(b"").digest()
@@ -82,7 +83,7 @@ def root(leaves: Iterable[bytes]) -> bytes:
     return Range().extend(leaves)[0].root()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Range:
     """The compact form of a tree: ``size`` leaves, and the roots of its complete subtrees from the left.
 
@@ -126,7 +127,7 @@ class Range:
                 by_level[level] = row.pop()
             row = [sha256(b"\x01" + row[i] + row[i + 1]).digest() for i in range(0, len(row), 2)]
             level, first = level + 1, first >> 1
-        return type(self)(size, tuple(by_level[level] for level in _peak_levels(size))), new
+        return self._grown(size, tuple(by_level[level] for level in _peak_levels(size))), new
 
     def _with_leaf(self, leaf: bytes) -> tuple[Self, list[Node]]:
         peaks, level, index, value = list(self.peaks), 0, self.size, leaf
@@ -135,7 +136,11 @@ class Range:
             value = node_hash(peaks.pop(), value)
             level, index = level + 1, index >> 1
             new.append((level, index, value))
-        return type(self)(self.size + 1, (*peaks, value)), new
+        return self._grown(self.size + 1, (*peaks, value)), new
+
+    def _grown(self, size: int, peaks: tuple[bytes, ...]) -> Self:
+        """Not checked again, as what comes from outside is: these are hashes of hashes that were."""
+        return replace(self, size=size, peaks=peaks)
 
     def root(self) -> bytes:
         """The root of the tree; :data:`EMPTY_ROOT` for size 0."""

@@ -54,14 +54,16 @@ def catch_up(rows: Rows, state: State, shown: Callable[[Facts], None] | None = N
     size, root = read_head(rows)
     if size < state.size:
         raise Refused("store.rewound", size, f"{state.size} entries or more")
-    replay = Replay(DatabasePast(rows, state.size), state.books, state.tree, journal=None)
-    while replay.tree.size < size:
-        steps = list(apply_stored(rows, replay, min(size, replay.tree.size + CHUNK)))
-        if shown is not None:
-            shown([(entry.seq, facts) for entry, facts in steps])
-    if replay.tree.root() != root:
-        raise Refused("store.forked", replay.tree.root().hex(), root.hex(), size=size)
-    return State(replay.books, replay.tree)
+    if size > state.size:
+        replay = Replay(DatabasePast(rows, state.size), state.books, state.tree, journal=None)
+        while replay.tree.size < size:
+            steps = list(apply_stored(rows, replay, min(size, replay.tree.size + CHUNK)))
+            if shown is not None:
+                shown([(entry.seq, facts) for entry, facts in steps])
+        state = State(replay.books, replay.tree)
+    if state.tree.root() != root:
+        raise Refused("store.forked", state.tree.root().hex(), root.hex(), size=size)
+    return state
 
 
 def from_the_first(rows: Rows) -> Replay:
