@@ -83,7 +83,7 @@ class House(Treasury):
         ]
         _, _, _, said, unsaid, wrong = self.take(*rows, confirmed=True)
         self.clear(said, fees(9_00))
-        self.take((day, -8_00, [{"amount": -8_00, "returns": unsaid}]), confirmed=True)
+        self.take((day, -8_00, [{"amount": -8_00, "returns": unsaid, "document": self.letter}]), confirmed=True)
         self.contra(wrong)
         self.clear(wrong, fees(7_00))
 
