@@ -45,6 +45,7 @@ def call(world: World, act: Act[records.MeetingCalled]) -> Decided:
     if opens <= act.time:
         raise Refused("meeting.opens_in_the_past", body.opens, period.format_time(act.time))
     _check_times(profile, opens, closes, world.offset)
+    _check_platform(profile, body.phone_vote)
     for name, clause in (("phone_vote", body.phone_vote), ("non_voters_follow", body.non_voters)):
         _check_clause(world.rules, name, clause)
     meeting = Meeting(
@@ -130,6 +131,7 @@ def open_meeting(world: World, act: Act[records.MeetingOpened]) -> Decided:
     ):
         if said != own:
             raise Refused(f"meeting.{what}_differs", said, own)
+    _check_platform(profile, body.phone_vote)
     _check_clause(world.rules, "phone_vote", body.phone_vote)
     if act.time > meeting.opens:
         raise Refused("meeting.opened_late", period.format_time(act.time), f"{body.opens} or earlier")
@@ -199,6 +201,12 @@ def _before_opening(world: World, called: str) -> Meeting:
 def _check_clause(rules: Rules, name: str, clause: records.ClauseUsed | None) -> None:
     if clause is not None and Clause(name, clause.document, clause.place) not in rules.clauses:
         raise Refused("meeting.clause_not_in_force", f"{clause.document} {clause.place}", name)
+
+
+def _check_platform(profile: Profile, clause: records.ClauseUsed | None) -> None:
+    """Where the law wants a city's own platform (Beijing 35, Hangzhou 20), a vote here may ask for opinions and binds nobody."""
+    if clause is not None and profile.choice("vote.platform") != "any":
+        raise Refused("meeting.platform", profile.choice("vote.platform"), "no phone_vote: a meeting that asks for opinions")
 
 
 def _check_times(profile: Profile, opens: int, closes: int, offset: int) -> None:

@@ -48,7 +48,6 @@ LATER: Final[Mapping[str, tuple[str, ...]]] = {
         "notice.undeliverable",
     ),
     "who sees rooms beside choices; today nobody does (coded)": ("vote.openings",),
-    "importing the count of a city's own platform": ("vote.platform",),
     "a change of title during a vote; today the cast ballot stands and the roll is frozen": ("vote.title_change",),
     "meetings that are prolonged, called by owners, or tabled again": (
         "vote.extension_months",

@@ -141,6 +141,16 @@ class TestCalling:
         with refused_as("meeting.clause_not_in_force"):
             poll.call(non_voters=poll.clause)
 
+    @pytest.mark.parametrize("platform", ["city", "official_only"])
+    def test_where_a_citys_platform_counts_a_vote_here_only_asks(self, platform: str) -> None:
+        """Beijing 2024 article 35, Hangzhou 2021 article 20."""
+        community = Community(flats("a1"), profile=profile_with("vote.platform", f'"{platform}"'))
+        with refused_as("meeting.platform"):
+            Poll(community).call()
+        asking = Poll(community, phone=False)
+        asking.prepare()
+        assert not asking.meeting.founds_authority
+
     def test_paper_is_not_counted_by_this_machine(self, poll: Poll) -> None:
         with refused_as("meeting.way_not_counted"):
             poll.call(ways=["phone", "paper"])
