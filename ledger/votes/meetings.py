@@ -206,7 +206,9 @@ def _check_clause(rules: Rules, name: str, clause: records.ClauseUsed | None) ->
 def _check_platform(profile: Profile, clause: records.ClauseUsed | None) -> None:
     """Where the law wants a city's own platform (Beijing 35, Hangzhou 20), a vote here may ask for opinions and binds nobody."""
     if clause is not None and profile.choice("vote.platform") != "any":
-        raise Refused("meeting.platform", profile.choice("vote.platform"), "no phone_vote: a meeting that asks for opinions")
+        raise Refused(
+            "meeting.platform", profile.choice("vote.platform"), "no phone_vote: a meeting that asks for opinions"
+        )
 
 
 def _check_times(profile: Profile, opens: int, closes: int, offset: int) -> None:
