@@ -48,15 +48,15 @@ EXAMPLES: Final[Mapping[str, str]] = {
     "contra.recorded/1": "--corrects 57 --on 2026-02-03 --reason 重复入账 --as treasurer",
     "deposit.recorded/1": (
         "--account main --on 2026-01-04 --fund common_income --category rent --nature income --gross 18,000.00 "
-        "--net 18,000.00 --as treasurer"
+        "--cost 5,400.00 --cost-evidence 12 --cost-category remuneration --net 12,600.00 --as treasurer"
     ),
     "bank.imported/1": (
         "--account main --file 31 --layout generic --start 2026-01-01 --end 2026-01-31 --opening 10,000.00 "
-        "--closing 28,000.00 --count 1 --as treasurer"
+        "--closing 22,600.00 --count 1 --as treasurer"
     ),
     "bank.row/1": (
-        "--file 32 --row 2 --on 2026-01-04 --amount 18,000.00 --balance 28,000.00 --ordinal 0 --narration 场地租金 "
-        """--parts '[{"amount": "18,000.00", "settles": "30"}]' --as treasurer"""
+        "--file 32 --row 2 --on 2026-01-04 --amount 12,600.00 --balance 22,600.00 --ordinal 0 --narration 场地租金 "
+        """--parts '[{"amount": "12,600.00", "settles": "30"}]' --as treasurer"""
     ),
     "suspense.cleared/1": (
         "--row 33 --on 2026-02-01 --evidence 12 "
@@ -77,7 +77,7 @@ EXAMPLES: Final[Mapping[str, str]] = {
     "withdrawal.approved/1": "--proposal 41 --as chair",
     "withdrawal.instructed/1": "--stage 40#0 --on 2026-01-12 --slip 转账支票0032 --as treasurer",
     "withdrawal.dropped/1": "--application 40 --reason 供应商撤回报价 --as treasurer",
-    "bank.confirmed/1": f"{_DIGEST} --closing 28,000.00 --as chair",
+    "bank.confirmed/1": f"{_DIGEST} --closing 22,600.00 --as chair",
     "statement.published/1": "--as treasurer --as chair",
     "posting.hung/1": "--record 60 --start 2026-07-15 --until 2026-07-30 --places 北门公告栏,南门公告栏 --as treasurer",
     "correction.noticed/1": "--statement 60 --line 4 --was 5,670.00元 --now 5,760.00元 --reason 金额录入有误 --as treasurer",
