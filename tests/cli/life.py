@@ -10,11 +10,12 @@ from functools import cache
 from typing import Any
 
 from ledger.log.entry import Record, Signature, Submission
-from ledger.publication.decide import totals_of
+from ledger.publication.statement import publication_body
 from ledger.rules import calendar
 from tests.accounts.treasury import Treasury, fees, to_box
 from tests.community import BOTH, Flat, PrivateKey, digest_of, profile_with
 from tests.poll import Poll, motion
+from tests.publication.drawing import drawn
 from tests.store.settled import ORIGIN, log_keys
 
 BUDGET = {
@@ -136,16 +137,7 @@ class Life(Treasury):
     def publish(self) -> None:
         """The half-year is published, posted and corrected."""
         self.set_clock("2026-07-10T09:00:00+08:00")
-        book = self.accounts.periods["2026H1"]
-        totals = [total.model_dump(mode="json") for total in totals_of(self.accounts, "2026H1")]
-        body = {
-            "period": "2026H1",
-            "prefix": len(self.entries),
-            "digest": digest_of("statement"),
-            "totals": totals,
-            "count": book.lines.size,
-            "root": book.lines.root().hex(),
-        }
+        body = publication_body(drawn(self), self.accounts)
         statement = self.act("statement.published/1", body, by=["treasurer", "chair"])
         hung = {"record": statement, "start": self.day, "until": "2026-07-25", "places": ["北门"]}
         self.act("posting.hung/1", hung, by=["treasurer"])

@@ -3,20 +3,16 @@
 from typing import Any
 
 from ledger import canonical
-from ledger.books import Books
-from ledger.log.merkle import Range, leaf_hash
 from ledger.paper.message import message
 from ledger.paper.statement import render_html, render_pdf
 from ledger.paper.view import LATER, view
-from ledger.publication.journal import Journal
-from ledger.publication.statement import draw_up
 from tests.accounts.treasury import fees, spent, to_box, treasury
-from tests.community import Community, Memory
 from tests.paper.test_html import Page
+from tests.publication.drawing import drawn
 
 
-def drawn() -> dict[str, Any]:
-    """A half-year with fees, a payment without authority, petty cash, suspense, a deposit awaited and a contra."""
+def half_year() -> dict[str, Any]:
+    """A half-year with fees, a payment without authority, petty cash, suspense, a deposit awaited, a deduction and a contra."""
     house = treasury()
     house.take(("2026-01-04", 900_00, [fees(900_00, covers="2026-01")]), confirmed=True)
     _file, _first, row, _third = house.take(
@@ -28,17 +24,13 @@ def drawn() -> dict[str, Any]:
     house.contra(house.deposit(10_00, account="box"))
     house.deposit(200_00, cost=20_00, gross=220_00, cost_evidence=house.letter)
     house.clear(row, fees(30_00))
-    books, past, journal, tree = Books(), Memory(), Journal(), Range()
-    for entry in house.entries:
-        books, facts = Community.apply(books, entry, past)
-        past.keep(entry, facts)
-        journal.add(entry, facts)
-        tree = tree.append(leaf_hash(entry.raw))
-    return draw_up(books, journal, tree.root())
+    kept = house.deposit(90_00, cost=10_00, gross=100_00, cost_evidence=house.letter)
+    house.take(("2026-01-05", 90_00, [{"amount": 90_00, "settles": kept}]))
+    return drawn(house)
 
 
 def test_what_the_books_draw_up_is_printed() -> None:
-    statement = drawn()
+    statement = half_year()
     assert canonical.decode(canonical.encode(statement)) == statement
     seen = view(statement, LATER, "zh_CN")
     text = Page(render_html(statement)).text
@@ -52,7 +44,7 @@ def test_what_the_books_draw_up_is_printed() -> None:
 
 
 def test_its_open_points_are_told() -> None:
-    poster = view(drawn(), LATER, "zh_CN").poster
+    poster = view(half_year(), LATER, "zh_CN").poster
     labels = {pair.label for pair in poster.open}
     assert {"待查款项（收到的）", "尚无依据的付款", "已登记、银行还没收到", "银行文件待第二人核对"} <= labels
     assert poster.blocks[0].answer.state == "differs"
@@ -60,13 +52,13 @@ def test_its_open_points_are_told() -> None:
 
 
 def test_its_reconciliation_agrees_or_says_not() -> None:
-    statement = drawn()
+    statement = half_year()
     for table, shown in zip(statement["reconciliation"], view(statement, LATER, "zh_CN").reconciliations, strict=True):
         assert shown.agrees == table["agrees"]
 
 
 def test_codes_that_a_statement_does_not_explain_stand_as_codes() -> None:
-    statement = drawn() | {"parties": [], "categories": [], "contracts": []}
+    statement = half_year() | {"parties": [], "categories": [], "contracts": []}
     seen = view(statement, LATER, "en")
     assert any(row.party == "lift" for account in seen.accounts for row in account.rows)
     assert "lift" in [bar.label for bar in seen.poster.expense.bars]

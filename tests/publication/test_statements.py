@@ -5,13 +5,12 @@ from typing import Any
 
 import pytest
 
-from ledger.books import Books
-from ledger.log.merkle import Range
 from ledger.publication import statement
 from ledger.publication.decide import Corrected, Posted, StatementStands, totals_of
 from ledger.publication.journal import Journal
 from tests.accounts.treasury import Treasury, treasury
-from tests.community import Community, Memory, digest_of, refused_as
+from tests.community import digest_of, refused_as
+from tests.publication.drawing import drawn
 
 SIGNERS = ("treasurer", "chair")
 
@@ -28,17 +27,6 @@ def house() -> Treasury:
         )
     )
     return house
-
-
-def drawn(community: Community) -> dict[str, Any]:
-    """The next statement, by replay from the entries alone."""
-    books, journal, tree, past = Books(), Journal(), Range(), Memory()
-    for entry in community.entries:
-        books, facts = community.apply(books, entry, past)
-        past.keep(entry, facts)
-        journal.add(entry, facts)
-        tree = tree.append(entry.leaf)
-    return statement.draw_up(books, journal, tree.root())
 
 
 def body(house: Treasury, **other: Any) -> dict[str, Any]:
