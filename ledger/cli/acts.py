@@ -7,7 +7,8 @@ kind that enrols a key takes it from a ring with ``--key-label``, and the new ke
 """
 
 import functools
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -20,7 +21,7 @@ from ledger.cli import bodies, files
 from ledger.cli.bodies import Given
 from ledger.cli.console import Console
 from ledger.cli.examples import EXAMPLES
-from ledger.cli.session import Session
+from ledger.cli.session import Draft, Session
 from ledger.cli.told import locale, told
 from ledger.errors import Malformed, Refused
 from ledger.log.act import Kind
@@ -95,32 +96,49 @@ class Acting:
     dry: bool
 
     def one(self, kind: str, make: Make) -> None:
-        """Draft, sign and hand in one act; or only try it; or leave it as a waiting file. Raises ``cli.no_signer``."""
+        """Draft one act, and hand it in. Raises ``cli.no_signer``, as :meth:`hand_in`."""
         if not self.out:
             self.require_signers()
-        if not self.dry and not self.out:
-            with self.session.writing() as store:
-                given = make(store)
-                places = self.session.submit(store, [self._made(store, kind, given)])
+        with self.opened() as store:
+            given = make(store)
+            drafted = self.session.draft(store, kind, given.body, given.private)
+            places = self.hand_in(store, drafted, given.new_keys)
+            if places:
                 self.session.keep(store, given.documents)
                 self.session.tell(places)
-            return
-        with self.session.reading() as store:
-            made = self._made(store, kind, make(store))
-            if not self.dry:
-                self.session.hand_in(store, [made], Path(self.out))
-                return
-            for _index, error in store.dry_run([made]).errors:
+
+    def opened(self) -> AbstractContextManager["Store"]:
+        """The ledger: for reading, where nothing will be entered."""
+        return self.session.reading() if self.dry or self.out else self.session.writing()
+
+    def hand_in(self, store: "Store", act: Draft, new_keys: Sequence[str] = ()) -> list[dict[str, Any]]:
+        """Try, show, ask, sign, enter; where the act stands. Only tried with ``--dry-run``, left as a file with ``--out``: then
+        it stands nowhere, and that is told. Raises what refuses it, as :meth:`~ledger.cli.session.Session.sign`.
+        """
+        if not self.out:
+            self.session.try_out(store, [act], self.signers, [new_keys])
+        signed = self.session.sign([act], self.signers, [new_keys], store=store, trial=self.dry)
+        if self.dry:
+            for _index, error in store.dry_run(signed).errors:
                 raise error
-            self.session.console.done("cli.would_stand", kind=kind)
+            self.session.console.done("cli.would_stand", kind=act[0].kind)
+            return []
+        if self.out:
+            self.session.leave(signed, Path(self.out))
+            return []
+        return self.session.submit(store, signed)
 
     def require_signers(self) -> None:
         """Raises Refused ``cli.no_signer``."""
         if not self.signers:
             raise Refused("cli.no_signer", None, "--as LABEL, --out FILE")
 
-    def _made(self, store: "Store", kind: str, given: Given) -> Any:
-        return self.session.act(store, kind, given.body, self.signers, given.private, given.new_keys)
+
+def consenting(command: Callable[..., Any]) -> Callable[..., Any]:
+    """``--yes``, as every command that signs or enters something has it."""
+    return click.option("--yes", is_flag=True, default=False, help="sign without being asked / 不再询问，直接签名")(
+        command
+    )
 
 
 def session_options(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -144,17 +162,25 @@ def acting(command: Callable[..., Any]) -> Callable[..., Any]:
 
     @functools.wraps(command)
     def call(
-        *, signers: tuple[str, ...], out: str, dry_run: bool, ledger: str, keys: tuple[str, ...], **options: Any
+        *,
+        signers: tuple[str, ...],
+        out: str,
+        dry_run: bool,
+        yes: bool,
+        ledger: str,
+        keys: tuple[str, ...],
+        **options: Any,
     ) -> Any:
-        return command(Acting(Session.of(_console(), ledger, keys), signers, out, dry_run), **options)
+        return command(Acting(Session.of(_console(), ledger, keys, yes), signers, out, dry_run), **options)
 
+    made: Callable[..., Any] = consenting(call)
     for option in (
         click.option("--dry-run", is_flag=True, default=False, help="try without writing / 试算不入账"),
         click.option("--out", metavar="FILE", default="", help="leave as a file for further signers / 存为待签文件"),
         click.option("--as", "signers", metavar="LABEL", multiple=True, help="who signs / 由谁签名"),
     ):
-        call = option(call)
-    return session_options(call)
+        made = option(made)
+    return session_options(made)
 
 
 def commands(group: str, *, without: Iterable[str] = ()) -> list[click.Command]:

@@ -53,7 +53,7 @@ def cast(act: Acting, choices: tuple[str, ...], named: str, unit: str, receipt_f
     """Vote."""
     answers = read_answers(choices)
     act.require_signers()
-    with act.session.reading() if act.dry or act.out else act.session.writing() as store:
+    with act.opened() as store:
         meeting, frozen, voting = polls.find_opened(store, named)
         ballots.check_answers(list(answers), len(meeting.motions))
         code = polls.leaf_unit(frozen, unit) if unit else own_unit(store, frozen, act)
@@ -63,19 +63,12 @@ def cast(act: Acting, choices: tuple[str, ...], named: str, unit: str, receipt_f
         if target.exists():
             raise Conflict("cli.file_exists", str(target))
         body = {"meeting": voting.record, "unit": code, "revision": revision}
-        made = act.session.act(store, "ballot.cast/1", body, act.signers, {"choices": list(answers)})
-        if act.dry or act.out:
-            if act.dry:
-                for _index, error in store.dry_run([made]).errors:
-                    raise error
-                act.session.console.done("cli.would_stand", kind="ballot.cast/1")
-            else:
-                act.session.hand_in(store, [made], Path(act.out))
+        places = act.hand_in(store, act.session.draft(store, "ballot.cast/1", body, {"choices": list(answers)}))
+        if not places:
             return
-        (place,) = act.session.submit(store, [made])
         store.publish()
-        files.write_new(target, store.receipt(place["seq"]).dump(), private=True)
-    act.session.console.data({**place, "unit": code, "revision": revision, "receipt": str(target)})
+        files.write_new(target, store.receipt(places[0]["seq"]).dump(), private=True)
+    act.session.console.data({**places[0], "unit": code, "revision": revision, "receipt": str(target)})
 
 
 @told.command("ballot", "receipt", "a101 --out ballot.receipt.json")

@@ -14,12 +14,12 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from ledger.cli import acts, polls
+from ledger.cli.acts import Acting, Given
 from ledger.cli.console import Console
-from ledger.cli.session import Session
+from ledger.cli.session import Draft, Session, claims
 from ledger.errors import Conflict, Malformed, NotFound, Refused, Unavailable
-from ledger.log.entry import MAX_BATCH, Submission
+from ledger.log.entry import Submission
 from ledger.money import format_yuan
-from ledger.people import drafting
 from ledger.period import parse_day
 
 if TYPE_CHECKING:
@@ -74,8 +74,8 @@ def preview(
 @_file_options
 @click.option("--plan", type=click.Path(path_type=Path, dir_okay=False), help="an edited proposal / 修改过的方案")
 @click.option("--as", "signer", metavar="LABEL", required=True, help="the treasurer / 财务委员")
-@click.option("--yes", is_flag=True, help="do not ask / 不再询问")
 @click.option("--dry-run", is_flag=True, help="try without writing / 试算不入账")
+@acts.consenting
 @acts.session_options
 @click.pass_obj
 def take(
@@ -93,21 +93,24 @@ def take(
     keys: tuple[str, ...],
 ) -> None:
     """Take a bank file over: every row booked by one signature, all or nothing. / 导入银行文件，一次签名，全部或都不。"""
-    session = Session.of(console, ledger, keys)
+    session = Session.of(console, ledger, keys, yes)
     read = _read(file, layout)
     with session.writing() as store:
         joined, matches = _look(store, account, read, start, end)
         planned = _read_plan(plan, joined) if plan else {m.row.row: m.parts for m in matches}
-        submissions = _drafts(session, store, account, joined, planned, signer, start, end)
-        trial = store.dry_run(submissions)
+        drafted = _drafts(session, store, account, joined, planned, start, end)
+        tried = [Submission(record, claims([session.key(signer)]), openings) for record, openings in drafted]
+        trial = store.dry_run(tried, signed=False)
         if trial.errors:
             _report(console, trial.errors)
         if not console.json:
             _show(console, joined, [_as_planned(m, planned[m.row.row]) for m in matches])
+        submissions = session.sign(drafted, [signer], store=store, together=True, trial=dry_run)
+        for _index, error in store.dry_run(submissions).errors:
+            raise error
         if dry_run:
+            console.done("cli.rows_would_stand", count=len(joined.fresh))
             return
-        if not yes and not click.confirm(console.text("bank.confirm", count=len(joined.fresh)), err=True):
-            raise click.Abort
         places = session.submit(store, submissions)
         store.add_document(file.read_bytes())
     console.data(
@@ -125,23 +128,22 @@ def take(
 @click.option(
     "--closing", required=True, metavar="YUAN", help="the bank's own balance, as you saw it / 您看到的银行余额"
 )
-@click.option("--as", "signer", metavar="LABEL", required=True, help="who confirms / 由谁确认")
-@acts.session_options
-@click.pass_obj
-def confirm(console: Console, file: str, closing: str, signer: str, ledger: str, keys: tuple[str, ...]) -> None:
+@acts.acting
+def confirm(act: Acting, file: str, closing: str) -> None:
     """Confirm an imported file (its record, by digest or entry number): you saw the bank's own closing balance.
     / 亲自看过银行余额后确认。
     """
     from ledger.money import parse_yuan
 
-    session = Session.of(console, ledger, keys)
-    with session.writing() as store:
-        file = polls.record_of(store, file)
-        taken = store.books.accounts.imports.get(file)
+    def make(store: "Store") -> Given:
+        imported, imports = polls.record_of(store, file), store.books.accounts.imports
+        taken = imports.get(imported)
         if taken is None:
-            raise NotFound("bank.no_file_to_confirm", file, sorted(store.books.accounts.imports))
-        body = {"file": file, "count": taken.count, "root": taken.range.root().hex(), "closing": parse_yuan(closing)}
-        session.hand_in(store, [session.act(store, "bank.confirmed/1", body, [signer])])
+            raise NotFound("bank.no_file_to_confirm", imported, sorted(imports))
+        root = taken.range.root().hex()
+        return Given({"file": imported, "count": taken.count, "root": root, "closing": parse_yuan(closing)})
+
+    act.one("bank.confirmed/1", make)
 
 
 @click.command("suspense", short_help="what nobody can say yet / 待查款项")
@@ -188,27 +190,20 @@ def _drafts(
     code: str,
     joined: "JoinedFile",
     planned: Mapping[int, Sequence[Mapping[str, Any]]],
-    signer: str,
     start: str,
     end: str,
-) -> list[Submission]:
-    """The file's record and its rows', signed in ceremonies of at most 512 records."""
+) -> list[Draft]:
+    """The file's record and its rows'."""
     from ledger.exchange import taking
 
-    at, key = session.now(), session.key(signer)
+    at = session.now()
     kind, body, private = taking.file_act(store.books.accounts.account(code), joined, _day(start), _day(end))
     drafted = [session.draft(store, kind, body, private, at)]
     of = drafted[0][0].digest
     for row in joined.fresh:
         kind, body, private = taking.row_act(of, row, planned.get(row.row, ()))
         drafted.append(session.draft(store, kind, body, private, at))
-    submissions: list[Submission] = []
-    for first in range(0, len(drafted), MAX_BATCH):
-        chunk = drafted[first : first + MAX_BATCH]
-        records = [record for record, _ in chunk]
-        signed = drafting.sign_batch(records, [key])
-        submissions += drafting.submissions(records, signed, [openings for _, openings in chunk])
-    return submissions
+    return drafted
 
 
 def _report(console: Console, errors: Sequence[tuple[int, Any]]) -> None:

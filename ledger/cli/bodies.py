@@ -155,6 +155,18 @@ def is_list_of_words(inner: Any) -> bool:
     return item is str or get_origin(item) is Literal
 
 
+def is_digest(text: str) -> bool:
+    """Whether a text is a digest, or names an item of a record by it."""
+    return re.fullmatch(REFERENCE, text) is not None
+
+
+def marks(annotation: Any, metadata: Sequence[Any] = ()) -> list[Any]:
+    """What is said of a field beside its type: that it is an amount, its pattern."""
+    if get_origin(annotation) in (Union, types.UnionType):
+        (annotation,) = (a for a in get_args(annotation) if a is not type(None))
+    return [*metadata, *getattr(annotation, "__metadata__", ())]
+
+
 def _object(model: type[Body], value: Mapping[str, Any], path: str, filling: _Filling) -> dict[str, Any]:
     filled: dict[str, Any] = {}
     for name, item in value.items():
@@ -170,7 +182,7 @@ def _object(model: type[Body], value: Mapping[str, Any], path: str, filling: _Fi
 
 
 def _value(name: str, annotation: Any, metadata: Sequence[Any], item: Any, place: str, filling: _Filling) -> Any:
-    inner, meta = inner_type(annotation), _metadata(annotation, metadata)
+    inner, meta = inner_type(annotation), marks(annotation, metadata)
     if _is_body(inner) and isinstance(item, Mapping):
         return _object(inner, item, place, filling)
     if get_origin(inner) is tuple and isinstance(item, (list, tuple)):
@@ -205,7 +217,7 @@ def _integer(text: str) -> int:
 
 
 def _metavar(name: str, annotation: Any, metadata: Sequence[Any]) -> str:
-    inner, meta = inner_type(annotation), _metadata(annotation, metadata)
+    inner, meta = inner_type(annotation), marks(annotation, metadata)
     if _is_sealed(annotation, metadata):
         return "TEXT(private)"
     if inner is int:
@@ -216,7 +228,7 @@ def _metavar(name: str, annotation: Any, metadata: Sequence[Any]) -> str:
 
 
 def _is_sealed(annotation: Any, metadata: Sequence[Any]) -> bool:
-    return any(isinstance(mark, Committed) for mark in _metadata(annotation, metadata))
+    return any(isinstance(mark, Committed) for mark in marks(annotation, metadata))
 
 
 def _is_body(inner: Any) -> bool:
@@ -225,9 +237,3 @@ def _is_body(inner: Any) -> bool:
 
 def _pattern(metadata: Sequence[Any]) -> str:
     return next((mark.pattern for mark in metadata if getattr(mark, "pattern", None)), "")
-
-
-def _metadata(annotation: Any, metadata: Sequence[Any]) -> list[Any]:
-    if get_origin(annotation) in (Union, types.UnionType):
-        (annotation,) = (a for a in get_args(annotation) if a is not type(None))
-    return [*metadata, *getattr(annotation, "__metadata__", ())]

@@ -14,8 +14,9 @@ from ledger import canonical, period
 from ledger.books import KINDS, Books
 from ledger.cli import waiting
 from ledger.cli.acts import Acting
+from ledger.cli.session import Draft, Signing, ceremonies, claims
 from ledger.errors import Malformed, MingzhangError, Refused
-from ledger.log.entry import MAX_BATCH, Opening, Record, Signature, Submission
+from ledger.log.entry import Submission
 from ledger.people.state import BODY_ROLES, REGISTRAR, Key
 
 if TYPE_CHECKING:
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
 MOST_TOLD: Final = 50
 """Mistakes told at once; the count says how many there are."""
 
-Draft = tuple[Record, tuple[Opening, ...]]
 Closing = Callable[[Books], tuple[str, Mapping[str, Any]]]
 """The record that closes a list, from the books after it."""
 
@@ -43,6 +43,14 @@ class Item:
     def labels(self) -> tuple[str, ...]:
         """The keys that sign this act singly."""
         return (self.new_key,) if self.new_key else ()
+
+
+@dataclass(frozen=True)
+class StandIn:
+    """A key of somebody who could sign."""
+
+    key: str
+    alg: str
 
 
 @dataclass
@@ -84,18 +92,15 @@ def hand_in(
     if closing is not None:
         kind, body = closing(after)
         drafts.append(session.draft(store, kind, body, {}, at))
-    batches = [
-        session.sign_together(
-            drafts[start : start + MAX_BATCH], act.signers, [i.labels for i in drafted[start : start + MAX_BATCH]]
-        )
-        for start in range(0, len(drafts), MAX_BATCH)
-    ]
+    signed = session.sign(
+        drafts, act.signers, [item.labels for item in drafted], store=store, together=True, trial=act.dry
+    )
+    batches = ceremonies(signed)
     if act.out and not act.dry:
         _leave(act, batches)
         return []
-    whole = [submission for batch in batches for submission in batch]
     if not act.out:
-        for _index, refusal in store.dry_run(whole).errors:
+        for _index, refusal in store.dry_run(signed).errors:
             raise refusal
     return [] if act.dry else [place for batch in batches for place in session.submit(store, batch)]
 
@@ -105,14 +110,13 @@ def _try_each(act: Acting, store: "Store", drafts: Sequence[Draft], items: Seque
     books = store.books
     if not drafts:
         return books
-    keys = [(key.key, key.alg) for key in act.session.signing(act.signers)]
+    keys: Sequence[Signing] = act.session.signing(act.signers)
     if act.out:
         day = period.legal_day(act.session.now(), books.offset).isoformat()
-        keys = [
-            (k.id, k.alg) for k in stand_ins(books, act.session.now(), day, two=KINDS[items[0].kind].signing.two_party)
-        ]
+        two = KINDS[items[0].kind].signing.two_party
+        keys = [StandIn(key.id, key.alg) for key in stand_ins(books, act.session.now(), day, two=two)]
     claimed = [
-        Submission(record, _claims([*keys, *((k.key, k.alg) for k in act.session.signing(item.labels))]), openings)
+        Submission(record, claims([*keys, *act.session.signing(item.labels)]), openings)
         for (record, openings), item in zip(drafts, items, strict=True)
     ]
     tried = store.dry_run(claimed, signed=False)
@@ -128,11 +132,6 @@ def stand_ins(books: Books, now: int, day: str, *, two: bool) -> list[Key]:
     registrars = [key for key in usable if REGISTRAR in books.people.roles_of(key.person, day)]
     others = registrars or [key for key in of_body if of_body and key.person != of_body[0].person]
     return [*of_body[:1], *(others[:1] if two else [])]
-
-
-def _claims(keys: Sequence[tuple[str, str]]) -> tuple[Signature, ...]:
-    """Who is going to sign; there is no signature in it, and none is asked for in a trial."""
-    return tuple(Signature(key, alg, b"") for key, alg in sorted(set(keys)))
 
 
 def _leave(act: Acting, batches: Sequence[Sequence[Submission]]) -> None:

@@ -47,7 +47,7 @@ from ledger.errors import Conflict, Malformed, NotFound, Refused
 from ledger.log.act import ClauseName
 from ledger.log.checkpoint import LogKeys
 from ledger.log.entry import ORIGIN_LINK, Entry, Submission, encode_entry, parse_entry, signature_json
-from ledger.people import drafting, keyring
+from ledger.people import keyring
 from ledger.people.keyring import KeyRing
 from ledger.people.state import BODY_ROLES, REGISTRAR
 from ledger.rules import calendar, profile
@@ -70,12 +70,19 @@ def command() -> click.Group:
 @click.option("--out", type=click.Path(path_type=Path, dir_okay=False), required=True, help="waiting file 待签文件")
 @click.option("--as", "signers", metavar="LABEL", multiple=True, help="who signs now / 现在由谁签名")
 @click.option("--keys", metavar="FILE", multiple=True, help="founders' key rings / 创立人的密钥环")
+@acts.consenting
 @click.pass_obj
 def new(
-    console: Console, description: Path, keeper: Path, out: Path, signers: tuple[str, ...], keys: tuple[str, ...]
+    console: Console,
+    description: Path,
+    keeper: Path,
+    out: Path,
+    signers: tuple[str, ...],
+    keys: tuple[str, ...],
+    yes: bool,
 ) -> None:
     """Draft a genesis."""
-    session = Session.of(console, "", keys)
+    session = Session.of(console, "", keys, yes)
     described = files.read_description(description)
     if out.exists():
         raise Conflict("cli.file_exists", str(out))
@@ -87,14 +94,14 @@ def new(
         raise Refused("cli.keeper_of_other", log.origin, origin)
     given = genesis(described, description.parent, log, session)
     record, openings = draft("", GENESIS, given.body, given.private, session.now())
-    signed = drafting.sign(record, session.signing(signers))
+    (made,) = session.sign([(record, openings)], signers)
     if ring.log is None:
         ring.log = log
         keyring.save(ring, keeper, phrase, replace=keeper.exists())
-    waiting.write(out, [Submission(record, signed, openings)])
+    waiting.write(out, [made])
     needed = len(record.body["persons"])
     told_of = {"ledger": record.digest, "file": str(out), "keeper": str(keeper)}
-    console.data({**told_of, "vkeys": record.body["vkeys"], "signatures": len(signed), "needed": needed})
+    console.data({**told_of, "vkeys": record.body["vkeys"], "signatures": len(made.signatures), "needed": needed})
 
 
 def genesis(described: Mapping[str, Any], folder: Path, log: LogKeys, session: Session) -> Given:
@@ -122,16 +129,20 @@ def profile_text(name: str, folder: Path = Path()) -> str:
 
 @told.command("community", "open", "genesis.waiting --ledger ledger.db --keys keeper.ring")
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
-@acts.reading
-def open_ledger(session: Session, file: Path) -> None:
+@acts.consenting
+@acts.session_options
+@click.pass_obj
+def open_ledger(console: Console, file: Path, yes: bool, ledger: str, keys: tuple[str, ...]) -> None:
     """Open a ledger with its signed genesis."""
     from ledger.store.store import Store
 
+    session = Session.of(console, ledger, keys, yes)
     submission = read_submission(file)
     if submission.record.kind != GENESIS:
         raise Refused("store.genesis", submission.record.kind, GENESIS)
     log = session.log_keys(submission.record.body.get("vkeys", ()))
     check_genesis(submission, session.now())
+    session.agree([(submission.record, submission.openings)], "consent.open")
     with Store.create(session.ledger, submission, log, type(session).clock) as store:
         store.publish()
         books = store.books

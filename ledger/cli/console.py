@@ -67,7 +67,7 @@ class Console:
         width = max((_width(name) for name in value), default=0)
         for name, item in value.items():
             shown = item if isinstance(item, str) else json.dumps(item, ensure_ascii=False)
-            click.echo(f"{name}{' ' * (width - _width(name))}  {_visible(shown)}")
+            click.echo(f"{name}{' ' * (width - _width(name))}  {visible(shown)}")
 
     def table(
         self, columns: Sequence[str], rows: Iterable[Sequence[object]], *, name: str, right: Sequence[int] = ()
@@ -83,7 +83,7 @@ class Console:
                 self.text(f"column.{column}"), justify="right" if number in right else "left", overflow="fold"
             )
         for row in rows:
-            table.add_row(*(_visible(str(cell)) for cell in row))
+            table.add_row(*(visible(str(cell)) for cell in row))
         # Into a pipe or file a row is a line: a digest that is cut into two finds nothing any more.
         width = None if sys.stdout.isatty() else WIDEST
         RichConsole(file=sys.stdout, highlight=False, markup=False, width=width).print(table)
@@ -159,7 +159,7 @@ def _parameter(error: click.BadParameter) -> str:
     return hint if isinstance(hint, str) else ", ".join(hint)
 
 
-def _visible(text: str) -> str:
+def visible(text: str) -> str:
     """Text of strangers (a waiting file, a private text) with what would steer a terminal or hide in it as escapes."""
     return "".join(
         character.encode("unicode_escape", "surrogatepass").decode()

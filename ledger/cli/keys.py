@@ -1,6 +1,5 @@
 """``mingzhang keys``: key rings, and signing what waits for a signature."""
 
-from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Final
@@ -13,7 +12,6 @@ from ledger.cli.session import Session
 from ledger.cli.told import group
 from ledger.errors import Malformed, Refused
 from ledger.log.entry import Submission
-from ledger.money import format_yuan
 from ledger.people import drafting, keyring
 from ledger.people.keyring import KeyRing
 from ledger.signatures import Ed25519Key, P256Key
@@ -66,32 +64,26 @@ def show(console: Console, ring: Path, label: str) -> None:
 @click.command("sign", short_help="sign a waiting file / 在待签文件上签名")
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
 @click.option("--as", "signers", metavar="LABEL", multiple=True, required=True, help="who signs / 由谁签名")
+@acts.consenting
 @acts.session_options
 @click.pass_obj
-def sign(console: Console, file: Path, signers: tuple[str, ...], ledger: str, keys: tuple[str, ...]) -> None:
-    """Show all that a waiting file says, and add signatures to it. / 显示待签文件全部内容并签名。"""
-    session = Session.of(console, ledger, keys)
+def sign(console: Console, file: Path, signers: tuple[str, ...], yes: bool, ledger: str, keys: tuple[str, ...]) -> None:
+    """Show all that a waiting file says, ask, and add signatures to it. / 显示待签文件全部内容，问过之后签名。"""
+    session = Session.of(console, ledger, keys, yes)
     waiting_for = waiting.read(file)
-    if not console.json:
-        for number, submission in enumerate(waiting_for, 1):
-            title = f"{number}/{len(waiting_for)} {submission.record.kind} {submission.record.digest}"
-            console.data(dict(submission.record.body), title=title)
-            console.data({opening.field: opening.value for opening in submission.openings})
-        console.data(sums(waiting_for))
-    private = session.signing(signers)
-    records = [submission.record for submission in waiting_for]
-    mine = drafting.sign_batch(records, private) if _is_batch(waiting_for) else [drafting.sign(records[0], private)]
-    again = {s.key for s in mine[0]} & {s.key for s in waiting_for[0].signatures}
+    again = {key.key for key in session.signing(signers)} & {s.key for s in waiting_for[0].signatures}
     if again:
         raise Refused("keys.signed_before", sorted(again))
+    drafts = [(one.record, one.openings) for one in waiting_for]
+    with session.at_hand() as store:
+        mine = session.sign(drafts, signers, store=store, together=_is_batch(waiting_for))
     signed = [
-        Submission(one.record, drafting.merged(one.record, one.signatures, by), one.openings)
+        Submission(one.record, drafting.merged(one.record, one.signatures, by.signatures), one.openings)
         for one, by in zip(waiting_for, mine, strict=True)
     ]
     waiting.rewrite(file, signed)
-    console.data(
-        {"file": str(file), "signatures": len(signed[0].signatures), "records": [record.digest for record in records]}
-    )
+    digests = [one.record.digest for one in signed]
+    console.data({"file": str(file), "signatures": len(signed[0].signatures), "records": digests})
 
 
 def read_submission(file: Path) -> Submission:
@@ -100,16 +92,6 @@ def read_submission(file: Path) -> Submission:
     if len(read) != 1:
         raise Refused("cli.not_one_act", len(read), 1)
     return read[0]
-
-
-def sums(submissions: Sequence[Submission]) -> dict[str, Any]:
-    """How many acts of each kind, and what their amounts and areas come to: what a signer of a batch reads first."""
-    counted: dict[str, Any] = dict(Counter(submission.record.kind for submission in submissions))
-    for name in ("amount", "net", "area"):
-        found = [s.record.body[name] for s in submissions if isinstance(s.record.body.get(name), int)]
-        if len(found) > 1:
-            counted[f"sum_{name}"] = format_yuan(sum(found))
-    return counted
 
 
 def _is_batch(submissions: Sequence[Submission]) -> bool:

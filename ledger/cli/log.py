@@ -101,30 +101,35 @@ def publish(console: Console, ledger: str, keys: tuple[str, ...]) -> None:
 
 @click.command("submit", short_help="hand in signed files / 提交已签文件")
 @click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path, dir_okay=False))
+@acts.consenting
 @acts.session_options
 @click.pass_obj
-def submit(console: Console, files: tuple[Path, ...], ledger: str, keys: tuple[str, ...]) -> None:
+def submit(console: Console, files: tuple[Path, ...], yes: bool, ledger: str, keys: tuple[str, ...]) -> None:
     """Hand in files that carry all signatures they need; nothing is entered unless all of them would stand.
     / 提交签名齐全的文件；有一件不能入账，就全部不入账。
     """
-    session = Session.of(console, ledger, keys)
+    session = Session.of(console, ledger, keys, yes)
     jobs = [waiting.read(file) for file in files]
+    whole = [one for job in jobs for one in job]
     with session.writing() as store:
-        if len(jobs) > 1:
-            for _index, error in store.dry_run([one for job in jobs for one in job]).errors:
-                raise error
+        for _index, error in store.dry_run(whole).errors:
+            raise error
+        session.agree([(one.record, one.openings) for one in whole], "consent.enter", store)
         session.tell([place for job in jobs for place in session.submit(store, job)])
 
 
 @click.command("restore-guard", short_help="put the head guard back / 恢复看守文件")
 @click.option("--size", type=click.IntRange(min=0), required=True, help="of the last head known / 最后已知规模")
 @click.option("--root", required=True, help="its root, base64 or hex / 其根")
+@acts.consenting
 @acts.session_options
 @click.pass_obj
-def restore_guard(console: Console, size: int, root: str, ledger: str, keys: tuple[str, ...]) -> None:
+def restore_guard(console: Console, size: int, root: str, yes: bool, ledger: str, keys: tuple[str, ...]) -> None:
     """Give the last head that left this house, from a receipt, a checkpoint or a witness. / 由回执、校验点或见证方恢复看守文件。"""
     raw = read_root(root)
-    with Session.of(console, ledger, keys).writing() as store:
+    session = Session.of(console, ledger, keys, yes)
+    with session.writing() as store:
+        session.agree([], "consent.guard", size=size, root=raw.hex())
         head = store.restore_guard(size, raw)
     console.data({"size": head.size, "root": head.root.hex()})
 

@@ -170,7 +170,7 @@ def turnout(session: Session, named: str) -> None:
 @acts.acting
 def open_ballots(act: Acting, named: str) -> None:
     """Open all ballots that count, after the close."""
-    with act.session.reading() if act.dry or act.out else act.session.writing() as store:
+    with act.opened() as store:
         opened = list(polls.ballot_openings(store, *polls.find_opened(store, named), act.session.now()))
         items = [one for one in opened if isinstance(one, Item)]
         lost = [one for one in opened if isinstance(one, str)]

@@ -78,7 +78,7 @@ def take(act: Acting, table: Path) -> None:
             items.append(_item(act, row))
         except MingzhangError as error:
             mistakes.at(row.line, error)
-    with act.session.reading() if act.dry or act.out else act.session.writing() as store:
+    with act.opened() as store:
         places = bulk.hand_in(act, store, items, mistakes)
     if act.dry:
         act.session.console.done("cli.rows_would_stand", count=len(items))

@@ -17,22 +17,22 @@ replace :attr:`Session.clock`.
 import mimetypes
 import os
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, Protocol, TypeVar
 
 import click
 
 from ledger import canonical
 from ledger.books import KINDS
-from ledger.cli import bodies, files, waiting
+from ledger.cli import bodies, consent, files, plain, waiting
 from ledger.cli.console import Console
 from ledger.errors import Conflict, NotFound, Refused
 from ledger.log.act import read_body
 from ledger.log.checkpoint import LogKeys
-from ledger.log.entry import Opening, Record, Submission
+from ledger.log.entry import MAX_BATCH, Opening, Record, Signature, Submission
 from ledger.people import drafting, keyring
 from ledger.people.keyring import KeyRing
 
@@ -43,6 +43,21 @@ LEDGER = "MINGZHANG_LEDGER"
 KEYS = "MINGZHANG_KEYS"
 PASSPHRASE = "MINGZHANG_PASSPHRASE"  # noqa: S105 - the variable's name
 DEFAULT_LEDGER = "ledger.db"
+
+T = TypeVar("T")
+
+
+class Signing(Protocol):
+    """A key that is going to sign."""
+
+    @property
+    def key(self) -> str: ...
+    @property
+    def alg(self) -> str: ...
+
+
+Draft = tuple[Record, tuple[Opening, ...]]
+"""An unsigned act with what opens its commitments."""
 
 
 def system_clock() -> int:
@@ -59,13 +74,16 @@ class Session:
     console: Console
     ledger: Path
     rings: tuple[Path, ...]
+    yes: bool = False
+    """Whether ``--yes`` was said: what is shown is not asked for."""
     _open: dict[Path, KeyRing] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, console: Console, ledger: str = "", keys: Sequence[str] = ()) -> "Session":
+    def of(cls, console: Console, ledger: str = "", keys: Sequence[str] = (), yes: bool = False) -> "Session":
         """From options, then from the environment."""
         named = list(keys) or [name for name in os.environ.get(KEYS, "").split(os.pathsep) if name]
-        return cls(console, Path(ledger or os.environ.get(LEDGER, DEFAULT_LEDGER)), tuple(Path(name) for name in named))
+        path = Path(ledger or os.environ.get(LEDGER, DEFAULT_LEDGER))
+        return cls(console, path, tuple(Path(name) for name in named), yes)
 
     # --- keys --------------------------------------------------------------------------------------------------------
 
@@ -139,36 +157,67 @@ class Session:
         with Store.open(ledger, clock=type(self).clock) as store:
             return self.log_keys(store.books.vkeys)
 
+    @contextmanager
+    def at_hand(self) -> "Iterator[Store | None]":
+        """The ledger, if this machine has it: a signer's need not."""
+        if not self.ledger.exists():
+            yield None
+            return
+        with self.reading() as store:
+            yield store
+
     # --- acts --------------------------------------------------------------------------------------------------------
 
-    def act(
-        self,
-        store: "Store",
-        kind: str,
-        body: Mapping[str, Any],
-        signers: Sequence[str],
-        private: Mapping[str, canonical.Json] | None = None,
-        new_keys: Sequence[str] = (),
-    ) -> Submission:
-        """Draft and sign one act. ``private``: field path -> value to seal, whose commitment is put into the body;
-        ``new_keys``: labels of the keys that the act enrols, each of which proves its possession.
-        """
-        record, openings = self.draft(store, kind, body, private)
-        return Submission(record, drafting.sign(record, self.signing([*signers, *new_keys])), openings)
+    def agree(self, acts: Sequence[Draft], question: str, store: "Store | None" = None, **values: object) -> None:
+        """Show what is about to be signed or entered, and ask. Raises as :func:`ledger.cli.consent.ask`."""
+        known = plain.Books(store, self.console.locale) if store is not None else None
+        consent.ask(self.console, acts, question, yes=self.yes, known=known, values=values)
 
-    def sign_together(
+    def sign(
         self,
-        drafts: Sequence[tuple[Record, tuple[Opening, ...]]],
+        acts: Sequence[Draft],
         signers: Sequence[str],
         new_keys: Sequence[Sequence[str]] = (),
+        *,
+        store: "Store | None" = None,
+        together: bool = False,
+        trial: bool = False,
     ) -> list[Submission]:
-        """Sign drafted acts in one ceremony."""
-        records = [record for record, _ in drafts]
-        signed = drafting.sign_batch(records, self.signing(signers))
-        own = [drafting.sign(r, self.signing(labels)) for r, labels in zip(records, new_keys, strict=False)]
-        own += [()] * (len(records) - len(own))
-        whole = [drafting.merged(r, by, more) for r, by, more in zip(records, signed, own, strict=True)]
-        return drafting.submissions(records, whole, [openings for _, openings in drafts])
+        """Show drafted acts, ask, and sign them; the only place where a person's key signs.
+
+        ``together``: in ceremonies of at most 512 records, else each singly; ``new_keys``: by act, labels of the keys that
+        it enrols, each of which proves its possession; ``trial``: the signatures are only tried here, so nobody is asked.
+        Raises as :meth:`agree`, :meth:`signing`.
+        """
+        keys, own = self.signing(signers), [self.signing(labels) for labels in new_keys]
+        own += [[]] * (len(acts) - len(own))
+        if signers or any(own):
+            known = plain.Books(store, self.console.locale) if store is not None else None
+            by = ", ".join(dict.fromkeys([*signers, *(label for labels in new_keys for label in labels)]))
+            consent.ask(self.console, acts, "consent.sign", yes=self.yes, trial=trial, known=known, values={"by": by})
+        records = [record for record, _ in acts]
+        signed: list[tuple[Signature, ...]] = []
+        for chunk in ceremonies(records):
+            signed += (
+                drafting.sign_batch(chunk, keys) if together else [drafting.sign(record, keys) for record in chunk]
+            )
+        whole = [
+            drafting.merged(record, by_all, drafting.sign(record, more))
+            for record, by_all, more in zip(records, signed, own, strict=True)
+        ]
+        return drafting.submissions(records, whole, [openings for _, openings in acts])
+
+    def try_out(
+        self, store: "Store", acts: Sequence[Draft], signers: Sequence[str], new_keys: Sequence[Sequence[str]] = ()
+    ) -> None:
+        """Try drafted acts as if these had signed them, before anybody is asked. Raises what refuses the first that falls."""
+        own = [*new_keys, *([()] * (len(acts) - len(new_keys)))]
+        claimed = [
+            Submission(record, claims(self.signing([*signers, *labels])), openings)
+            for (record, openings), labels in zip(acts, own, strict=True)
+        ]
+        for _index, error in store.dry_run(claimed, signed=False).errors:
+            raise error
 
     def draft(
         self,
@@ -177,7 +226,7 @@ class Session:
         body: Mapping[str, Any],
         private: Mapping[str, canonical.Json] | None = None,
         at: int | None = None,
-    ) -> tuple[Record, tuple[Opening, ...]]:
+    ) -> Draft:
         """An unsigned record with what opens its commitments. Raises ``record.body`` for a body that is not its kind's."""
         return draft(store.books.ledger, kind, body, private, self.now() if at is None else at)
 
@@ -196,17 +245,11 @@ class Session:
             for a, s in zip(accepted, submissions, strict=True)
         ]
 
-    def hand_in(self, store: "Store", submissions: Sequence[Submission], out: Path | None = None) -> None:
-        """Submit and tell where the acts stand, or leave them as a file that waits for more signatures."""
-        if out is not None:
-            waiting.write(out, submissions)
-            told: dict[str, Any] = {"file": str(out), "signatures": len(submissions[0].signatures)}
-            self.console.data(
-                told
-                | ({"record": submissions[0].record.digest} if len(submissions) == 1 else {"records": len(submissions)})
-            )
-            return
-        self.tell(self.submit(store, submissions))
+    def leave(self, submissions: Sequence[Submission], out: Path) -> None:
+        """Leave acts as a file that waits for more signatures."""
+        waiting.write(out, submissions)
+        named = {"record": submissions[0].record.digest} if len(submissions) == 1 else {"records": len(submissions)}
+        self.console.data({"file": str(out), "signatures": len(submissions[0].signatures), **named})
 
     def tell(self, places: Sequence[Mapping[str, Any]]) -> None:
         """Where acts stand now."""
@@ -229,9 +272,19 @@ class Session:
         return [path.name for path in self.rings] or f"--keys, {KEYS}"
 
 
+def ceremonies(items: Sequence[T]) -> list[Sequence[T]]:
+    """In parts that one ceremony signs."""
+    return [items[first : first + MAX_BATCH] for first in range(0, len(items), MAX_BATCH)]
+
+
+def claims(keys: Iterable[Signing]) -> tuple[Signature, ...]:
+    """Who is going to sign: there is no signature in it, and none is asked for in a trial."""
+    return tuple(Signature(key, alg, b"") for key, alg in sorted({(key.key, key.alg) for key in keys}))
+
+
 def draft(
     ledger: str, kind: str, body: Mapping[str, Any], private: Mapping[str, canonical.Json] | None, at: int
-) -> tuple[Record, tuple[Opening, ...]]:
+) -> Draft:
     """An unsigned record of a ledger with what opens its commitments. Raises ``record.body``, ``canonical.…``."""
     sealed = [drafting.seal(ledger, kind, path, value) for path, value in (private or {}).items()]
     whole: Mapping[str, Any] = body

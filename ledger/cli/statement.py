@@ -8,6 +8,7 @@ import click
 
 from ledger import canonical
 from ledger.cli import acts
+from ledger.cli.acts import Acting, Given
 from ledger.cli.console import Console
 from ledger.cli.session import Session
 from ledger.errors import Conflict
@@ -36,25 +37,12 @@ def draft(console: Console, out: Path | None, ledger: str, keys: tuple[str, ...]
 
 
 @click.command("publish", short_help="publish, closes the period / 发布并结账")
-@click.option(
-    "--as", "signers", metavar="LABEL", multiple=True, required=True, help="treasurer and chair / 财务委员与主任"
-)
-@click.option("--out", type=click.Path(path_type=Path), help="leave as a file for the second signer / 存为待签文件")
-@acts.session_options
-@click.pass_obj
-def publish(console: Console, signers: tuple[str, ...], out: Path | None, ledger: str, keys: tuple[str, ...]) -> None:
+@acts.acting
+def publish(act: Acting) -> None:
     """Publish the next statement: from then on its period is closed. / 发布公示表，本期随即结账。"""
     from ledger.store import statements
 
-    session = Session.of(console, ledger, keys)
-    if out is not None:
-        with session.reading() as store:
-            session.hand_in(
-                store, [session.act(store, "statement.published/1", statements.draft(store).body, signers)], out
-            )
-        return
-    with session.writing() as store:
-        session.hand_in(store, [session.act(store, "statement.published/1", statements.draft(store).body, signers)])
+    act.one("statement.published/1", lambda store: Given(statements.draft(store).body))
 
 
 @click.command("render", short_help="HTML, PDF, JSON / 打印")

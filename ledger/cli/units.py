@@ -117,7 +117,7 @@ def listing(session: Session, building: str, labelled: bool) -> None:
 def take(act: Acting, table: Path, partial: bool) -> None:
     """Import the list of units."""
     rows = files.read_rows(table, COLUMNS, OPTIONAL)
-    with act.session.reading() if act.dry or act.out else act.session.writing() as store:
+    with act.opened() as store:
         mistakes, items = Mistakes(), []
         by_name: dict[str, list[str]] = defaultdict(list)
         for ref, name in person_names(store).items():

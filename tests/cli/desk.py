@@ -7,6 +7,7 @@ rings are made with weak parameters, since stretching a passphrase takes longer 
 import contextlib
 import io
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import lru_cache
@@ -59,10 +60,10 @@ class Desk:
     folder: Path
     time: int = field(default_factory=lambda: period.parse_rfc3339("2026-01-05T09:00:00+08:00"))
 
-    def __call__(self, *arguments: str, code: int = 0, as_json: bool = True) -> Answer:
-        """Run a command; a minute passes. Fails the test when it ends otherwise than with ``code``."""
+    def __call__(self, *arguments: str, code: int = 0, as_json: bool = True, yes: bool = True) -> Answer:
+        """Run a command; a minute passes. Fails the test when it ends otherwise than with ``code``. What asks is told yes."""
         self.time += 60_000
-        answer = said(*(["--json"] if as_json else []), *arguments)
+        answer = said(*(["--json"] if as_json else []), *(agreeing(arguments) if yes else arguments))
         assert answer.code == code, answer
         return answer
 
@@ -94,6 +95,15 @@ class Desk:
         """How many entries there are."""
         with self.store() as store:
             return store.books.head.size
+
+
+def agreeing(arguments: Sequence[str]) -> list[str]:
+    """The same command line with ``--yes``, if its command has that."""
+    from tests.cli.tree import TREE
+
+    command = next((TREE[path] for n in (1, 2) if (path := tuple(arguments[:n])) in TREE), None)
+    asks = command is not None and any("--yes" in param.opts for param in command.params)
+    return [*arguments, "--yes"] if asks and "--" not in arguments else list(arguments)
 
 
 def said(*arguments: str) -> Answer:

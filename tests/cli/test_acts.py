@@ -77,8 +77,8 @@ def test_a_second_signer_sees_what_he_signs(opened: Desk) -> None:
     opened(*enter)
     assert opened(*enter, code=5).rule == "cli.file_exists"
     shown = opened("keys", "sign", "li.waiting", "--as", "registrar", as_json=False)
-    assert "李四" in shown.out
-    assert "person.entered/1" in shown.out
+    assert "李四" in shown.err
+    assert "person.entered/1" in shown.err
 
 
 def test_an_opening_that_says_something_else_is_not_signed(opened: Desk) -> None:
@@ -250,7 +250,7 @@ def test_a_waiting_file_cannot_steer_the_terminal_of_its_signer(opened: Desk) ->
         "--out",
         "x.waiting",
     )
-    shown = opened("keys", "sign", "x.waiting", "--as", "registrar", as_json=False).out
+    shown = opened("keys", "sign", "x.waiting", "--as", "registrar", as_json=False).err
     assert "\\x9b" in shown
     assert "\\u202e" in shown
     assert "\u009b" not in shown

@@ -15,7 +15,7 @@ import pytest
 
 from ledger.cli.app import GROUPS
 from tests.cli.conftest import open_ledger
-from tests.cli.desk import Answer, Desk, desk_in, said
+from tests.cli.desk import Answer, Desk, agreeing, desk_in, said
 from tests.cli.tree import TREE
 
 GARBAGE = b"\xff\xfe not what is asked for \x00"
@@ -122,7 +122,8 @@ def check_refused(answer: Answer, codes: frozenset[int]) -> None:
 @pytest.mark.parametrize(("path", "case"), CASES, ids=[f"{' '.join(path)}: {case.what}" for path, case in CASES])
 def test_a_bad_command_line_is_refused(path: tuple[str, ...], case: Bad, desk: Desk) -> None:
     before, there = desk.size(), set(desk.folder.iterdir())
-    check_refused(said("--json", *case.arguments), case.codes)
+    # Said yes to: what refuses has to be what the case is about.
+    check_refused(said("--json", *agreeing(case.arguments)), case.codes)
     assert desk.size() == before, "the head moved"
     left = {file.name for file in set(desk.folder.iterdir()) - there}
     assert not {name for name in left if not name.startswith(("foreign.db", "nothing"))}, left

@@ -177,11 +177,11 @@ def tried(desk: Desk, step: Step) -> Iterator[tuple[tuple[str, str], Outcome]]:
             continue
         data, accepted = make(step)
         file.write_bytes(data)
-        answer = said("--json", *command, "case.waiting")
-        plain = said(*command, "case.waiting") if name in PLAIN else None
+        answer = said("--json", *command, "case.waiting", "--yes")
+        plain = said("--quiet", *command, "case.waiting", "--yes") if name in PLAIN else None
         yield (step.record.kind, name), Outcome(answer, plain, before, head(desk), accepted)
     file.write_bytes(waiting(step.submission))
-    good = said("--json", *command, "case.waiting")
+    good = said("--json", *command, "case.waiting", "--yes")
     assert good.code == 0, (step.record.kind, good)
     assert head(desk) != before
 

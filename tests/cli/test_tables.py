@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from ledger.cli import bulk
+from ledger.cli import session
 from ledger.log import merkle
 from tests.cli.desk import Desk
 from tests.cli.test_year import BOTH, settle
@@ -88,7 +88,7 @@ def test_who_signs_is_asked_before_anything_else(opened: Desk) -> None:
 
 
 def test_long_lists_go_in_batches(opened: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(bulk, "MAX_BATCH", 2)
+    monkeypatch.setattr(session, "MAX_BATCH", 2)
     settle(opened)
     with opened.store() as store:
         entered = [store.entry(seq) for seq in range(store.books.head.size)]
@@ -101,7 +101,7 @@ def test_long_lists_go_in_batches(opened: Desk, monkeypatch: pytest.MonkeyPatch)
 
 
 def test_batches_wait_for_a_second_signer(opened: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(bulk, "MAX_BATCH", 3)
+    monkeypatch.setattr(session, "MAX_BATCH", 3)
     opened.file("owners.csv", "title\n甲公司\n乙公司\n丙公司\n丁公司\n")
     size = opened.size()
     left = opened("people", "import", "owners.csv", "--as", "chair", "--out", "owners.waiting").data

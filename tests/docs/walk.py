@@ -18,14 +18,16 @@ import io
 import os
 import re
 import shlex
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Final
 
 import pytest
 
 from ledger import period
+from ledger.cli import consent
 from ledger.cli.app import run
 from ledger.cli.session import Session
 from ledger.people import keyring
@@ -108,6 +110,8 @@ class Walker:
     time: int = 0
     said: dict[str, str] = field(default_factory=dict)
     ended: int = 0
+    consent: str = ""
+    """What the command showed and asked before it signed."""
 
     def __post_init__(self) -> None:
         self.patch.chdir(self.folder)
@@ -118,6 +122,20 @@ class Walker:
         self.patch.setitem(defaults, "memory_kib", WEAK_KIB)
         for name in [name for name in os.environ if name.startswith(("MINGZHANG_", "LC_", "LANG"))]:
             self.patch.delenv(name)
+        self.patch.setattr(consent, "attended", lambda: True)
+        self.patch.setattr(consent, "show", partial(self._see, consent.show))
+        self.patch.setattr(consent, "answered", self._answer)
+
+    def _see(self, show: Callable[..., None], *values: object) -> None:
+        """What is shown before a signature, apart from what the command says after it."""
+        seen = io.StringIO()
+        with contextlib.redirect_stderr(seen):
+            show(*values)
+        self.consent += seen.getvalue()
+
+    def _answer(self, question: str) -> str:
+        self.consent += f"{question} y\n"
+        return "y"
 
     def type(self, command: Command) -> str:
         """Type a command; what is said. The exit code is in :attr:`ended`."""
@@ -130,7 +148,9 @@ class Walker:
             case ["echo", "$?"]:
                 return f"{self.ended}\n"
             case ["mingzhang", *arguments]:
-                return self._run(arguments)
+                answer = self._run(arguments)
+                # A page shows what is asked once, where it says so; elsewhere a reader knows it by then.
+                return self.consent + answer if any(line.endswith(" y") for line in command.shown) else answer
             case _:
                 raise AssertionError(f"line {command.number}: a tutorial has no such command: {command.line}")
 
@@ -143,6 +163,7 @@ class Walker:
 
     def _run(self, arguments: list[str]) -> str:
         self.time += MINUTE
+        self.consent = ""
         out = io.TextIOWrapper(io.BytesIO(), "utf-8", write_through=True)
         with contextlib.redirect_stdout(out), contextlib.redirect_stderr(out):
             self.ended = run(arguments)
