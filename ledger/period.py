@@ -77,6 +77,11 @@ def add_days(day: Day, days: int) -> Day:
         raise Malformed("period.range", days, "a day of the years 1 to 9999") from error
 
 
+def day_after(day: str) -> str:
+    """Return the day after one, both written ``2019-06-30``. Raises Malformed ``period.day``, ``period.range``."""
+    return format_day(add_days(parse_day(day), 1))
+
+
 def days_after(day: Day, days: int) -> Day:
     """Return the last day of a term of `days` days that begins on `day`, which is not counted (CC 201).
 

@@ -26,13 +26,14 @@ from hypothesis.stateful import (
 
 from ledger.accounts.booking import Line
 from ledger.accounts.periods import next_period
+from ledger.accounts.rejection import still_said
 from ledger.books import Books
 from ledger.errors import MingzhangError
 from ledger.log import snapshot
 from ledger.log.entry import Record
 from ledger.period import parse_day, start_of_day
 from tests.accounts.model import Authority, Impossible, Model, Part
-from tests.accounts.treasury import Treasury
+from tests.accounts.treasury import Row, Treasury
 from tests.community import Flat
 from tests.poll import Poll, motion
 
@@ -80,6 +81,7 @@ class Years(RuleBasedStateMachine):
             last_day="2026-01-01",
         )
         self.twins: Counter[tuple[str, int, int]] = Counter()
+        self.rows: dict[str, list[Row]] = {}
 
     # --- how acts are tried ------------------------------------------------------------------------------------------
 
@@ -156,7 +158,8 @@ class Years(RuleBasedStateMachine):
     @rule(data=st.data())
     def import_file(self, data: st.DataObject) -> None:
         """A file with rows and parts; one that does not fit refuses the whole file."""
-        house, rows = self.house, []
+        house = self.house
+        rows: list[Row] = []
         back = data.draw(st.sampled_from([0, 0, 0, 1]))
         day = max(self.model.last_day, house.day if not back else self.model.last_day)
         for _ in range(data.draw(st.integers(1, 3))):
@@ -165,23 +168,58 @@ class Years(RuleBasedStateMachine):
             rest = data.draw(st.sampled_from([0, 0, 1, 50_00]))
             amount = sum(part["amount"] for part in parts) + sign * rest
             rows.append((day, amount or sign * 7, parts))
+        self.take(rows)
+
+    def take(self, rows: Sequence[Row]) -> bool:
+        """Import rows, each with its place among its equals."""
+        house = self.house
         house.advance(minutes=1)
         begun = house.record("bank.imported/1", house.file_body(rows))
         records, balance, twins = [begun], house.bank.balance, self.twins.copy()
         for number, row in enumerate(rows):
             balance += row[1]
-            key = (day, row[1], balance)
+            key = (row[0], row[1], balance)
             body = house.row_body(begun.digest, number, row, balance, ordinal=twins[key])
             twins[key] += 1
             records.append(house.record("bank.row/1", body))
 
         def effect(model: Model) -> None:
-            for record, (on, amount, parts) in zip(records[1:], rows, strict=True):
-                model.row(record.digest, on, amount, parts)
-            model.unconfirmed.add(begun.digest)
+            model.begin(begun.digest)
+            for record, row in zip(records[1:], rows, strict=True):
+                model.row(record.digest, row[0], row[1], record.body["parts"])
 
-        if self.attempt(records, lambda: house.whole(records, ["treasurer"]), effect):
-            self.twins = twins
+        taken = self.attempt(records, lambda: house.whole(records, ["treasurer"]), effect)
+        if taken:
+            self.twins, self.rows[begun.digest] = twins, list(rows)
+        return taken
+
+    @precondition(lambda self: self.model.unconfirmed)
+    @rule(
+        data=st.data(),
+        unsay=st.sampled_from([False, True, True]),
+        again=st.booleans(),
+        by=st.sampled_from(["treasurer", "registrar", "li"]),
+    )
+    def reject(self, data: st.DataObject, unsay: bool, again: bool, by: str) -> None:
+        """A file is taken back, what it was said to be before that or not; perhaps its rows come again, and are nothing yet."""
+        file = self.pick(data, sorted(self.model.unconfirmed, key=list(self.rows).index)) or ""
+        for record in still_said(self.house.past, file, len(self.house.entries)) if unsay else ():
+            self.take_back(record)
+
+        def effect(model: Model, _record: str) -> None:
+            if by == "li":
+                raise Impossible
+            model.reject(file)
+
+        before = self.model.bank
+        if self.one("bank.rejected/1", {"file": file, "reason": "导错了账户"}, [by], effect):
+            balance = self.model.bank
+            for row in self.rows[file]:
+                balance += row[1]
+                self.twins[row[0], row[1], balance] -= 1
+            assert balance == before
+            if again:
+                assert self.take([row[:2] for row in self.rows[file]])
 
     @precondition(lambda self: self.model.unconfirmed)
     @rule(data=st.data(), by=st.sampled_from(["supervisor", "chair", "treasurer"]))
@@ -269,7 +307,10 @@ class Years(RuleBasedStateMachine):
         model = self.model
         said = [record for record, it in model.said.items() if it.parts and record not in model.undone]
         known = [*model.said, *model.deposits] if data.draw(st.integers(0, 4)) == 0 else said
-        corrects = self.pick(data, known or [*model.said, *model.deposits]) or ""
+        self.take_back(self.pick(data, known or [*model.said, *model.deposits]) or "")
+
+    def take_back(self, corrects: str) -> None:
+        """One contra."""
         day = self.house.day
         body = {"corrects": corrects, "on": day, "reason": "记错"}
         self.one("contra.recorded/1", body, ["treasurer"], lambda m, _record: m.contra(day, corrects))

@@ -3,7 +3,8 @@
 A row's identity is (account, bank date, amount with its sign, running balance, ordinal among equals that day): the same
 from every layout, so equal twins stay two and no row counts twice. Each row chains from the balance before it. What the
 parts do not explain goes to suspense, each row singly. A file may come in several batches; one that stops short is cut off
-by the next file of its account.
+by the next file of its account. A file that was rejected (:mod:`ledger.accounts.rejection`) may be taken over again, and so
+may its rows: the log knows them by their name and how often it was taken back.
 """
 
 from ledger.accounts import parts, records, suspense
@@ -11,11 +12,11 @@ from ledger.accounts.booking import Suspended, book, booking_day
 from ledger.accounts.effects import Saying
 from ledger.accounts.facts import BankMoved, FileConfirmed, SuspenseMoved
 from ledger.accounts.setup import check_document
-from ledger.accounts.state import Account, Accounts, Import
+from ledger.accounts.state import Account, Accounts, Import, Joint
 from ledger.accounts.world import Decided, World
 from ledger.errors import Conflict, NotFound, Refused
 from ledger.frozen import replace
-from ledger.log.act import Act, Used
+from ledger.log.act import Act, Past, Used
 from ledger.log.merkle import leaf_hash
 
 
@@ -26,9 +27,9 @@ def take_file(world: World, act: Act[records.BankImported]) -> Decided:
     booking_day(accounts, act, body.end)
     if account.nature == "petty":
         raise Refused("bank.not_a_bank_account", account.code, "an account of nature bank or kept")
-    key = _file_key(account.code, body.file)
-    if act.past.used(*key) is not None:
-        raise Conflict("bank_file.used_before", key[1])
+    name, stands = place(act.past, *_file_key(account.code, body.file))
+    if stands:
+        raise Conflict("bank_file.used_before", body.file)
     if body.opening != account.balance:
         raise Refused("bank.does_not_join", body.opening, account.balance)
     if body.end < body.start or body.start < accounts.opened_on or body.end < account.rows_until:
@@ -37,14 +38,24 @@ def take_file(world: World, act: Act[records.BankImported]) -> Decided:
         )
     if not body.count and body.closing != body.opening:
         raise Refused("bank.closing_differs", body.closing, body.opening)
-    taking = Import(
-        act.digest, body.file, account.code, act.signer.person, body.start, body.end, body.count, body.closing
-    )
     accounts = _cut_off(accounts, account)
+    account = accounts.account(account.code)
+    taking = Import(
+        act.digest,
+        body.file,
+        account.code,
+        act.signer.person,
+        body.start,
+        body.end,
+        body.count,
+        body.closing,
+        Joint(account.newest, account.rows_until, account.balance),
+    )
     accounts = replace(accounts, imports=accounts.imports.insert(act.digest, taking))
+    account = replace(account, newest=act.digest)
     if body.count:
-        return accounts, ()
-    return accounts.with_account(replace(account, rows_until=body.end)), (Used(*key),)
+        return accounts.with_account(account), ()
+    return accounts.with_account(replace(account, rows_until=body.end)), (Used("bank_file", name),)
 
 
 def _cut_off(accounts: Accounts, account: Account) -> Accounts:
@@ -58,7 +69,24 @@ def _cut_off(accounts: Accounts, account: Account) -> Accounts:
             if begun.taken:
                 ended = replace(begun, count=begun.taken, closing=account.balance, end=account.rows_until)
                 imports = imports.insert(begun.digest, ended)
-    return replace(accounts, imports=imports)
+            else:
+                account = replace(account, newest=begun.joins.file)
+    return replace(accounts.with_account(account), imports=imports)
+
+
+def place(past: Past, kind: str, key: str) -> tuple[str, bool]:
+    """The name under which a row (``bank_row``) or file (``bank_file``) stands in the log, and true; else the name under
+    which it would stand, and false. Names are used once, so that each time it was taken back gives it another.
+    """
+    name, times = key, 0
+    while (seq := past.used(kind, name)) is not None:
+        record = past.entry(seq).record
+        file = record.body["file"] if record.kind == "bank.row/1" else record.digest
+        if past.used("bank_rejected", file) is None:
+            return name, True
+        times += 1
+        name = f"{key}|{times}"
+    return name, False
 
 
 def _file_key(account: str, file: str) -> tuple[str, str]:
@@ -79,8 +107,11 @@ def take_row(world: World, act: Act[records.BankRow]) -> Decided:
         raise Refused("bank.row_day", body.on, f"{first}..{taking.end}", row=body.row)
     if body.amount == 0 or body.balance != account.balance + body.amount:
         raise Refused("bank.balance_breaks", body.balance, account.balance + body.amount, row=body.row)
-    if body.ordinal and act.past.used("bank_row", _row_key(account.code, body, body.ordinal - 1)) is None:
+    if body.ordinal and not place(act.past, "bank_row", _row_key(account.code, body, body.ordinal - 1))[1]:
         raise Refused("bank.ordinal", body.ordinal, "0 for the first such row of the day, then 1, 2, …", row=body.row)
+    name, stands = place(act.past, "bank_row", _row_key(account.code, body, body.ordinal))
+    if stands:
+        raise Conflict("bank_row.used_before", name)
     last = taking.taken + 1 == taking.count
     if last and body.balance != taking.closing:
         raise Refused("bank.closing_differs", body.balance, taking.closing)
@@ -94,26 +125,31 @@ def take_row(world: World, act: Act[records.BankRow]) -> Decided:
         raise Refused("bank.parts_over_row", total, body.amount, row=body.row)
     accounts, suspended = settled.accounts, settled.suspended
     if rest:
-        accounts = suspense.put(accounts, act.digest, account.code, body.on, rest)
+        accounts = suspense.put(accounts, act.digest, account.code, body.file, body.on, rest)
         suspended = (*suspended, Suspended(account.code, rest, rest))
-    accounts = _moved(
-        accounts, replace(taking, taken=taking.taken + 1, range=taking.range.append(leaf_hash(act.record.raw))), body
-    )
+    accounts = _moved(accounts, taking, act)
     accounts, booked = book(accounts, act, body.on, settled.moves, suspended)
     moved = BankMoved(act.digest, account.code, body.on, body.amount, body.balance, rest)
-    used = Used("bank_row", _row_key(account.code, body, body.ordinal))
-    whole = (Used(*_file_key(account.code, taking.file)),) if last else ()
-    return accounts, (used, *whole, moved, *settled.facts, *booked)
+    whole = (Used("bank_file", place(act.past, *_file_key(account.code, taking.file))[0]),) if last else ()
+    return accounts, (Used("bank_row", name), *whole, moved, *settled.facts, *booked)
 
 
 def _row_key(account: str, body: records.BankRow, ordinal: int) -> str:
     return f"{account}|{body.on}|{body.amount}|{body.balance}|{ordinal}"
 
 
-def _moved(accounts: Accounts, taking: Import, body: records.BankRow) -> Accounts:
-    rows_until = taking.end if taking.taken == taking.count else body.on
-    account = replace(accounts.account(taking.account), balance=body.balance, rows_until=rows_until)
-    return replace(accounts.with_account(account), imports=accounts.imports.insert(taking.digest, taking))
+def _moved(accounts: Accounts, taking: Import, act: Act[records.BankRow]) -> Accounts:
+    body = act.body
+    taken = replace(
+        taking,
+        taken=taking.taken + 1,
+        received=taking.received + max(body.amount, 0),
+        paid=taking.paid - min(body.amount, 0),
+        range=taking.range.append(leaf_hash(act.record.raw)),
+    )
+    rows_until = taken.end if taken.taken == taken.count else body.on
+    account = replace(accounts.account(taken.account), balance=body.balance, rows_until=rows_until)
+    return replace(accounts.with_account(account), imports=accounts.imports.insert(taken.digest, taken))
 
 
 def confirm_file(world: World, act: Act[records.BankConfirmed]) -> Decided:

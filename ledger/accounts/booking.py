@@ -18,7 +18,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import Any, Final
 
 from rpds import HashTrieMap
@@ -145,7 +144,7 @@ def booking_day(accounts: Accounts, act: Act[Any], on: str) -> str:
         raise Refused("day.before_books", on, f"{accounts.opened_on} or later")
     if on > accounts.closed_until:
         return on
-    return (period.parse_day(accounts.closed_until) + timedelta(days=1)).isoformat()
+    return period.day_after(accounts.closed_until)
 
 
 def book(
@@ -190,6 +189,13 @@ def book(
     legs += [leg for item in suspended for leg in _suspense_legs(accounts, item, clearing)]
     voucher = VoucherBooked(number, act.seq, act.digest, act.record.kind, booked, on, corrects, tuple(legs))
     return replace(accounts, periods=accounts.periods.insert(code, book_)), (voucher, *facts)
+
+
+def mark(accounts: Accounts, act: Act[Any], on: str) -> Accounts:
+    """Note that an act changes what the statement of a day says, though it books nothing: none drawn up before it stands."""
+    code = period_of(accounts, booking_day(accounts, act, on)).code
+    marked = replace(accounts.periods.get(code) or PeriodBook(), last=act.seq)
+    return replace(accounts, periods=accounts.periods.insert(code, marked))
 
 
 def _next_voucher(accounts: Accounts, month: str) -> tuple[str, Accounts]:

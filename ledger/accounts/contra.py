@@ -82,7 +82,7 @@ def _said(
     account = _known(act.past, row.file, "bank.imported/1", records.BankImported).account
     undone = parts.take_back(world.accounts, _at(act, account, row.on), said)
     total = sum(part.amount for part in said)
-    accounts = suspense.put(undone.accounts, digest, account, row.on, total, act.body.on)
+    accounts = suspense.put(undone.accounts, digest, account, row.file, row.on, total, act.body.on)
     moved = SuspenseMoved(digest, account, act.body.on, total, act.digest)
     return _book(world, act, replace(undone, accounts=accounts, facts=(moved, *undone.facts)), clearing=total)
 

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from ledger.accounts import bank, cash, contra, records, setup, withdrawals
+from ledger.accounts import bank, cash, contra, records, rejection, setup, withdrawals
 from ledger.log.act import Free, Kind, Signing, seat
 from ledger.people.state import BODY_ROLES
 
@@ -10,9 +10,10 @@ TWO_PARTY: Final = Signing(two_party=True, alone=False)
 """Of the accounts nothing is ruled while no role of the body is in term."""
 TREASURER: Final = Signing(seats=(seat("treasurer"),))
 BODY: Final = Signing(seats=(BODY_ROLES,))
-CONFIRMER: Final = Signing(
-    seats=(seat("chair", "vice_chair", "member", "caretaker", "registrar", "supervisor", "company", "auditor"),)
-)
+_SECOND = seat("chair", "vice_chair", "member", "caretaker", "registrar", "supervisor", "company", "auditor")
+CONFIRMER: Final = Signing(seats=(_SECOND,))
+REJECTER: Final = Signing(seats=(_SECOND | {"treasurer"},))
+"""Until a second person confirms it a file is the word of one: he takes it back, or any who could have confirmed it does."""
 TWO_COUNTERS: Final = Signing(
     seats=(seat("treasurer"), seat("chair", "vice_chair", "member", "caretaker", "registrar", "supervisor", "company"))
 )
@@ -30,6 +31,7 @@ KINDS: Final[dict[str, Kind]] = {
     "bank.imported/1": Kind("accounts", records.BankImported, TREASURER, bank.take_file),
     "bank.row/1": Kind("accounts", records.BankRow, TREASURER, bank.take_row),
     "bank.confirmed/1": Kind("accounts", records.BankConfirmed, CONFIRMER, bank.confirm_file),
+    "bank.rejected/1": Kind("accounts", records.BankRejected, REJECTER, rejection.reject_file),
     "suspense.cleared/1": Kind("accounts", records.SuspenseCleared, TREASURER, bank.clear_suspense),
     "cash.paid/1": Kind("accounts", records.CashPaid, TREASURER, cash.pay_cash),
     "cash.counted/1": Kind("accounts", records.CashCounted, TWO_COUNTERS, cash.count_cash),

@@ -144,12 +144,14 @@ class Arrival(Effect):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GivenBack(Effect):
-    """Money that gives back what stood in suspense: of ``row``, which moved on ``row_on``; ``amount`` is what moves now.
+    """Money that gives back what stood in suspense: of ``row`` of ``file``, which moved on ``row_on``; ``amount`` is what
+    moves now.
 
     It was never ours, so that giving it back needs no authority; but a paper, else it could go back to anybody.
     """
 
     row: str
+    file: str
     row_on: str
     amount: int
     document: str
@@ -165,5 +167,5 @@ class GivenBack(Effect):
 
     def undo(self, accounts: Accounts, at: Saying) -> Changed:
         """It stands in suspense again."""
-        after = suspense.put(accounts, self.row, at.account, self.row_on, -self.amount, at.said)
+        after = suspense.put(accounts, self.row, at.account, self.file, self.row_on, -self.amount, at.said)
         return after, (SuspenseMoved(self.row, at.account, at.said, -self.amount, at.by),)

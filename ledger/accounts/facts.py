@@ -43,6 +43,34 @@ class FileConfirmed:
 
 
 @dataclass(frozen=True, slots=True)
+class FileRejected:
+    """A file that nobody had confirmed was taken back on ``on``, by ``record``: ``count`` of its rows had come."""
+
+    file: str
+    account: str
+    start: str
+    end: str
+    count: int
+    received: int
+    paid: int
+    on: str
+    record: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class RowTakenOut:
+    """A row of a rejected file, ``amount`` signed: the bank never had it, our books from ``on`` to the day before ``until``."""
+
+    row: str
+    account: str
+    on: str
+    amount: int
+    until: str
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
 class Awaited:
     """A recorded deposit (positive) or an instructed payment (negative) waits for its bank row from ``on``; once more after
     a contra of the row that was said to be it.

@@ -185,7 +185,10 @@ def _given_back(accounts: Accounts, at: Saying, part: records.Part, row: str) ->
     if moved is None:
         raise NotFound("suspense.unknown", row)
     legs = Suspended(at.account, part.amount, -part.amount)
-    return GivenBack(suspended=(legs,), row=row, row_on=moved.on, amount=part.amount, document=part.document or "")
+    document = part.document or ""
+    return GivenBack(
+        suspended=(legs,), row=row, file=moved.file, row_on=moved.on, amount=part.amount, document=document
+    )
 
 
 def _classified(at: Saying, number: int, part: records.Part) -> Effect:

@@ -1,7 +1,6 @@
 """Periods: closed in order by their statement, by a watermark and not by a flag."""
 
 from dataclasses import dataclass
-from datetime import timedelta
 
 from ledger import period
 from ledger.accounts.state import Accounts, Span
@@ -27,7 +26,7 @@ def next_period(accounts: Accounts) -> period.Period:
     """The period that the next statement closes. Raises ``books.not_open``."""
     if not accounts.opened_on:
         raise Refused("books.not_open", None, "books.opened/1 first")
-    return period_of(accounts, _day_after(accounts.closed_until))
+    return period_of(accounts, period.day_after(accounts.closed_until))
 
 
 def change_length(accounts: Accounts, months: int, today: str) -> Accounts:
@@ -94,7 +93,7 @@ def _live(accounts: Accounts) -> Accounts:
     for month in vouchers:
         if month <= accounts.closed_until[:7]:
             vouchers = vouchers.remove(month)
-    begun = sum(span.start <= _day_after(accounts.closed_until) for span in accounts.spans)
+    begun = sum(span.start <= period.day_after(accounts.closed_until) for span in accounts.spans)
     return replace(
         accounts,
         withdrawals=withdrawals,
@@ -103,7 +102,3 @@ def _live(accounts: Accounts) -> Accounts:
         vouchers=vouchers,
         spans=accounts.spans[begun - 1 :],
     )
-
-
-def _day_after(day: str) -> str:
-    return (period.parse_day(day) + timedelta(days=1)).isoformat()

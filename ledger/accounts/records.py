@@ -262,7 +262,7 @@ class Part(Body):
 
 class BankImported(Body):
     """``bank.imported/1``: a bank file, its rows to come, as a rule in this same batch; its claim until a second person
-    confirms it. The next file of the account ends one whose rows stopped coming.
+    confirms it or one rejects it. The next file of the account ends one whose rows stopped coming.
 
     ``opening``: the balance before the first new row, equal to the last one known; ``file``: digest of the original.
     """
@@ -297,6 +297,15 @@ class BankConfirmed(Body):
     count: Annotated[int, Field(ge=0, le=100_000)]
     root: Digest
     closing: Money
+
+
+class BankRejected(Body):
+    """``bank.rejected/1`` 撤回: the newest file of its account, which nobody has confirmed, was wrong and counts no longer.
+    ``file``: its import's record.
+    """
+
+    file: Digest
+    reason: Short
 
 
 class SuspenseCleared(Body):

@@ -40,6 +40,8 @@ class Account:
     rows_until: str = ""
     """The day until which the bank's rows are here: that of the last one, or the end of its file once it is whole."""
     balance: int = 0
+    newest: str = ""
+    """The newest of its bank files, by the digest of its ``bank.imported/1``; empty before the first."""
     suspense_in: int = 0
     suspense_out: int = 0
     moved_on: str = ""
@@ -49,8 +51,20 @@ class Account:
 
 
 @dataclass(frozen=True, slots=True)
+class Joint:
+    """Where an account stood before a file: the file before, the day until which rows were here, the balance they left."""
+
+    file: str
+    rows_until: str
+    balance: int
+
+
+@dataclass(frozen=True, slots=True)
 class Import:
-    """A bank file being taken over (``taken`` < ``count``) or waiting for its confirmation; ``file``: its own digest."""
+    """A bank file being taken over (``taken`` < ``count``) or waiting for its confirmation; ``file``: its own digest.
+
+    ``received`` and ``paid``: what its rows moved so far, both as positive fen.
+    """
 
     digest: str
     file: str
@@ -60,16 +74,20 @@ class Import:
     end: str
     count: int
     closing: int
+    joins: Joint
     taken: int = 0
+    received: int = 0
+    paid: int = 0
     range: Range = field(default_factory=Range)
 
 
 @dataclass(frozen=True, slots=True)
 class Suspense:
-    """What of a bank row nobody can yet say what it was; ``amount`` has the row's sign."""
+    """What of a bank row nobody can yet say what it was; ``amount`` has the row's sign, ``file`` is its import's record."""
 
     row: str
     account: str
+    file: str
     on: str
     amount: int
     since: str = ""

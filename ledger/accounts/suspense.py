@@ -18,9 +18,9 @@ def take(accounts: Accounts, row: str, account: str, amount: int) -> Accounts:
     return _with(accounts, replace(held, amount=left))
 
 
-def put(accounts: Accounts, row: str, account: str, on: str, amount: int, since: str = "") -> Accounts:
+def put(accounts: Accounts, row: str, account: str, file: str, on: str, amount: int, since: str = "") -> Accounts:
     """Put ``amount`` (signed like the row) into a row's suspense; ``since`` the day of a contra that puts it back."""
-    held = accounts.suspense.get(row) or Suspense(row, account, on, 0)
+    held = accounts.suspense.get(row) or Suspense(row, account, file, on, 0)
     return _with(accounts, replace(held, amount=held.amount + amount, since=max(held.since, since)))
 
 

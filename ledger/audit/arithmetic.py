@@ -203,6 +203,7 @@ def _reconciliation(tables: list[dict[str, Any]]) -> Iterator[Difference]:
             moved[item["class"]] += _integer(item["amount"])
         bank = table["bank"] + moved["books_received"] - moved["books_paid"]
         books = table["books"] + moved["bank_received"] - moved["bank_paid"]
+        books += moved["rejected_paid"] - moved["rejected_received"]
         yield Difference(f"reconciliation/{n}/adjusted", table["adjusted"], bank)
         yield Difference(f"reconciliation/{n}/agrees", table["agrees"], bank == books)
 

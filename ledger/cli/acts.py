@@ -55,6 +55,7 @@ PATHS: Final[Mapping[str, tuple[str, str]]] = {
     "bank.imported/1": ("bank", "file"),
     "bank.row/1": ("bank", "row"),
     "bank.confirmed/1": ("bank", "confirm"),
+    "bank.rejected/1": ("bank", "reject"),
     "suspense.cleared/1": ("bank", "clear"),
     "cash.paid/1": ("withdraw", "cash"),
     "cash.counted/1": ("withdraw", "count"),

@@ -1,7 +1,8 @@
 """``mingzhang bank``: from the bank's file to booked rows, looked at before, signed once, confirmed by a second person.
 
 ``preview`` reads the file, proves it, and proposes what each row is; ``--plan FILE`` writes the proposal as JSON, one object a
-row (``row``, ``parts``), to be edited. ``import`` takes it over, with the plan or the proposals, all or nothing.
+row (``row``, ``parts``), to be edited. ``import`` takes it over, with the plan or the proposals, all or nothing. ``reject``
+takes a wrong file back, with everything that its rows were said to be.
 """
 
 import json
@@ -13,8 +14,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from ledger.cli import acts, polls
+from ledger.cli import acts, bulk, polls
 from ledger.cli.acts import Acting, Given
+from ledger.cli.bulk import Item, Mistakes
 from ledger.cli.console import Console
 from ledger.cli.session import Draft, Session, claims
 from ledger.errors import Conflict, Malformed, NotFound, Refused, Unavailable
@@ -30,7 +32,7 @@ if TYPE_CHECKING:
 
 def command() -> click.Group:
     """The group."""
-    made = [*acts.commands("bank", without={"confirm"}), preview, take, confirm, suspense]
+    made = [*acts.commands("bank", without={"confirm", "reject"}), preview, take, confirm, reject, suspense]
     return click.Group("bank", commands={c.name or "": c for c in made})
 
 
@@ -146,6 +148,66 @@ def confirm(act: Acting, file: str, closing: str) -> None:
     act.one("bank.confirmed/1", make)
 
 
+@click.command("reject", short_help="take a wrong file back / 撤回")
+@click.argument("file", metavar="DIGEST|NO")
+@click.option("--reason", required=True, metavar="TEXT", help="why / 原因")
+@click.option(
+    "--on",
+    default="",
+    metavar="DAY",
+    help="day of the contra records, else each record's own / 冲销日期，默认各记录当日",
+)
+@acts.acting
+def reject(act: Acting, file: str, reason: str, on: str) -> None:
+    """Take back the newest file of an account that nobody confirmed (its record, by digest or entry number): what its rows
+    were said to be is contra'd and the file rejected, all shown, signed once, all or nothing. / 撤回未确认的文件，连同冲销，一次签名。
+    """
+    from ledger.accounts import rejection
+    from ledger.store.past import DatabasePast
+
+    console = act.session.console
+    with act.opened() as store:
+        accounts, size = store.books.accounts, store.books.head.size
+        wrong = rejection.rejectable(accounts, polls.record_of(store, file))
+        with store.reading() as reader:
+            said = rejection.still_said(DatabasePast(reader.rows, size), wrong.digest, size)
+        items = [
+            Item(n, "contra.recorded/1", {"corrects": digest, "on": on or _undone_on(store, digest), "reason": reason})
+            for n, digest in enumerate(said, 1)
+        ]
+        items.append(Item(len(items) + 1, "bank.rejected/1", {"file": wrong.digest, "reason": reason}))
+        console.say(
+            "bank.rejecting",
+            account=wrong.account,
+            start=wrong.start,
+            end=wrong.end,
+            count=wrong.taken,
+            received=format_yuan(wrong.received),
+            paid=format_yuan(wrong.paid),
+            opening=format_yuan(wrong.joins.balance),
+        )
+        places = bulk.hand_in(act, store, items, Mistakes())
+    if act.dry:
+        console.done("cli.rows_would_stand", count=len(items))
+    elif places:
+        rejected = {"seq": places[-1]["seq"], "record": places[-1]["record"]}
+        console.data(rejected | {"file": wrong.digest, "contras": len(said)})
+
+
+def _undone_on(store: "Store", digest: str) -> str:
+    """The day for which a record is taken back: its own, but none before the last count of a box that it moved."""
+    accounts, body = store.books.accounts, store.entry(store.seq_of(digest)).record.body
+    days: list[str] = [body["on"]]
+    for part in body["parts"]:
+        box = part.get("box")
+        if "#" in part.get("settles", ""):
+            application = part["settles"].partition("#")[0]
+            box = store.entry(store.seq_of(application)).record.body.get("into")
+        if box is not None:
+            days.append(accounts.account(box).counted_on)
+    return max(days)
+
+
 @click.command("suspense", short_help="what nobody can say yet / 待查款项")
 @acts.session_options
 @click.pass_obj
@@ -170,6 +232,7 @@ def _read(file: Path, layout: str) -> "BankFile":
 
 
 def _look(store: "Store", code: str, file: "BankFile", start: str, end: str) -> "tuple[JoinedFile, tuple[Match, ...]]":
+    from ledger.accounts.bank import place
     from ledger.exchange import matching, taking
     from ledger.store.past import DatabasePast
 
@@ -177,7 +240,7 @@ def _look(store: "Store", code: str, file: "BankFile", start: str, end: str) -> 
     account = accounts.account(code)
     with store.reading() as reader:
         past = DatabasePast(reader.rows, store.books.head.size)
-        joined = taking.fresh(account, file, lambda name: past.used("bank_row", name) is not None)
+        joined = taking.fresh(account, file, lambda name: place(past, "bank_row", name)[1])
     taking.file_act(account, joined, _day(start), _day(end))
     contracts, parties = ([e.record.body for e in store.using(kind)] for kind in ("contract", "party"))
     titles, promised = matching.titles(parties), matching.promises(contracts)

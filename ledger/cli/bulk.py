@@ -7,6 +7,7 @@ from the record that closes it, which stands in the last batch.
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -110,28 +111,31 @@ def _try_each(act: Acting, store: "Store", drafts: Sequence[Draft], items: Seque
     books = store.books
     if not drafts:
         return books
-    keys: Sequence[Signing] = act.session.signing(act.signers)
-    if act.out:
-        day = period.legal_day(act.session.now(), books.offset).isoformat()
-        two = KINDS[items[0].kind].signing.two_party
-        keys = [StandIn(key.id, key.alg) for key in stand_ins(books, act.session.now(), day, two=two)]
-    claimed = [
-        Submission(record, claims([*keys, *act.session.signing(item.labels)]), openings)
-        for (record, openings), item in zip(drafts, items, strict=True)
-    ]
+    claimed = []
+    for (record, openings), item in zip(drafts, items, strict=True):
+        keys: Sequence[Signing] = act.session.signing(act.signers)
+        if act.out:
+            keys = [StandIn(key.id, key.alg) for key in stand_ins(books, act.session.now(), item.kind)]
+        claimed.append(Submission(record, claims([*keys, *act.session.signing(item.labels)]), openings))
     tried = store.dry_run(claimed, signed=False)
     for index, error in tried.errors:
         mistakes.at(items[index].line, error)
     return tried.books
 
 
-def stand_ins(books: Books, now: int, day: str, *, two: bool) -> list[Key]:
-    """Keys of people who could sign: for trying acts of a waiting file, whose signers are not here."""
-    usable = [key for key in books.people.keys.values() if key.revoked is None and key.start <= now]
-    of_body = [key for key in usable if books.people.roles_of(key.person, day) & BODY_ROLES]
-    registrars = [key for key in usable if REGISTRAR in books.people.roles_of(key.person, day)]
-    others = registrars or [key for key in of_body if of_body and key.person != of_body[0].person]
-    return [*of_body[:1], *(others[:1] if two else [])]
+def stand_ins(books: Books, now: int, kind: str) -> list[Key]:
+    """Keys of people who could sign a kind: for trying acts of a waiting file, whose signers are not here."""
+    people, day = books.people, period.legal_day(now, books.offset).isoformat()
+    signing = KINDS[kind].signing
+    seats = signing.seats or (BODY_ROLES,)
+    if signing.two_party:
+        seats = (*signing.seats, BODY_ROLES, frozenset({REGISTRAR}) if REGISTRAR in people.able(day) else BODY_ROLES)
+    found: list[Key] = []
+    for seat in seats:
+        sat = {key.person for key in found}
+        able = (k for k in people.keys.values() if k.revoked is None and k.start <= now and k.person not in sat)
+        found += list(islice((k for k in able if people.roles_of(k.person, day) & seat), 1))
+    return found
 
 
 def _leave(act: Acting, batches: Sequence[Sequence[Submission]]) -> None:

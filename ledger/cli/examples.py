@@ -78,6 +78,7 @@ EXAMPLES: Final[Mapping[str, str]] = {
     "withdrawal.instructed/1": "--stage 40#0 --on 2026-01-12 --slip 转账支票0032 --as treasurer",
     "withdrawal.dropped/1": "--application 40 --reason 供应商撤回报价 --as treasurer",
     "bank.confirmed/1": f"{_DIGEST} --closing 22,600.00 --as chair",
+    "bank.rejected/1": "35 --reason 导错了账户 --as treasurer --yes",
     "statement.published/1": "--as treasurer --as chair",
     "posting.hung/1": "--record 60 --start 2026-07-15 --until 2026-07-30 --places 北门公告栏,南门公告栏 --as treasurer",
     "correction.noticed/1": "--statement 60 --line 4 --was 5,670.00元 --now 5,760.00元 --reason 金额录入有误 --as treasurer",

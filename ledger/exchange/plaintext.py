@@ -8,7 +8,6 @@ Debits are positive. beancount tolerates half a unit of the last place unless to
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import Any, Final
 
 from ledger import period
@@ -65,8 +64,7 @@ def beancount(vouchers: Sequence[VoucherBooked], chart: Chart, asserted: Sequenc
         ]
         lines.append("")
     for item in asserted:
-        morning = (period.parse_day(item.day) + timedelta(days=1)).isoformat()
-        lines.append(f"{morning} balance {item.account}  {_amount(item.amount)} ~ 0.00 {COMMODITY}")
+        lines.append(f"{period.day_after(item.day)} balance {item.account}  {_amount(item.amount)} ~ 0.00 {COMMODITY}")
     return "\n".join(lines) + "\n"
 
 

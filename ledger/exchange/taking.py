@@ -23,7 +23,7 @@ FIRST_BATCH: Final = MAX_BATCH - 1
 
 
 def fresh(account: Account, file: BankFile, known: Callable[[str], bool]) -> JoinedFile:
-    """What of a file is new to an account. ``known``: whether a row's name in the log was used. Raises ``bank.does_not_join``."""
+    """What of a file is new to an account. ``known``: whether a row of this name stands. Raises ``bank.does_not_join``."""
     last = parse_day(account.rows_until) if account.rows_until else None
     return join(account.balance, last, file, known=lambda row: known(row_name(account.code, row)))
 

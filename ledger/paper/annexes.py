@@ -37,6 +37,7 @@ def tables(names: Names, printed: PrintedWith) -> tuple[Table, ...]:
         _decisions(names),
         suspense.passed(names),
         suspense.still(names, printed),
+        _rejected(names),
         _unfounded(names),
         _pending(names),
         _deductions(names),
@@ -147,6 +148,8 @@ SIDES: Final[Mapping[str, tuple[str, int]]] = {
     "bank_paid": ("books", -1),
     "books_received": ("bank", 1),
     "books_paid": ("bank", -1),
+    "rejected_received": ("books", -1),
+    "rejected_paid": ("books", 1),
 }
 """Which side an item moves, and its sign there."""
 
@@ -182,6 +185,30 @@ def _reconciliation(names: Names, table: Mapping[str, Any]) -> Reconciliation:
         agrees=agrees,
         verdict=phrases.text("statement.sides_agree" if agrees else "statement.sides_differ"),
     )
+
+
+def _rejected(names: Names) -> Table:
+    """Bank files that were taken back: what they had moved, when and why."""
+    phrases = names.phrases
+    rows = [
+        (
+            file["on"],
+            names.account(file["account"]),
+            phrases.span_of_years(file["start"], file["end"]),
+            str(file["count"]),
+            phrases.yuan(file["received"]),
+            phrases.yuan(file["paid"]),
+            file["reason"],
+            phrases.digest(file["file"]),
+            phrases.digest(file["record"]),
+        )
+        for file in names.statement["rejected"]
+    ]
+    columns = (
+        "rejected_on:short account:text days:text count:short received_suspense:money spent_suspense:money reason:text "
+        "file:digest record:digest"
+    )
+    return table(names, "rejected", columns, rows)
 
 
 # --- decisions and what is open -----------------------------------------------------------------------------------------

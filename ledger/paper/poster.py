@@ -224,7 +224,7 @@ def _answer(names: Names, account: Mapping[str, Any], printed: PrintedWith) -> B
     phrases = names.phrases
     tables = [table for table in names.statement["reconciliation"] if table["account"] == account["code"]]
     listed: Sequence[Mapping[str, Any]] = max(tables, key=lambda table: str(table["day"]))["items"] if tables else ()
-    items = [item for item in listed if item["class"].startswith("bank_")]
+    items = [item for item in listed if not item["class"].startswith("books_")]
     difference = account["difference"]
     left = difference - sum(_signed(item) for item in items)
     state, text = _state(phrases, account, len(items) + (1 if left else 0))
@@ -257,7 +257,8 @@ def _state(phrases: Phrases, account: Mapping[str, Any], count: int) -> tuple[St
 
 
 def _signed(item: Mapping[str, Any]) -> int:
-    return int(item["amount"]) if item["class"] == "bank_received" else -int(item["amount"])
+    """What an item makes the bank's balance more than the books'."""
+    return int(item["amount"]) if item["class"] in ("bank_received", "rejected_paid") else -int(item["amount"])
 
 
 def _bank_item(names: Names, number: int, item: Mapping[str, Any], printed: PrintedWith) -> BankItem:

@@ -76,8 +76,19 @@ def _by_row(statement: Mapping[str, Any]) -> Iterator[tuple[str, int, list[Chang
 
 
 def _what(names: Names, change: Change, sign: int) -> str:
-    """What a change was: the row itself came, lines explain it, it went back, or a contra made it suspense again."""
+    phrases, became = names.phrases, _became(names, change, sign)
+    if change["booked"] == change["on"]:
+        return became
+    return phrases.clauses((became, phrases.text("statement.earlier", day=change["booked"])))
+
+
+def _became(names: Names, change: Change, sign: int) -> str:
+    """What a change was: the row itself came, its file was taken back, lines explain it, it went back, or a contra made it
+    suspense again.
+    """
     phrases = names.phrases
+    if any(file["record"] == change["by"] for file in names.statement["rejected"]):
+        return phrases.text("statement.suspense_rejected")
     if change["by"] == change["row"]:
         return phrases.text("poster.item_bank_received" if sign > 0 else "poster.item_bank_paid")
     if change["amount"] * sign > 0:

@@ -8,6 +8,9 @@ bank's last balance, of each row what is left of it in suspense, what is still a
 line's contra is never booked before the line itself. What a later line may name for the first time stays: documents,
 contracts and parties (the fields that are printed), passed motions, correction notices; and of a row that left suspense the
 day on which it first came there, should a contra put it back.
+
+A rejected bank file is taken out of the bank's balances for all days; of each of its rows it stays known until when the books
+counted it, as long as that is a day of an open period.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -75,7 +78,7 @@ class Held:
 
     def fold(self, until: str) -> None:
         """Take together what nobody asks for singly any more."""
-        while self.moves and self.moves[0].on <= until:
+        while self.moves and self.moves[0].booked <= until:
             move = self.moves.pop(0)
             self.since, self.amount = self.since or move.on, self.amount + move.amount
 
@@ -118,6 +121,9 @@ class Journal:
     """Account -> what its bank's rows say, from the first of them on."""
     suspense: dict[str, Held] = field(default_factory=dict)
     """Bank row -> what of it is or was in suspense."""
+    rejected: list[money.FileRejected] = field(default_factory=list)
+    taken_out: list[money.RowTakenOut] = field(default_factory=list)
+    """Rows of rejected files that the books counted for some days."""
     awaited: dict[str, Waiting] = field(default_factory=dict)
     founded: dict[str, str] = field(default_factory=dict)
     """Payment without authority -> the motion that ratified it; empty where it was taken back."""
@@ -166,6 +172,13 @@ class Journal:
                     self._suspend(fact.row, fact.account, fact.on, fact.open, fact.row)
             case money.SuspenseMoved():
                 self._suspend(fact.row, fact.account, fact.on, fact.amount, fact.by, fact.document)
+            case money.FileRejected():
+                self.rejected.append(fact)
+            case money.RowTakenOut():
+                self.banks[fact.account].rows.append((fact.on, -fact.amount))
+                self._suspend(fact.row, fact.account, fact.until, -fact.amount, fact.by)
+                if fact.on < fact.until:
+                    self.taken_out.append(fact)
             case money.Awaited():
                 # Awaited once more where a contra took its arrival back.
                 self.awaited[fact.ref] = Waiting(fact.account, fact.on, fact.amount)
@@ -197,6 +210,8 @@ class Journal:
         self.lines.pop(period, None)
         for bank in self.banks.values():
             bank.fold(until)
+        self.rejected = [file for file in self.rejected if file.on > until]
+        self.taken_out = [row for row in self.taken_out if row.until > until]
         for row, held in list(self.suspense.items()):
             held.fold(until)
             if not held.moves and not held.amount:

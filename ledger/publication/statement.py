@@ -23,6 +23,7 @@ field              what
                    withdrawals approved and not paid
 ``suspense``       all that is booked in the period as gone into suspense or out of it, by which record and paper: late
                    rows too, so that nothing passes unseen
+``rejected``       bank files taken back, in this period or of days in it: what they had moved, when, by which record, why
 ``contracts``      each contract with what it promised and what its lines brought or cost in the period
 ``deductions``     receipts of which the payer kept something: line and amount of gross and cost, net, the evidence
 ``documents``      number, date and subject as printed of each document that a line or suspense names; ``parties``: titles
@@ -117,6 +118,7 @@ def draw_up(world: StatementWorld, journal: Journal, root: bytes) -> dict[str, A
         "decisions": _decisions(journal, lines),
         "open": _open(accounts, journal, span.last.isoformat()),
         "suspense": suspense,
+        "rejected": _rejected(journal, span),
         "contracts": _contracts(journal, lines),
         "deductions": _deductions(lines),
         "documents": _documents(journal, lines, suspense),
@@ -331,13 +333,33 @@ def _open(accounts: Accounts, journal: Journal, last: str) -> dict[str, Any]:
 
 def _suspense(journal: Journal, span: period.Period) -> list[dict[str, Any]]:
     moved = [
-        (move.on, row, account, move.amount, move.by, move.document)
+        (move.booked, move.on, row, account, move.amount, move.by, move.document)
         for row, account, move in journal.suspense_moved(span.first.isoformat(), span.last.isoformat())
     ]
     return [
-        {"row": row, "account": account, "on": on, "amount": amount, "by": by}
+        {"row": row, "account": account, "booked": booked, "on": on, "amount": amount, "by": by}
         | ({"document": document} if document else {})
-        for on, row, account, amount, by, document in sorted(moved)
+        for booked, on, row, account, amount, by, document in sorted(moved)
+    ]
+
+
+def _rejected(journal: Journal, span: period.Period) -> list[dict[str, Any]]:
+    first, last = span.first.isoformat(), span.last.isoformat()
+    return [
+        {
+            "file": file.file,
+            "account": file.account,
+            "start": file.start,
+            "end": file.end,
+            "count": file.count,
+            "received": file.received,
+            "paid": file.paid,
+            "on": file.on,
+            "record": file.record,
+            "reason": file.reason,
+        }
+        for file in journal.rejected
+        if file.start <= last and file.on >= first
     ]
 
 

@@ -38,7 +38,7 @@ from ledger.store import tables
 from ledger.store.database import Writer, insert_sql
 from ledger.votes import facts as polls
 
-VERSION: Final = 4
+VERSION: Final = 5
 """Raised by whoever changes what a writer writes; an older program then refuses to write into newer tables."""
 
 
@@ -133,6 +133,8 @@ WRITERS: Final[Mapping[type, Write]] = {
     money.BankMoved: event("row"),
     money.SuspenseMoved: event("row"),
     money.FileConfirmed: event("file"),
+    money.FileRejected: event("file"),
+    money.RowTakenOut: event("row"),
     money.Awaited: event("ref"),
     money.Arrived: event("ref"),
     money.Granted: event("authority.motion"),

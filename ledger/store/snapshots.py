@@ -22,7 +22,7 @@ from ledger.store.replay import State
 EVERY: Final = 500
 """Entries after which a new snapshot is worth its bytes."""
 KEPT: Final = 2
-VERSION: Final = 5
+VERSION: Final = 6
 """Raised with every change to what ``apply`` makes of a state that machine numbers do not tell (before a release)."""
 
 STORED: Final = "SELECT size, mark, data FROM snapshot WHERE size <= ? ORDER BY size DESC"

@@ -69,6 +69,16 @@ class Said:
 
 
 @dataclass
+class File:
+    """A bank file: its rows with their amounts, and where the bank stood before it."""
+
+    digest: str
+    rows: dict[str, int]
+    bank: int
+    last_day: str
+
+
+@dataclass
 class Authority:
     """What is left of an authority, what it may pay from, and how much at once."""
 
@@ -97,6 +107,7 @@ class Model:
     said: dict[str, Said] = field(default_factory=dict)
     undone: set[str] = field(default_factory=set)
     unconfirmed: set[str] = field(default_factory=set)
+    files: list[File] = field(default_factory=list)
     last_day: str = ""
     booking: str = ""
     """The day for which the act under way books."""
@@ -185,6 +196,21 @@ class Model:
 
     # --- acts ----------------------------------------------------------------------------------------------------------
 
+    def begin(self, file: str) -> None:
+        """A file of the bank, whose rows follow."""
+        self.files.append(File(file, {}, self.bank, self.last_day))
+        self.unconfirmed.add(file)
+
+    def reject(self, file: str) -> None:
+        """The newest file never was."""
+        must(file in self.unconfirmed and self.files[-1].digest == file)
+        gone = self.files.pop()
+        must(all(self.suspense[row] == amount for row, amount in gone.rows.items()))
+        for row in gone.rows:
+            del self.suspense[row]
+        self.bank, self.last_day = gone.bank, gone.last_day
+        self.unconfirmed.remove(file)
+
     def row(self, record: str, day: str, amount: int, parts: list[Part]) -> None:
         """A row of the bank."""
         must(amount != 0 and day >= self.last_day and all(part["amount"] * amount > 0 for part in parts))
@@ -192,6 +218,7 @@ class Model:
         total = self.say(record, "bank", record, day, parts)
         must((amount - total) * amount >= 0)
         self.bank += amount
+        self.files[-1].rows[record] = amount
         self.days[record] = self.last_day = day
         self.put(record, amount - total)
 

@@ -15,6 +15,7 @@ from typing import Any, Self
 
 from ledger.accounts import authorities, periods
 from ledger.accounts.chart import Chart
+from ledger.accounts.rejection import still_said
 from ledger.accounts.state import Account, Accounts, Authority, PeriodBook, Withdrawal
 from ledger.log.entry import Record, Signature
 from ledger.publication.decide import totals_of
@@ -293,6 +294,17 @@ class Treasury(Community):
         taken = self.accounts.imports[file]
         body = {"file": file, "count": taken.count, "root": taken.range.root().hex(), "closing": taken.closing}
         return self.act("bank.confirmed/1", body | other, by=by)
+
+    def reject(self, file: str, by: Sequence[Signatory] = ("treasurer",)) -> str:
+        """Take a file back of which nothing is said any more."""
+        return self.act("bank.rejected/1", {"file": file, "reason": "导错了账户"}, by=by)
+
+    def unsay(self, file: str, **other: Any) -> list[str]:
+        """Take back by contra what the rows of a file were said to be, in the order that the refusal names."""
+        said = still_said(self.past, file, len(self.entries))
+        for record in said:
+            self.contra(record, **other)
+        return said
 
     def deposit(self, net: int = 100_00, **other: Any) -> str:
         """Record a receipt for the bank account."""

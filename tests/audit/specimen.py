@@ -201,6 +201,18 @@ class Ledger(Community):
         """A bank file of one batch, confirmed: day, fen, category, nature of each row; no category is suspense, no nature
         the deposit that the row settles.
         """
+        file = self.begin(*rows)
+        taken = self.books.accounts.imports[file]
+        confirmed = {"file": taken.digest, "count": taken.count, "root": taken.range.root().hex()}
+        self.act("bank.confirmed/1", confirmed | {"closing": taken.closing}, by=["supervisor"])
+
+    def reject(self, *files: str) -> None:
+        """Take files back."""
+        for file in files:
+            self.act("bank.rejected/1", {"file": file, "reason": "导错了账户"}, by=["treasurer"])
+
+    def begin(self, *rows: tuple[str, int, str, str], **other: Any) -> str:
+        """A bank file, not confirmed; ``other`` replaces fields of its record."""
         account = self.books.accounts.account("bank")
         opening = account.balance
         file = {
@@ -214,7 +226,7 @@ class Ledger(Community):
             "closing": opening + sum(row[1] for row in rows),
         }
         self._tick(None)
-        records = [self.record("bank.imported/1", file)]
+        records = [self.record("bank.imported/1", file | other)]
         for number, (day, amount, category, nature) in enumerate(rows):
             opening += amount
             part = {"amount": amount, "fund": "service_fee", "category": category, "nature": nature}
@@ -233,9 +245,7 @@ class Ledger(Community):
             records.append(self.record("bank.row/1", row))
         for record, signed in zip(records, self.sign_batch(records, ["treasurer"]), strict=True):
             self.submit(record, signed)
-        taken = self.books.accounts.imports[records[0].digest]
-        confirmed = {"file": taken.digest, "count": taken.count, "root": taken.range.root().hex()}
-        self.act("bank.confirmed/1", confirmed | {"closing": taken.closing}, by=["supervisor"])
+        return records[0].digest
 
     def journal(self) -> Journal:
         """The journal of all entries so far."""
@@ -298,7 +308,9 @@ def small() -> Published:
 
 
 def full_ledger(**options: Any) -> Ledger:
-    """A meeting with a roll and sealed ballots, a budget, two statements with an act before the first one stands."""
+    """A meeting with a roll and sealed ballots, a budget, two statements with an act before the first one stands, bank files
+    that were taken back.
+    """
     units = [Flat("a1", owners=("zhang",)), Flat("a2", owners=("li", "zhang")), Flat("a3", owners=("zhang",))]
     ledger = Ledger(units, **options)
     ledger.open_books()
@@ -316,6 +328,8 @@ def full_ledger(**options: Any) -> Ledger:
     paper = ("document.entered/1", {"kind": "other", "subject": "照片"}, ["chair"])
     ledger.publish_statement(paper, at="2026-07-15T09:00:00+08:00")
     ledger.set_clock("2026-12-31T09:00:00+08:00")
+    cut_off = ledger.begin(("2026-08-01", 9_00, "", ""), ("2026-08-03", -2_00, "", ""), count=3, end="2026-08-31")
+    ledger.reject(ledger.begin(("2026-08-04", 6_00, "", "")), cut_off)
     ledger.take(("2026-09-01", 11_00, "fees", "income"))
     ledger.publish_statement(at="2027-01-15T09:00:00+08:00")
     return ledger

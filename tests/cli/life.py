@@ -123,6 +123,8 @@ class Life(Treasury):
             balance += row[1]
             kept.append(self.act("bank.row/1", self.row_body(file, number, row, balance), by=["treasurer"]))
         self.confirm(file)
+        wrong = self.act("bank.imported/1", self.file_body([(self.day, 3_00)]), by=["treasurer"])
+        self.act("bank.rejected/1", {"file": wrong, "reason": "导错了账户"}, by=["treasurer"])
         self.clear(kept[-1], fees(7_00))
         self.pay_cash({"amount": -12_00, "fund": "service_fee", "category": "lift", "nature": "expense"}, account="box")
         self.act("cash.counted/1", {"account": "box", "on": self.day, "counted": 18_00}, by=["treasurer", "chair"])

@@ -561,11 +561,44 @@ class Bundle:
         add_up(statement)
         six = ("account", "fund", "opening", "received", "spent", "closing")
         need(body["totals"] == [{name: fund[name] for name in six} for fund in statement["funds"]], "other totals")
+        self.rejected(statement)
         if before is not None:
             closed = {(fund["account"], fund["fund"]): fund["closing"] for fund in before["funds"]}
             for fund in statement["funds"]:
                 need(fund["opening"] == closed.get((fund["account"], fund["fund"]), 0), "opens with another amount")
         return statement
+
+    def rejected(self, statement: dict[str, Any]) -> None:
+        """The bank files taken back before its prefix, of which a day lies in its period: made again from the entries."""
+        sign, hours, minutes = self.first["body"]["offset"][0], *map(int, self.first["body"]["offset"][1:].split(":"))
+        offset = timedelta(hours=hours, minutes=minutes) * (-1 if sign == "-" else 1)
+        files: dict[str, dict[str, Any]] = {}
+        counts: dict[str, int] = {}
+        rows_until: dict[str, str] = {}
+        due = []
+        for entry in self.parsed[: statement["prefix"]]:
+            record = (entry or {}).get("record", {})
+            body = record.get("body", {})
+            if record.get("kind") == "bank.imported/1":
+                for other in files.values():
+                    # The next file of an account ends one whose rows stopped coming.
+                    if other["account"] == body["account"] and other["count"] < counts[other["file"]]:
+                        other["end"] = rows_until[other["file"]]
+                named = {"file": digest_of(record), "account": body["account"], "start": body["start"]}
+                files[named["file"]] = named | {"end": body["end"], "count": 0, "received": 0, "paid": 0}
+                counts[named["file"]], rows_until[named["file"]] = body["count"], body["end"]
+            elif record.get("kind") == "bank.row/1":
+                file = files[body["file"]]
+                received, paid = sides_of([body["amount"]])
+                file |= {"count": file["count"] + 1, "received": file["received"] + received}
+                file["paid"] += paid
+                rows_until[body["file"]] = body["on"]
+            elif record.get("kind") == "bank.rejected/1" and entry is not None:
+                on = (moment(entry["time"]) + offset).date().isoformat()
+                due.append(files[body["file"]] | {"on": on, "record": digest_of(record), "reason": body["reason"]})
+        first, last = statement["period"]["first"], statement["period"]["last"]
+        due = [file for file in due if file["start"] <= last and file["on"] >= first]
+        need(statement["rejected"] == due, "other files were taken back")
 
 
 def digest_of(record: dict[str, Any]) -> str:
@@ -650,10 +683,11 @@ def add_up(statement: dict[str, Any]) -> None:
         item = {c: sum(i["amount"] for i in table["items"] if i["class"] == c) for c in CLASSES}
         bank = table["bank"] + item["books_received"] - item["books_paid"]
         books = table["books"] + item["bank_received"] - item["bank_paid"]
+        books += item["rejected_paid"] - item["rejected_received"]
         need(table["adjusted"] == bank and table["agrees"] == (bank == books), f"{table['month']} does not reconcile")
 
 
-CLASSES = ("bank_received", "bank_paid", "books_received", "books_paid")
+CLASSES = ("bank_received", "bank_paid", "books_received", "books_paid", "rejected_received", "rejected_paid")
 
 
 def check(files: dict[str, bytes], genesis: str = "") -> Findings:

@@ -246,6 +246,23 @@ def test_every_figure_that_is_a_sum_is_added():
             stranger.add_up(statement)
 
 
+@pytest.mark.parametrize(
+    "name", ["file", "account", "start", "end", "count", "received", "paid", "on", "record", "reason"]
+)
+def test_every_file_that_was_taken_back_is_told_as_it_was(name: str):
+    bundle = stranger.Bundle(dict(full().files))
+    assert bundle.check() == []
+    first, second = (json.loads(full().statements[code]) for code in ("2026H1", "2026H2"))
+    assert (len(first["rejected"]), len(second["rejected"])) == (0, 2)
+    bundle.rejected(second)
+    value = second["rejected"][1][name]
+    second["rejected"][1][name] = value + 1 if isinstance(value, int) else f"{value}0"
+    with pytest.raises(stranger.Wrong):
+        bundle.rejected(second)
+    with pytest.raises(stranger.Wrong):
+        bundle.rejected(second | {"rejected": second["rejected"][:1]})
+
+
 def test_any_value_in_an_entry_is_answered():
     chance = random.Random(3)
     values: list[Any] = [0, True, "", "x", [], {}, -1, "0" * 64, [[]], {"a": 1}, 2**53 - 1]

@@ -70,7 +70,7 @@ def test_the_layout_is_that_of_the_design():
     assert set(full().files) == {
         *("checkpoint", "manifest.json", "policy.txt", "vkeys.txt"),
         *("statements/2026H1.json", "statements/2026H2.json"),
-        *("tile/0/000.p/35", "tile/entries/000.p/35"),
+        *("tile/0/000.p/42", "tile/entries/000.p/42"),
     }
     assert full().files["vkeys.txt"].decode() == "".join(f"{key}\n" for key in full().keys.vkeys)
 

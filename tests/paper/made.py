@@ -192,6 +192,7 @@ def _statement(lines: list[dict[str, Any]], motion: str) -> dict[str, Any]:
             "approved_unpaid": [{"stage": f"{hexed('works')}#1", "party": "lifts", "fund": "service_fee", "amount": 567_000}],
         },
         "suspense": _suspense(lines),
+        "rejected": [],
         "contracts": [
             contract | {
                 "received": sum(line["amount"] for line in lines if line.get("contract") == contract["code"] and line["amount"] > 0),
@@ -228,7 +229,7 @@ def _suspense(lines: list[dict[str, Any]]) -> list[dict[str, Any]]:
     changes += [(came, receipt, found, receipt), ("2019-05-20", receipt, -found, told)]
     changes += [(went, payment, back, payment), ("2019-05-09", payment, -back, hexed("row that returns it"))]
     return [
-        {"row": row, "account": "b8816", "on": on, "amount": amount, "by": by}
+        {"row": row, "account": "b8816", "booked": on, "on": on, "amount": amount, "by": by}
         | ({"document": evidence} if by == told else {})
         for on, row, amount, by in sorted(changes)
     ]

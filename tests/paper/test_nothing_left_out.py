@@ -47,6 +47,20 @@ def whole() -> dict[str, Any]:
     pending = statement["open"]
     pending["awaited"] = [{"record": f"{hexed('deposit')}#0", "account": "b8816", "on": "2019-06-29", "amount": 700}]
     pending["unconfirmed"] = [{"file": hexed("file"), "account": "b8816", "count": 3, "end": "2019-06-30"}]
+    statement["rejected"] = [
+        {
+            "file": hexed("wrong file"),
+            "account": "b8816",
+            "start": "2019-05-01",
+            "end": "2019-05-31",
+            "count": 3,
+            "received": 700,
+            "paid": 20,
+            "on": "2019-06-03",
+            "record": hexed("rejection"),
+            "reason": "导错了账户",
+        }
+    ]
     statement["reconciliation"][-1]["items"].append(
         {"class": "books_received", "on": "2019-06-29", "amount": 700, "record": f"{hexed('deposit')}#0"}
     )

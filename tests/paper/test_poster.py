@@ -136,6 +136,14 @@ def test_equal_balances_with_open_items_do_not_agree() -> None:
     assert (answer.state, [item.amount for item in answer.items]) == ("differs", ["+7.00", "−7.00"])
 
 
+def test_what_a_wrong_file_had_moved_explains_the_difference() -> None:
+    answer = page(with_bank(-480, [("rejected_received", 500), ("rejected_paid", 20)])).blocks[0].answer
+    assert [(item.text, item.amount) for item in answer.items] == [
+        ("6月20日 账面曾按误导入的文件记收，后已撤回", "−5.00"),
+        ("6月20日 账面曾按误导入的文件记付，后已撤回", "+0.20"),
+    ]
+
+
 def test_a_difference_without_items_is_not_hidden() -> None:
     answer = page(with_bank(-123, [])).blocks[0].answer
     assert answer.state == "differs"

@@ -51,7 +51,8 @@ def test_an_old_receipt_that_a_contra_opened_again_and_that_was_then_given_back(
     statement, old = half_year(), hexed("old row")
     moves = [("2019-02-01", 300, "contra"), ("2019-02-03", -1_300, "row that gives it back")]
     statement["suspense"] = [
-        {"row": old, "account": "b8816", "on": on, "amount": amount, "by": hexed(by)} for on, amount, by in moves
+        {"row": old, "account": "b8816", "booked": on, "on": on, "amount": amount, "by": hexed(by)}
+        for on, amount, by in moves
     ]
     statement["open"]["suspense"] = []
     rows = passed(names(statement, "en")).rows
@@ -59,6 +60,29 @@ def test_an_old_receipt_that_a_contra_opened_again_and_that_was_then_given_back(
         ("carried in", "10.00", ""),
         ("taken back by a contra, open again", "3.00", ""),
         ("given back to the payer", "−13.00", ""),
+    ]
+
+
+def test_a_row_whose_file_was_taken_back_says_so_and_on_which_day_it_was_booked() -> None:
+    statement, old, rejection = half_year(), hexed("old row"), hexed("rejection")
+    statement["suspense"] = [
+        {
+            "row": old,
+            "account": "b8816",
+            "booked": "2019-01-01",
+            "on": "2018-12-30",
+            "amount": 300,
+            "by": hexed("contra"),
+        },
+        {"row": old, "account": "b8816", "booked": "2019-01-01", "on": "2019-01-01", "amount": -700, "by": rejection},
+    ]
+    statement["rejected"] = [{"record": rejection}]
+    statement["open"]["suspense"] = []
+    rows = passed(names(statement)).rows
+    assert [(row[1], row[3], row[4]) for row in rows] == [
+        ("—", "上期转来", "4.00"),
+        ("2018-12-30", "冲销，重新待查；以前期间的事，2019-01-01入账", "3.00"),
+        ("2019-01-01", "所在银行文件已撤回", "−7.00"),
     ]
 
 

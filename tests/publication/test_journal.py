@@ -15,6 +15,9 @@ from tests.publication import whole
 from tests.publication.treasurer import Busy
 from tests.publication.whole import Whole
 
+NAMED = {"corrections": "notice", "rejected": "record"}
+"""Fields of which the model knows which ones are there."""
+
 
 def journal_of(house: Busy) -> Journal:
     """Its journal so far."""
@@ -31,8 +34,9 @@ def drawn(house: Busy) -> dict[str, Any]:
         model.add(entry, facts)
     made = draw_up(house.books, journal_of(house), merkle.root(entry.leaf for entry in house.entries))
     for name, expected in whole.fields(made, model, house.accounts).items():
-        said = [c["notice"] for c in made[name]] if name == "corrections" else made[name]
+        said = [one[NAMED[name]] for one in made[name]] if name in NAMED else made[name]
         assert said == expected, name
+    assert all(table["agrees"] for table in made["reconciliation"])
     return made
 
 
@@ -76,7 +80,7 @@ def test_what_lies_behind_a_closed_period_is_forgotten() -> None:
     assert not any(on <= until for bank in journal.banks.values() for on, _ in bank.rows)
     open_ = {row for row, held in journal.suspense.items() if held.amount or held.moves}
     assert set(journal.suspense) == open_
-    assert not any(move.on <= until for held in journal.suspense.values() for move in held.moves[:1])
+    assert not any(move.booked <= until for held in journal.suspense.values() for move in held.moves[:1])
     assert not any("" < one.came <= until for one in journal.awaited.values())
     booked = {f"{line.record}#{line.move.part}" for lines in journal.lines.values() for line in lines}
     assert set(journal.founded) <= booked

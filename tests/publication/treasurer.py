@@ -9,6 +9,7 @@ from datetime import date, timedelta
 from random import Random
 from typing import Any
 
+from ledger.accounts.rejection import still_said
 from ledger.errors import MingzhangError
 from ledger.log.entry import Entry, Record, Signature
 from ledger.publication.statement import publication_body
@@ -48,7 +49,7 @@ class Busy(Treasury):
     def act_somehow(self) -> None:
         """One act, if the rules have it so."""
         acts: tuple[Callable[[], object], ...] = (
-            self._rows, self._rows, self._rows, self._clear, self._contra, self._contra, self._receipt, self._cash,
+            self._rows, self._rows, self._rows, self._reject, self._reject, self._clear, self._contra, self._contra, self._receipt, self._cash,
             self._withdrawal, self._instruct, self._drop, self.ratify, self._paper, self._correct, self._wait,
         )  # fmt: skip
         try:
@@ -116,6 +117,13 @@ class Busy(Treasury):
         self.said += taken[1:]
         if self.random.random() < 0.7:
             self.confirm(taken[0])
+
+    def _reject(self) -> None:
+        """A file is taken back, what its rows were said to be on any day before; its rows may come again."""
+        file = self.random.choice(sorted(self.accounts.imports) or [digest_of("none")])
+        for record in still_said(self.past, file, len(self.entries)):
+            self.contra(record, on=self._day())
+        self.reject(file)
 
     def _clear(self) -> None:
         row = self.random.choice(sorted(self.accounts.suspense) or [""])

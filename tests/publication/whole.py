@@ -6,6 +6,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any
 
 from ledger.accounts import facts as money
@@ -47,7 +48,8 @@ class Whole:
 
     def bank(self, accounts: Accounts, account: str, end: str) -> int:
         """The bank's balance."""
-        rows = [row for row in self.all(money.BankMoved) if row.account == account and row.on <= end]
+        wrong = {out.row for out in self.all(money.RowTakenOut)}
+        rows = [r for r in self.all(money.BankMoved) if r.account == account and r.on <= end and r.row not in wrong]
         return int(rows[-1].balance) if rows else self.opened_with(accounts, account)
 
     def suspense(self, account: str, end: str) -> list[tuple[str, str, int]]:
@@ -59,12 +61,19 @@ class Whole:
                     pass
                 case money.SuspenseMoved(row=row, account=of, on=on, amount=amount):
                     pass
+                case money.RowTakenOut(row=row, account=of, until=on, amount=moved):
+                    amount = -moved
                 case _:
                     continue
             if of == account and on <= end:
                 first, so_far = left.get(row, (on, 0))
                 left[row] = first, so_far + amount
         return sorted((on, row, amount) for row, (on, amount) in left.items() if amount)
+
+    def counted(self, account: str, end: str) -> list[tuple[str, str, int]]:
+        """(day, row, amount) of each row that the books counted and whose file was rejected later."""
+        rows = [row for row in self.all(money.RowTakenOut) if row.account == account]
+        return sorted((row.on, row.row, row.amount) for row in rows if row.on <= end < row.until)
 
     def awaited(self, account: str, end: str) -> list[tuple[str, str, int]]:
         """(day, record, amount) of each receipt and payment that the bank has no row for."""
@@ -88,11 +97,20 @@ class Whole:
         """The reconciliation of an account at the end of a day."""
         kinds = {(True, True): "bank_received", (True, False): "bank_paid"}
         kinds |= {(False, True): "books_received", (False, False): "books_paid"}
-        suspense, awaited = self.suspense(account, end), self.awaited(account, end)
+        suspense, awaited, wrong = (f(account, end) for f in (self.suspense, self.awaited, self.counted))
         items = [
             {"class": kinds[at_bank, amount > 0], "on": on, "amount": abs(amount), "record": ref}
             for at_bank, found in ((True, suspense), (False, awaited))
             for on, ref, amount in found
+        ]
+        items += [
+            {
+                "class": "rejected_received" if amount > 0 else "rejected_paid",
+                "on": on,
+                "amount": abs(amount),
+                "record": ref,
+            }
+            for on, ref, amount in wrong
         ]
         bank = self.bank(accounts, account, end)
         lines = [line for line in self.all(Line) if line.move.account == account and line.on <= end]
@@ -106,7 +124,7 @@ class Whole:
             "books": books,
             "items": sorted(items, key=lambda item: (item["on"], item["record"])),
             "adjusted": bank + on_the_way,
-            "agrees": bank + on_the_way == books + sum(amount for _, _, amount in suspense),
+            "agrees": bank + on_the_way == books + sum(a for _, _, a in suspense) - sum(a for _, _, a in wrong),
         }
 
     def decisions(self, lines: Sequence[Line]) -> dict[str, Any]:
@@ -140,25 +158,27 @@ class Whole:
         }
 
     def suspense_moved(self, first: str, last: str) -> list[dict[str, Any]]:
-        """What went into suspense and out of it, and what did in closed periods but came too late for their statements."""
-        moved: list[tuple[Any, ...]] = []
-        closed = ""
+        """What went into suspense and out of it, as booked in these days."""
+        moved, open_from = [], ""
         for fact in self.facts:
             match fact:
-                case Closed():
-                    closed = Period.parse(fact.period).last.isoformat()
-                    # What was not closed by it belongs to the next.
-                    moved = [one for one in moved if one[0] > closed]
-                case money.BankMoved() if fact.open:
-                    moved.append((fact.on, fact.row, fact.account, fact.open, fact.row, ""))
-                case money.SuspenseMoved():
-                    moved.append((fact.on, fact.row, fact.account, fact.amount, fact.by, fact.document))
+                case Closed(period=code):
+                    open_from = (Period.parse(code).last + timedelta(days=1)).isoformat()
+                case money.BankMoved(on=on, row=row, account=account, open=amount) if amount:
+                    moved.append((max(on, open_from), on, row, account, amount, row, ""))
+                case money.SuspenseMoved(on=on, row=row, account=account, amount=amount, by=by, document=paper):
+                    moved.append((max(on, open_from), on, row, account, amount, by, paper))
+                case money.RowTakenOut(until=on, row=row, account=account, amount=amount, by=by):
+                    moved.append((on, on, row, account, -amount, by, ""))
                 case _:
                     pass
-        assert closed < first
-        names = ("on", "row", "account", "amount", "by", "document")
-        told = (zip(names, one, strict=True) for one in sorted(moved) if one[0] <= last)
+        names = ("booked", "on", "row", "account", "amount", "by", "document")
+        told = (zip(names, one, strict=True) for one in sorted(moved) if first <= one[0] <= last)
         return [{name: value for name, value in one if value != ""} for one in told]
+
+    def rejected(self, first: str, last: str) -> list[str]:
+        """The records that took a file back, of which a day lies there: of its own, or the one it was taken back on."""
+        return [file.record for file in self.all(money.FileRejected) if file.on >= first and file.start <= last]
 
 
 def fields(drawn: dict[str, Any], whole: Whole, accounts: Accounts) -> dict[str, Any]:
@@ -178,6 +198,7 @@ def fields(drawn: dict[str, Any], whole: Whole, accounts: Accounts) -> dict[str,
         ],
         "decisions": whole.decisions(lines),
         "suspense": whole.suspense_moved(first, last),
+        "rejected": whole.rejected(first, last),
         "open": drawn["open"]
         | {
             "suspense": [
