@@ -69,7 +69,7 @@ class House(Treasury):
         return f"{poll.called}#0"
 
     def money(self, authority: str) -> None:
-        """Fees, a receipt that was awaited, suspense said and given back, a payment by all its steps, one dropped, a contra."""
+        """All that moves money through the bank: paid, awaited, said later, given back, dropped, taken back by row and by file."""
         paid, dropped = (self.approved(40_00, motion=authority, line="") for _ in range(2))
         self.act("withdrawal.instructed/1", {"stage": f"{paid}#0", "on": self.day}, by=["treasurer"])
         self.act("withdrawal.dropped/1", {"application": dropped, "reason": "不再需要"}, by=["chair"])
@@ -86,6 +86,8 @@ class House(Treasury):
         self.take((day, -8_00, [{"amount": -8_00, "returns": unsaid, "document": self.letter}]), confirmed=True)
         self.contra(wrong)
         self.clear(wrong, fees(7_00))
+        file, *_ = self.take((day, 6_00), (day, -2_00))
+        self.reject(file)
 
     def box(self) -> None:
         """The petty-cash box, paid from and counted; what was paid is taken back and put right."""
