@@ -40,21 +40,12 @@ TABLE: Final[Mapping[str, frozenset[str]]] = {
     "ledgers": EVERYBODY,
     "entries": EVERYBODY,
     "proofs": EVERYBODY,
-    "money": EVERYBODY,
-    "meetings": EVERYBODY,
-    "statements": EVERYBODY,
-    "events": EVERYBODY,
+    "receipts": EVERYBODY,
     "submit": EVERYBODY,
     "try": EVERYBODY,
-    "receipts": EVERYBODY,
-    "documents": EVERYBODY,
-    "openings": EVERYBODY,
     "session": SIGNED_IN,
-    "unit": frozenset({OWNER}),
-    "upload": frozenset({OFFICER, WATCHER}),
-    "desk": frozenset({OFFICER, WATCHER}),
 }
-"""Operation -> classes that may call it. ``documents`` and ``openings`` then give what the reader's audiences allow."""
+"""Operation -> classes that may call it. ``receipts`` then give the private texts of the reader's audiences."""
 
 CLASSES_OF: Final[Mapping[str, frozenset[str]]] = {
     ANYONE: frozenset({ANYONE}),

@@ -31,7 +31,6 @@ STRICT_TRANSPORT: Final = "max-age=31536000"
 WRITING_COSTS: Final = 10
 """A request that may write weighs as much as so many that read."""
 MOST_ADDRESSES: Final = 50_000
-UPLOADS: Final = "/documents"
 
 
 class Buckets:
@@ -83,7 +82,7 @@ class Guards:
             response = problems.answer(refusal, problems.locale_of(request), wait)
             await response(scope, receive, answered)
             return
-        await self._app(scope, self._limited(scope, receive), answered)
+        await self._app(scope, self._limited(receive), answered)
 
     def _refusal(self, scope: Scope) -> tuple[MingzhangError | None, dict[str, str]]:
         headers = Headers(scope=scope)
@@ -93,14 +92,14 @@ class Guards:
             seconds = str(int(wait) + 1)
             return Refused("request.too_many", None, f"again in {seconds} s", seconds=seconds), {"Retry-After": seconds}
         length = headers.get("content-length", "0")
-        most = self._most(scope)
+        most = self._settings.body_bytes
         if not length.isdecimal() or int(length) > most:
             return Malformed("request.too_large", length[:40], most), {}
         return None, {}
 
-    def _limited(self, scope: Scope, receive: Receive) -> Receive:
+    def _limited(self, receive: Receive) -> Receive:
         """A body without its length said beforehand is counted as it comes."""
-        most, taken = self._most(scope), 0
+        most, taken = self._settings.body_bytes, 0
 
         async def counted() -> Message:
             nonlocal taken
@@ -111,10 +110,6 @@ class Guards:
             return message
 
         return counted
-
-    def _most(self, scope: Scope) -> int:
-        uploads = scope["method"] == "POST" and scope["path"].endswith(UPLOADS)
-        return self._settings.document_bytes if uploads else self._settings.body_bytes
 
     def _address(self, scope: Scope, headers: Headers) -> str:
         if self._settings.proxy and headers.get("x-forwarded-for"):

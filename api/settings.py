@@ -45,10 +45,7 @@ class Settings:
         "requests a minute from one address, writing counting ten times",
         "open the door to floods, or shut it",
     )
-    body_bytes: int = _setting(
-        1 << 20, int, "bytes of one request at most; documents have their own limit", "open the door to floods"
-    )
-    document_bytes: int = _setting(16 << 20, int, "bytes of one document at most", "fill the disk")
+    body_bytes: int = _setting(1 << 20, int, "bytes of one request at most", "open the door to floods")
     proxy: bool = _setting(
         False, bool, "a proxy in front says who asks (X-Forwarded-For)", "choose whose rate limit is used up"
     )

@@ -34,6 +34,7 @@ def tokens(client: TestClient, base: str) -> dict[str, dict[str, str]]:
 
 def test_every_route_has_its_row(client: TestClient) -> None:
     assert {path for (_method, path), operation in operations().items() if not operation} == set(WITHOUT)
+    assert set(operations().values()) - {""} == set(TABLE)
     described = {
         (method.upper(), path)
         for path, methods in client.get("/api/v1/openapi.json").json()["paths"].items()

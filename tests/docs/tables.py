@@ -7,10 +7,13 @@ them anew.
 import ast
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import fields
 from pathlib import Path
 from typing import Final
 
 import ledger
+from api.access import CLASSES, TABLE
+from api.settings import Settings, variable
 from ledger import words
 from ledger.audit.findings import CODES
 from ledger.books import KINDS
@@ -280,7 +283,30 @@ def command(name: str) -> str:
     return f"`{' '.join(PATHS[name])}`"
 
 
+# --- the service ------------------------------------------------------------------------------------------------------
+
+
+def access() -> str:
+    """Which classes of readers may do what."""
+    rows = [
+        (f"`{operation}`", *("yes" if name in allowed else "–" for name in CLASSES))
+        for operation, allowed in TABLE.items()
+    ]
+    return markdown(("", *CLASSES), rows)
+
+
+def settings() -> str:
+    """The service's settings."""
+    rows = [
+        (f"`{variable(one.name)}`", str(one.default), one.metadata["says"], one.metadata["power"])
+        for one in fields(Settings)
+    ]
+    return markdown(("setting", "default", "what it is", "power over it"), rows)
+
+
 TABLES: Final[Mapping[str, Callable[[], str]]] = {
+    "access": access,
+    "settings": settings,
     "findings.en": lambda: findings("en"),
     "findings.zh": lambda: findings("zh_CN"),
     "profile": profile,

@@ -1,0 +1,70 @@
+"""What stands before every request: size, frequency, headers."""
+
+from collections.abc import Iterator
+
+import pytest
+from starlette.testclient import TestClient
+
+from api.guards import WRITING_COSTS, Buckets
+from api.settings import Settings
+
+
+class TestFrequency:
+    @pytest.fixture
+    def settings(self) -> Settings:
+        return Settings(requests=30, pause=0.01)
+
+    def test_too_many_are_told_when_to_come_again(self, client: TestClient) -> None:
+        answers = [client.get("/health") for _ in range(31)]
+        assert [a.status_code for a in answers[:30]] == [200] * 30
+        refused = answers[-1]
+        assert (refused.status_code, refused.json()["rule"]) == (429, "request.too_many")
+        assert int(refused.headers["retry-after"]) >= 1
+        assert "content-security-policy" in refused.headers
+
+    def test_writing_weighs_more(self, client: TestClient, base: str) -> None:
+        codes = [client.post(f"{base}/submissions", content=b"").status_code for _ in range(4)]
+        assert codes == [415, 415, 415, 429]
+
+
+def test_a_bucket_runs_out_with_time() -> None:
+    now = 0.0
+    buckets = Buckets(60, lambda: now)
+    assert all(buckets.take("a", WRITING_COSTS) == 0 for _ in range(6))
+    assert buckets.take("a", 1) == pytest.approx(1)
+    assert buckets.take("b", 1) == 0
+    now = 1.0
+    assert buckets.take("a", 1) == 0
+    assert buckets.take("a", 1) > 0
+
+
+def test_addresses_are_forgotten_rather_than_memory_filled(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("api.guards.MOST_ADDRESSES", 10)
+    buckets = Buckets(60)
+    for number in range(100):
+        buckets.take(f"10.0.0.{number}", 1)
+    assert len(buckets._held) == 10
+
+
+@pytest.mark.parametrize("path", ["/health", "/nothing", "/api/v1/ledgers", "/api/v1/openapi.json"])
+def test_browsers_are_told_to_be_strict(client: TestClient, path: str) -> None:
+    headers = client.get(path).headers
+    assert "default-src 'none'" in headers["content-security-policy"]
+    assert "unsafe" not in headers["content-security-policy"]
+    assert headers["x-content-type-options"] == "nosniff"
+    assert headers["referrer-policy"] == "no-referrer"
+
+
+def test_a_body_whose_length_is_not_said_is_counted(client: TestClient, base: str) -> None:
+    def flood() -> Iterator[bytes]:
+        for _ in range(40):
+            yield b" " * (1 << 16)
+
+    answer = client.post(f"{base}/submissions", content=flood(), headers={"Content-Type": "application/json"})
+    assert (answer.status_code, answer.json()["rule"]) == (413, "request.too_large")
+
+
+@pytest.mark.parametrize("length", ["x", "-1", "99999999999"])
+def test_a_length_that_makes_no_sense(client: TestClient, base: str, length: str) -> None:
+    answer = client.post(f"{base}/submissions", content=b"{}", headers={"Content-Length": length})
+    assert answer.status_code == 413
