@@ -62,7 +62,7 @@ def listing(session: Session) -> None:
 
 
 @told.command("account", "adopt-chart", "--as chair --as registrar")
-@click.option("--file", "own", type=click.Path(path_type=Path, dir_okay=False), help="own chart / 自备的科目表")
+@click.option("--file", "own", type=click.Path(path_type=Path, dir_okay=False), help="option.own_chart")
 @acts.acting
 def adopt_chart(act: Acting, own: Path | None) -> None:
     """Adopt a chart of accounts."""
@@ -75,15 +75,15 @@ def adopt_chart(act: Acting, own: Path | None) -> None:
     "open-books",
     "--on 2026-01-01 --handed-over-by 前期物业 --part main service_fee 10000.00 12 unproven --as chair --as registrar",
 )
-@click.option("--on", metavar="DAY", required=True, help="first day of the books / 建账日")
-@click.option("--handed-over-by", required=True, help="who handed over / 移交方")
+@click.option("--on", metavar="DAY", required=True, help="option.first_day_of_the_books")
+@click.option("--handed-over-by", required=True, help="option.who_handed_over")
 @click.option(
     "--part",
     "parts",
     multiple=True,
     metavar="ACCOUNT FUND YUAN SOURCE proven|unproven",
     type=(str, click.Choice(get_args(FundCode)), str, str, click.Choice(["proven", "unproven"])),
-    help="an opening balance / 一笔期初余额",
+    help="option.an_opening_balance",
 )
 @acts.acting
 def open_books(act: Acting, on: str, handed_over_by: str, parts: tuple[tuple[str, ...], ...]) -> None:
@@ -115,7 +115,7 @@ def keep(session: Session, papers: tuple[Path, ...]) -> None:
 
 
 @told.command("account", "vouchers", "--month 2026-01")
-@click.option("--month", default="", help="only this month, 2026-01 / 只看此月")
+@click.option("--month", default="", help="option.only_this_month_2026_01")
 @acts.reading
 def vouchers(session: Session, month: str) -> None:
     """Numbered vouchers with their debit and credit legs."""

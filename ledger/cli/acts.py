@@ -15,14 +15,13 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from ledger import words
 from ledger.books import KINDS
 from ledger.cli import bodies, files
 from ledger.cli.bodies import Given
 from ledger.cli.console import Console
 from ledger.cli.examples import EXAMPLES
 from ledger.cli.session import Draft, Session
-from ledger.cli.told import locale, told
+from ledger.cli.told import told
 from ledger.errors import Malformed, Refused
 from ledger.log.act import Kind
 from ledger.people.keyring import PrivateKey
@@ -137,15 +136,13 @@ class Acting:
 
 def consenting(command: Callable[..., Any]) -> Callable[..., Any]:
     """``--yes``, as every command that signs or enters something has it."""
-    return click.option("--yes", is_flag=True, default=False, help="sign without being asked / 不再询问，直接签名")(
-        command
-    )
+    return click.option("--yes", is_flag=True, default=False, help="option.sign_without_being_asked")(command)
 
 
 def session_options(command: Callable[..., Any]) -> Callable[..., Any]:
     """``--ledger`` and ``--keys``, as every command that opens a ledger has them."""
-    command = click.option("--ledger", metavar="FILE", default="", help="ledger.db / MINGZHANG_LEDGER")(command)
-    return click.option("--keys", metavar="FILE", multiple=True, help="key ring 密钥环 / MINGZHANG_KEYS")(command)
+    command = click.option("--ledger", metavar="FILE", default="", help="option.ledger")(command)
+    return click.option("--keys", metavar="FILE", multiple=True, help="option.keys")(command)
 
 
 def reading(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -176,9 +173,9 @@ def acting(command: Callable[..., Any]) -> Callable[..., Any]:
 
     made: Callable[..., Any] = consenting(call)
     for option in (
-        click.option("--dry-run", is_flag=True, default=False, help="try without writing / 试算不入账"),
-        click.option("--out", metavar="FILE", default="", help="leave as a file for further signers / 存为待签文件"),
-        click.option("--as", "signers", metavar="LABEL", multiple=True, help="who signs / 由谁签名"),
+        click.option("--dry-run", is_flag=True, default=False, help="option.try_without_writing"),
+        click.option("--out", metavar="FILE", default="", help="option.leave_as_a_file_for_further"),
+        click.option("--as", "signers", metavar="LABEL", multiple=True, help="option.who_signs"),
     ):
         made = option(made)
     return session_options(made)
@@ -211,17 +208,15 @@ def generated(
         act.one(kind, make)
 
     params = [
-        bodies.option(field, info.annotation, info.metadata, _field_help(field))
+        bodies.option(field, info.annotation, info.metadata, f"field.{field}")
         for field, info in described.model.model_fields.items()
         if field not in left_out
     ]
     params.append(
-        click.Option(
-            ["--body", "body_file"], metavar="FILE", default="", help="the whole body, JSON or TOML / 整个正文"
-        )
+        click.Option(["--body", "body_file"], metavar="FILE", default="", help="option.the_whole_body_json_or_toml")
     )
     if kind in ENROLS:
-        text = "the new key, from a ring / 要登记的密钥（取自密钥环）"
+        text = "option.the_new_key_from_a_ring"
         params.append(click.Option(["--key-label"], metavar="LABEL", default="", help=text))
     own: list[click.Parameter] = [*params, *reversed(getattr(callback, "__click_params__", []))]
     return told(f"kind.{kind.partition('/')[0]}", name, params=own, callback=callback, example=EXAMPLES.get(kind, ""))
@@ -261,11 +256,6 @@ def _console() -> Console:
     if console is None:
         raise RuntimeError("a command runs under the root, which makes the console")
     return console
-
-
-def _field_help(field: str) -> str:
-    key = f"field.{field}"
-    return words.text(key, locale()) if words.has(key, locale()) else ""
 
 
 def missing() -> list[str]:

@@ -11,7 +11,7 @@ import click
 from ledger import words
 from ledger.cli import FAULT, INTERRUPTED
 from ledger.cli.console import Console
-from ledger.cli.told import LOCALE, locale
+from ledger.cli.told import LOCALE, Group, locale
 from ledger.errors import MingzhangError, Unavailable
 
 GROUPS: Final = (
@@ -21,7 +21,7 @@ GROUPS: Final = (
 """Every group, in the order in which help lists them; each is the module of its name."""
 
 
-class LazyGroup(click.Group):
+class LazyGroup(Group):
     """A group whose commands are imported when they are called: `mingzhang verify` needs no database library."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
@@ -35,16 +35,13 @@ class LazyGroup(click.Group):
         command: click.Command = importlib.import_module(f"ledger.cli.{cmd_name}").command()
         return command
 
-    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """The list of groups with their one-line help from the catalogues."""
-        with formatter.section(words.text("cli.groups", locale())):
-            formatter.write_dl([(name, words.text(f"cli.{name}.title", locale())) for name in GROUPS])
+    def titles(self, ctx: click.Context) -> list[tuple[str, str]]:
+        """All groups with their titles, without importing one."""
+        return [(name, words.text(f"cli.{name}.title", locale())) for name in GROUPS]
 
-    def format_help_text(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+    def get_short_help_str(self, limit: int = 45) -> str:
         """What this is."""
-        formatter.write_paragraph()
-        with formatter.indentation():
-            formatter.write_text(words.text("cli.help", locale()))
+        return words.text("cli.help", locale())
 
 
 def root() -> click.Group:
@@ -59,9 +56,9 @@ def root() -> click.Group:
         callback=options,
         no_args_is_help=True,
         params=[
-            click.Option(["--json"], is_flag=True, help="JSON, also after a command / 以 JSON 输出"),
-            click.Option(["--lang"], metavar="zh|en", default="", help="language / 语言"),
-            click.Option(["--quiet", "-q"], is_flag=True, help="no progress / 不显示进度"),
+            click.Option(["--json"], is_flag=True, help="option.json"),
+            click.Option(["--lang"], metavar="zh|en", default="", help="option.language"),
+            click.Option(["--quiet", "-q"], is_flag=True, help="option.no_progress"),
         ],
     )
 

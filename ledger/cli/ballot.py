@@ -45,9 +45,9 @@ def command() -> click.Group:
 
 @told.command("ballot", "cast", "yes no --unit a101 --as zhang --keys zhang.ring")
 @click.argument("choices", nargs=-1, required=True)
-@click.option("--meeting", "named", metavar="DIGEST|NO", default="", help="if several are open / 哪次会议")
-@click.option("--unit", default="", help="if you own several / 房屋编号")
-@click.option("--receipt", "receipt_file", default="", metavar="FILE", help="where to / 回执存到")
+@click.option("--meeting", "named", metavar="DIGEST|NO", default="", help="option.if_several_are_open")
+@click.option("--unit", default="", help="option.if_you_own_several")
+@click.option("--receipt", "receipt_file", default="", metavar="FILE", help="option.where_to")
 @acts.acting
 def cast(act: Acting, choices: tuple[str, ...], named: str, unit: str, receipt_file: str) -> None:
     """Vote."""
@@ -73,8 +73,8 @@ def cast(act: Acting, choices: tuple[str, ...], named: str, unit: str, receipt_f
 
 @told.command("ballot", "receipt", "a101 --out ballot.receipt.json")
 @click.argument("unit")
-@click.option("--meeting", "named", metavar="DIGEST|NO", default="", help="if several are open / 哪次会议")
-@click.option("--out", type=click.Path(path_type=Path, dir_okay=False), required=True, help="where to / 存到")
+@click.option("--meeting", "named", metavar="DIGEST|NO", default="", help="option.if_several_are_open")
+@click.option("--out", type=click.Path(path_type=Path, dir_okay=False), required=True, help="option.where_to")
 @acts.reading
 def receipt(session: Session, unit: str, named: str, out: Path) -> None:
     """Write the receipt of a unit's ballot again."""

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from ledger.cli import acts, bulk, polls
+from ledger.cli import acts, bulk, polls, told
 from ledger.cli.acts import Acting, Given
 from ledger.cli.bulk import Item, Mistakes
 from ledger.cli.console import Console
@@ -33,24 +33,24 @@ if TYPE_CHECKING:
 def command() -> click.Group:
     """The group."""
     made = [*acts.commands("bank", without={"confirm", "reject"}), preview, take, confirm, reject, suspense]
-    return click.Group("bank", commands={c.name or "": c for c in made})
+    return told.group("bank", made)
 
 
 def _file_options(command: Any) -> Any:
     for option in (
         click.argument("file", type=click.Path(path_type=Path, dir_okay=False)),
-        click.option("--account", required=True, help="code of the account / 账户代码"),
-        click.option("--layout", default="", help="only this layout / 指定版式"),
-        click.option("--start", default="", metavar="DAY", help="first day the file covers / 文件起始日"),
-        click.option("--end", default="", metavar="DAY", help="last day the file covers / 文件截止日"),
+        click.option("--account", required=True, help="option.code_of_the_account"),
+        click.option("--layout", default="", help="option.only_this_layout"),
+        click.option("--start", default="", metavar="DAY", help="option.first_day_the_file_covers"),
+        click.option("--end", default="", metavar="DAY", help="option.last_day_the_file_covers"),
     ):
         command = option(command)
     return command
 
 
-@click.command("preview", short_help="read, prove and propose / 预览与匹配")
+@told.command("bank", "preview")
 @_file_options
-@click.option("--plan", type=click.Path(path_type=Path, dir_okay=False), help="write the proposal here / 写出方案")
+@click.option("--plan", type=click.Path(path_type=Path, dir_okay=False), help="option.write_the_proposal_here")
 @acts.session_options
 @click.pass_obj
 def preview(
@@ -64,7 +64,7 @@ def preview(
     ledger: str,
     keys: tuple[str, ...],
 ) -> None:
-    """Read a bank file, prove it by its balances, propose what each row is. Nothing is written. / 预览：不写入。"""
+    """Read a bank file, prove it by its balances, propose what each row is. Nothing is written."""
     with Session.of(console, ledger, keys).reading() as store:
         joined, matches = _look(store, account, _read(file, layout), start, end)
     if plan is not None:
@@ -72,11 +72,11 @@ def preview(
     _show(console, joined, matches)
 
 
-@click.command("import", short_help="take a file over / 导入")
+@told.command("bank", "import")
 @_file_options
-@click.option("--plan", type=click.Path(path_type=Path, dir_okay=False), help="an edited proposal / 修改过的方案")
-@click.option("--as", "signer", metavar="LABEL", required=True, help="the treasurer / 财务委员")
-@click.option("--dry-run", is_flag=True, help="try without writing / 试算不入账")
+@click.option("--plan", type=click.Path(path_type=Path, dir_okay=False), help="option.an_edited_proposal")
+@click.option("--as", "signer", metavar="LABEL", required=True, help="option.the_treasurer")
+@click.option("--dry-run", is_flag=True, help="option.try_without_writing")
 @acts.consenting
 @acts.session_options
 @click.pass_obj
@@ -94,7 +94,7 @@ def take(
     ledger: str,
     keys: tuple[str, ...],
 ) -> None:
-    """Take a bank file over: every row booked by one signature, all or nothing. / 导入银行文件，一次签名，全部或都不。"""
+    """Take a bank file over: every row booked by one signature, all or nothing."""
     session = Session.of(console, ledger, keys, yes)
     read = _read(file, layout)
     with session.writing() as store:
@@ -125,16 +125,12 @@ def take(
     )
 
 
-@click.command("confirm", short_help="a second person confirms / 第二人确认")
+@told.command("bank", "confirm")
 @click.argument("file", metavar="DIGEST|NO")
-@click.option(
-    "--closing", required=True, metavar="YUAN", help="the bank's own balance, as you saw it / 您看到的银行余额"
-)
+@click.option("--closing", required=True, metavar="YUAN", help="option.the_bank_own_balance_as_you")
 @acts.acting
 def confirm(act: Acting, file: str, closing: str) -> None:
-    """Confirm an imported file (its record, by digest or entry number): you saw the bank's own closing balance.
-    / 亲自看过银行余额后确认。
-    """
+    """Confirm an imported file (its record, by digest or entry number): you saw the bank's own closing balance."""
     from ledger.money import parse_yuan
 
     def make(store: "Store") -> Given:
@@ -148,19 +144,14 @@ def confirm(act: Acting, file: str, closing: str) -> None:
     act.one("bank.confirmed/1", make)
 
 
-@click.command("reject", short_help="take a wrong file back / 撤回")
+@told.command("bank", "reject", "32 --reason 张冠李戴 --as treasurer")
 @click.argument("file", metavar="DIGEST|NO")
-@click.option("--reason", required=True, metavar="TEXT", help="why / 原因")
-@click.option(
-    "--on",
-    default="",
-    metavar="DAY",
-    help="day of the contra records, else each record's own / 冲销日期，默认各记录当日",
-)
+@click.option("--reason", required=True, metavar="TEXT", help="option.why")
+@click.option("--on", default="", metavar="DAY", help="option.day_of_the_contras")
 @acts.acting
 def reject(act: Acting, file: str, reason: str, on: str) -> None:
     """Take back the newest file of an account that nobody confirmed (its record, by digest or entry number): what its rows
-    were said to be is contra'd and the file rejected, all shown, signed once, all or nothing. / 撤回未确认的文件，连同冲销，一次签名。
+    were said to be is contra'd and the file rejected, all shown, signed once, all or nothing.
     """
     from ledger.accounts import rejection
     from ledger.store.past import DatabasePast
@@ -208,11 +199,11 @@ def _undone_on(store: "Store", digest: str) -> str:
     return max(days)
 
 
-@click.command("suspense", short_help="what nobody can say yet / 待查款项")
+@told.command("bank", "suspense")
 @acts.session_options
 @click.pass_obj
 def suspense(console: Console, ledger: str, keys: tuple[str, ...]) -> None:
-    """Rows in suspense, and files not confirmed yet. / 待查款项与未确认文件。"""
+    """Rows in suspense, and files not confirmed yet."""
     with Session.of(console, ledger, keys).reading() as store:
         accounts = store.books.accounts
         rows = [(s.on, s.account, format_yuan(s.amount), "suspense", s.row) for s in accounts.suspense.values()]

@@ -33,6 +33,7 @@ import click
 
 from ledger.cli.console import Console
 from ledger.cli.measure import Taken, Work, in_turns, median, quantile, sync_times
+from ledger.cli.told import Told
 
 if TYPE_CHECKING:
     from ledger.cli.floors import Signed
@@ -58,16 +59,14 @@ def command() -> click.Command:
     return bench
 
 
-@click.command("bench", short_help="speed on this machine / 本机性能测试")
+@click.command("bench", cls=Told, key="cli.bench")
 @click.argument("folder", type=click.Path(path_type=Path, file_okay=False, exists=True), default=Path())
-@click.option(
-    "--entries", type=click.IntRange(1, 10_000_000), default=100_000, show_default=True, help="tree / 树的规模"
-)
-@click.option("--records", type=click.IntRange(1, 200_000), default=4_096, show_default=True, help="signed / 签署件数")
-@click.option("--rounds", type=click.IntRange(1, 100_000), default=400, show_default=True, help="appends / 单笔次数")
+@click.option("--entries", type=click.IntRange(1, 10_000_000), default=100_000, show_default=True, help="option.tree")
+@click.option("--records", type=click.IntRange(1, 200_000), default=4_096, show_default=True, help="option.signed")
+@click.option("--rounds", type=click.IntRange(1, 100_000), default=400, show_default=True, help="option.appends")
 @click.pass_obj
 def bench(console: Console, folder: Path, entries: int, records: int, rounds: int) -> None:
-    """Measure appending, proving and checking on the disk of FOLDER, beside the bare floor. / 与裸库下限相比的性能。"""
+    """Measure appending, proving and checking on the disk of FOLDER, beside the bare floor."""
     from ledger.cli.specimen import Specimen
     from ledger.store import driver
 

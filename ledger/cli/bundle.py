@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from ledger.cli import acts
+from ledger.cli import acts, told
 from ledger.cli.console import Console
 from ledger.cli.session import Session
 from ledger.errors import Conflict
@@ -12,15 +12,15 @@ from ledger.errors import Conflict
 
 def command() -> click.Group:
     """The group."""
-    return click.Group("bundle", commands={c.name or "": c for c in (write, beancount, hledger)})
+    return told.group("bundle", (write, beancount, hledger))
 
 
-@click.command("write", short_help="folder or .zip to check / 数据包")
+@told.command("bundle", "write")
 @click.argument("target", type=click.Path(path_type=Path))
 @acts.session_options
 @click.pass_obj
 def write(console: Console, target: Path, ledger: str, keys: tuple[str, ...]) -> None:
-    """Write the published log with its statements as a folder, or as an archive if TARGET ends in .zip. / 输出数据包。"""
+    """Write the published log with its statements as a folder, or as an archive if TARGET ends in .zip."""
     from ledger.exchange import bundle
     from ledger.log.note import parse_vkey
     from ledger.log.policy import Log, Policy
@@ -35,23 +35,23 @@ def write(console: Console, target: Path, ledger: str, keys: tuple[str, ...]) ->
     console.data({"path": str(written.path), "files": written.files, "bytes": written.bytes, "size": written.size})
 
 
-@click.command("beancount", short_help="plain-text accounting / 导出 beancount")
+@told.command("bundle", "beancount")
 @click.argument("target", type=click.Path(path_type=Path, dir_okay=False))
 @acts.session_options
 @click.pass_obj
 def beancount(console: Console, target: Path, ledger: str, keys: tuple[str, ...]) -> None:
-    """The books as beancount text, with a balance at each statement's end. / 导出为 beancount 文本。"""
+    """The books as beancount text, with a balance at each statement's end."""
     from ledger.exchange import plaintext
 
     _plain(console, target, Session.of(console, ledger, keys), plaintext.beancount)
 
 
-@click.command("hledger", short_help="plain-text accounting / 导出 hledger")
+@told.command("bundle", "hledger")
 @click.argument("target", type=click.Path(path_type=Path, dir_okay=False))
 @acts.session_options
 @click.pass_obj
 def hledger(console: Console, target: Path, ledger: str, keys: tuple[str, ...]) -> None:
-    """The books as hledger text, with a balance at each statement's end. / 导出为 hledger 文本。"""
+    """The books as hledger text, with a balance at each statement's end."""
     from ledger.exchange import plaintext
 
     _plain(console, target, Session.of(console, ledger, keys), plaintext.hledger)

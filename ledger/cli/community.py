@@ -66,10 +66,10 @@ def command() -> click.Group:
     "community", "new", "genesis.toml --keeper keeper.ring --keys officers.ring --out genesis.waiting --as chair"
 )
 @click.argument("description", type=click.Path(path_type=Path, dir_okay=False))
-@click.option("--keeper", type=click.Path(path_type=Path, dir_okay=False), required=True, help="ring 记账人密钥环")
-@click.option("--out", type=click.Path(path_type=Path, dir_okay=False), required=True, help="waiting file 待签文件")
-@click.option("--as", "signers", metavar="LABEL", multiple=True, help="who signs now / 现在由谁签名")
-@click.option("--keys", metavar="FILE", multiple=True, help="founders' key rings / 创立人的密钥环")
+@click.option("--keeper", type=click.Path(path_type=Path, dir_okay=False), required=True, help="option.keeper")
+@click.option("--out", type=click.Path(path_type=Path, dir_okay=False), required=True, help="option.waiting_file")
+@click.option("--as", "signers", metavar="LABEL", multiple=True, help="option.who_signs_now")
+@click.option("--keys", metavar="FILE", multiple=True, help="option.founders_key_rings")
 @acts.consenting
 @click.pass_obj
 def new(
@@ -167,7 +167,7 @@ def check_genesis(submission: Submission, now: int) -> None:
 
 @told.command("community", "adopt-profile", "civil-code-2021 --source @resolution.pdf --as chair --as registrar")
 @click.argument("name", metavar="NAME|@FILE")
-@click.option("--source", metavar="DIGEST|@FILE", required=True, help="the decision / 通过它的决定")
+@click.option("--source", metavar="DIGEST|@FILE", required=True, help="option.the_decision")
 @acts.acting
 def adopt_profile(act: Acting, name: str, source: str) -> None:
     """Adopt a profile."""
@@ -179,7 +179,7 @@ def adopt_profile(act: Acting, name: str, source: str) -> None:
 
 @told.command("community", "adopt-calendar", "2026 --as chair --as registrar")
 @click.argument("year", type=click.IntRange(2000, 2999))
-@click.option("--file", "own", type=click.Path(path_type=Path, dir_okay=False), help="own table / 自备的表")
+@click.option("--file", "own", type=click.Path(path_type=Path, dir_okay=False), help="option.own_table")
 @acts.acting
 def adopt_calendar(act: Acting, year: int, own: Path | None) -> None:
     """Adopt a year's working days."""
@@ -193,10 +193,10 @@ def adopt_calendar(act: Acting, year: int, own: Path | None) -> None:
     "adopt-bylaws",
     "--document @rules.pdf --clause phone_vote=第十二条 --source @resolution.pdf --as chair --as registrar",
 )
-@click.option("--document", metavar="DIGEST|@FILE", required=True, help="the rules / 规约或议事规则")
-@click.option("--clause", "clauses", metavar="NAME=PLACE", multiple=True, help=f"{', '.join(CLAUSES)}")
-@click.option("--replaces", metavar="DIGEST|@FILE", default="", help="the rules replaced / 被替代的")
-@click.option("--source", metavar="DIGEST|@FILE", required=True, help="the decision / 通过它的决定")
+@click.option("--document", metavar="DIGEST|@FILE", required=True, help="option.the_rules")
+@click.option("--clause", "clauses", metavar="NAME=PLACE", multiple=True, help="option.clause")
+@click.option("--replaces", metavar="DIGEST|@FILE", default="", help="option.the_rules_replaced")
+@click.option("--source", metavar="DIGEST|@FILE", required=True, help="option.the_decision")
 @acts.acting
 def adopt_bylaws(act: Acting, document: str, clauses: tuple[str, ...], replaces: str, source: str) -> None:
     """Adopt rules of procedure."""
@@ -206,7 +206,7 @@ def adopt_bylaws(act: Acting, document: str, clauses: tuple[str, ...], replaces:
 
 
 @told.command("community", "show", "--ledger ledger.db")
-@click.option("--key", default="", help="only values whose key begins so / 只看某一类")
+@click.option("--key", default="", help="option.only_values_whose_key_begins_so")
 @acts.reading
 def show(session: Session, key: str) -> None:
     """The rules in force."""

@@ -1,6 +1,7 @@
 """What a command says: data on standard output, messages and progress on standard error, in the reader's language."""
 
 import json
+import re
 import sys
 import traceback
 import unicodedata
@@ -102,8 +103,8 @@ class Console:
             click.echo(json.dumps({"error": {"rule": "cli.usage", "text": text}}, ensure_ascii=False), err=True)
             return
         context = getattr(error, "ctx", None)
-        where = f" ({context.command_path} --help)" if context is not None else ""
-        click.echo(f"{text}{where} [cli.usage]", err=True)
+        told = text if context is None else self.text("cli.usage_where", text=text, command=context.command_path)
+        click.echo(f"{told} [cli.usage]", err=True)
 
     def fault(self) -> None:
         """A fault of ours: the last line of the trace, and how to see all of it."""
@@ -118,13 +119,32 @@ class Console:
             case click.MissingParameter():
                 return self.text("cli.usage_missing", name=_parameter(error))
             case click.BadParameter():
-                return self.text("cli.usage_value", name=_parameter(error), what=error.message)
+                return self._bad_value(error)
             case click.NoSuchOption():
-                return self.text(
-                    "cli.usage_option", name=error.option_name, others=", ".join(error.possibilities or ())
-                )
+                others = ", ".join(error.possibilities or ()) or words.ABSENT
+                return self.text("cli.usage_option", name=error.option_name, others=others)
+            case click.BadOptionUsage():
+                return self.text("cli.usage_argument", name=error.option_name)
             case _:
-                return self.text("cli.usage_other", what=error.format_message())
+                # What is left of click's own: too many arguments, in brackets. Ours are worded where they are raised.
+                extra = re.search(r"extra arguments?.*\((.*)\)$", error.format_message())
+                return self.text("cli.usage_extra", what=extra[1]) if extra else error.format_message()
+
+    def _bad_value(self, error: click.BadParameter) -> str:
+        from ledger.cli import helping
+
+        name, value = _parameter(error), _quoted(error.message)
+        of = error.param.type if error.param is not None else None
+        match of:
+            case click.Choice() if error.param is not None:
+                codes = helping.codes(error.param, self.locale)
+                return self.text("cli.usage_choice", name=name, value=value, codes=codes)
+            case click.IntRange():
+                return self.text("cli.usage_number", name=name, value=value, range=helping.bounds(of, self.locale))
+            case click.Path():
+                return self.text("cli.usage_path", name=name, value=value)
+            case _:
+                return self.text("cli.usage_value", name=name, what=value)
 
     def _error(self, error: MingzhangError) -> dict[str, Any]:
         return {
@@ -157,6 +177,12 @@ class Console:
 def _parameter(error: click.BadParameter) -> str:
     hint = error.param_hint or (error.param.opts[0] if error.param is not None and error.param.opts else "")
     return hint if isinstance(hint, str) else ", ".join(hint)
+
+
+def _quoted(message: str) -> str:
+    """The value that click names in a message of its own."""
+    found = re.search(r"'([^']*)'", message)
+    return found[1] if found else message.split(" ", 1)[0]
 
 
 def visible(text: str) -> str:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from ledger.cli.console import Console
+from ledger.cli.told import Told
 from ledger.errors import Conflict
 
 if TYPE_CHECKING:
@@ -23,11 +24,11 @@ def command() -> click.Command:
     return demo
 
 
-@click.command("demo", short_help="the example community / 示例小区")
+@click.command("demo", cls=Told, key="cli.demo")
 @click.argument("folder", type=click.Path(path_type=Path, file_okay=False), default=Path("mingzhang-demo"))
 @click.pass_obj
 def demo(console: Console, folder: Path) -> int:
-    """Build the example community into FOLDER, print it, bundle it, check it. / 建立示例小区并核对。"""
+    """Build the example community into FOLDER, print it, bundle it, check it."""
     from ledger import audit
     from ledger.cli.verify import show
     from ledger.example import run

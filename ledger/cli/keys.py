@@ -6,10 +6,9 @@ from typing import Any, Final
 
 import click
 
-from ledger.cli import acts, waiting
+from ledger.cli import acts, told, waiting
 from ledger.cli.console import Console
 from ledger.cli.session import Session
-from ledger.cli.told import group
 from ledger.errors import Malformed, Refused
 from ledger.log.entry import Submission
 from ledger.people import drafting, keyring
@@ -21,16 +20,16 @@ LONGEST_LABEL: Final = 200
 
 def command() -> click.Group:
     """The group."""
-    return group("keys", (new, listing, show, sign))
+    return told.group("keys", (new, listing, show, sign))
 
 
-@click.command("new", short_help="make a key / 新建密钥")
+@told.command("keys", "new")
 @click.argument("ring", type=click.Path(path_type=Path))
-@click.option("--label", required=True, help="what to call it / 标签")
-@click.option("--alg", type=click.Choice(["ed25519", "p256"]), default="ed25519", show_default=True)
+@click.option("--label", required=True, help="option.what_to_call_it")
+@click.option("--alg", type=click.Choice(["ed25519", "p256"]), default="ed25519", show_default=True, help="option.alg")
 @click.pass_obj
 def new(console: Console, ring: Path, label: str, alg: str) -> None:
-    """Make a key in a key ring, which is made if it is not there. / 在密钥环里新建密钥。"""
+    """Make a key in a key ring, which is made if it is not there."""
     if not label.strip() or len(label) > LONGEST_LABEL:
         raise Malformed("cli.label", label[:LONGEST_LABEL], f"1 to {LONGEST_LABEL} characters")
     session = Session.of(console)
@@ -41,34 +40,34 @@ def new(console: Console, ring: Path, label: str, alg: str) -> None:
     console.data(_shown(label, key))
 
 
-@click.command("list", short_help="keys of a ring / 密钥环里的密钥")
+@told.command("keys", "list")
 @click.argument("ring", type=click.Path(path_type=Path))
 @click.pass_obj
 def listing(console: Console, ring: Path) -> None:
-    """The labels, key ids and public keys of a ring; no private key is ever shown. / 列出标签、编号和公钥。"""
+    """The labels, key ids and public keys of a ring; no private key is ever shown."""
     opened = Session.of(console).ring(ring)
     rows = [(label, key.alg, key.key) for label, key in sorted(opened.keys.items())]
     console.table(("label", "alg", "key"), rows, name="keys")
 
 
-@click.command("show", short_help="one public key / 查看公钥")
+@told.command("keys", "show")
 @click.argument("ring", type=click.Path(path_type=Path))
-@click.option("--label", default="", help="which one / 标签")
+@click.option("--label", default="", help="option.which_one")
 @click.pass_obj
 def show(console: Console, ring: Path, label: str) -> None:
-    """One public key, as enrolment takes it. / 登记密钥时所需的公钥。"""
+    """One public key, as enrolment takes it."""
     key = Session.of(console).ring(ring).key(label)
     console.data(_shown(label, key))
 
 
-@click.command("sign", short_help="sign a waiting file / 在待签文件上签名")
+@told.command("keys", "sign")
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
-@click.option("--as", "signers", metavar="LABEL", multiple=True, required=True, help="who signs / 由谁签名")
+@click.option("--as", "signers", metavar="LABEL", multiple=True, required=True, help="option.who_signs")
 @acts.consenting
 @acts.session_options
 @click.pass_obj
 def sign(console: Console, file: Path, signers: tuple[str, ...], yes: bool, ledger: str, keys: tuple[str, ...]) -> None:
-    """Show all that a waiting file says, ask, and add signatures to it. / 显示待签文件全部内容，问过之后签名。"""
+    """Show all that a waiting file says, ask, and add signatures to it."""
     session = Session.of(console, ledger, keys, yes)
     waiting_for = waiting.read(file)
     again = {key.key for key in session.signing(signers)} & {s.key for s in waiting_for[0].signatures}

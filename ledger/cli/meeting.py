@@ -39,9 +39,7 @@ from ledger.money import format_yuan as format_area
 from ledger.votes import certificate
 from ledger.votes.facts import MotionDecided
 
-MEETING = click.option(
-    "--meeting", "named", metavar="DIGEST|NO", default="", help="if several are under way / 哪次会议"
-)
+MEETING = click.option("--meeting", "named", metavar="DIGEST|NO", default="", help="option.if_several_are_under_way")
 
 
 def command() -> click.Group:
@@ -121,10 +119,10 @@ def call(act: Acting, description: Path) -> None:
 
 @told.command("meeting", "post-notice", "--places 3 --evidence @photo.jpg --as chair")
 @MEETING
-@click.option("--on", default="", metavar="DAY", help="hangs since, today if left out / 张贴日")
-@click.option("--places", type=click.IntRange(1, 10_000), required=True, help="how many places / 张贴处数")
-@click.option("--label", "labels", multiple=True, help="where / 张贴地点")
-@click.option("--evidence", multiple=True, metavar="DIGEST|@FILE", help="photographs / 照片")
+@click.option("--on", default="", metavar="DAY", help="option.hangs_since_today_if_left_out")
+@click.option("--places", type=click.IntRange(1, 10_000), required=True, help="option.how_many_places")
+@click.option("--label", "labels", multiple=True, help="option.where")
+@click.option("--evidence", multiple=True, metavar="DIGEST|@FILE", help="option.photographs")
 @acts.acting
 def post_notice(
     act: Acting, named: str, on: str, places: int, labels: tuple[str, ...], evidence: tuple[str, ...]
@@ -199,7 +197,7 @@ def certify(act: Acting, named: str) -> None:
 
 @told.command("meeting", "withdraw", "--reason 议题修改后另行召开 --as chair")
 @MEETING
-@click.option("--reason", required=True, help="why / 原因")
+@click.option("--reason", required=True, help="option.why")
 @acts.acting
 def withdraw(act: Acting, named: str, reason: str) -> None:
     """Withdraw a meeting that was not opened."""

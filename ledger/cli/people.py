@@ -45,7 +45,7 @@ def command() -> click.Group:
 
 
 @told.command("people", "list", "--ledger ledger.db")
-@click.option("--role", default="", help="only who holds this role / 只看任此职的人")
+@click.option("--role", default="", help="option.only_who_holds_this_role")
 @acts.reading
 def listing(session: Any, role: str) -> None:
     """Persons with their roles in term and usable keys."""

@@ -27,8 +27,8 @@ def command() -> click.Command:
 
 
 @click.command("serve", cls=Told, key="cli.serve", example="--ledger ledger.db --keys keeper.ring")
-@click.option("--also", metavar="FILE", multiple=True, help="further ledgers / 另外的账本")
-@click.option("--check", is_flag=True, default=False, help="open everything, then end / 只检查能否启动")
+@click.option("--also", metavar="FILE", multiple=True, help="option.further_ledgers")
+@click.option("--check", is_flag=True, default=False, help="option.open_everything_then_end")
 @reading
 def serve(session: Session, also: Sequence[str], check: bool) -> None:
     """Serve until stopped. Raises ``setting.value``, ``serve.one_ledger_twice``, ``store.…``, ``keyring.…``."""

@@ -97,10 +97,15 @@ class Session:
         """From the environment, or asked for."""
         if PASSPHRASE in os.environ:
             return os.environ[PASSPHRASE]
-        asked: str = click.prompt(
-            self.console.text("cli.passphrase", file=path.name), hide_input=True, confirmation_prompt=confirm, err=True
-        )
+        asked = self._secret("cli.passphrase", path)
+        while confirm and self._secret("cli.passphrase_again", path) != asked:
+            self.console.say("cli.passphrase_differs")
+            asked = self._secret("cli.passphrase", path)
         return asked
+
+    def _secret(self, key: str, path: Path) -> str:
+        secret: str = click.prompt(self.console.text(key, file=path.name), hide_input=True, err=True)
+        return secret
 
     def key(self, label: str) -> keyring.PrivateKey:
         """The key of a label in any ring. Raises ``keyring.no_such_key``, ``keyring.label_in_two_rings``."""

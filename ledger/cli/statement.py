@@ -7,7 +7,7 @@ from typing import Any
 import click
 
 from ledger import canonical
-from ledger.cli import acts
+from ledger.cli import acts, told
 from ledger.cli.acts import Acting, Given
 from ledger.cli.console import Console
 from ledger.cli.session import Session
@@ -18,15 +18,15 @@ from ledger.money import format_yuan
 def command() -> click.Group:
     """The group."""
     made = [*acts.commands("statement", without={"publish"}), draft, publish, render, message]
-    return click.Group("statement", commands={c.name or "": c for c in made})
+    return told.group("statement", made)
 
 
-@click.command("draft", short_help="draw up the next / 起草下一期")
-@click.option("--out", type=click.Path(path_type=Path, dir_okay=False), help="write the JSON here / 写出 JSON")
+@told.command("statement", "draft")
+@click.option("--out", type=click.Path(path_type=Path, dir_okay=False), help="option.write_the_json_here")
 @acts.session_options
 @click.pass_obj
 def draft(console: Console, out: Path | None, ledger: str, keys: tuple[str, ...]) -> None:
-    """Draw up the next period's statement as the books stand; nothing is written to the ledger. / 按现有账目起草。"""
+    """Draw up the next period's statement as the books stand; nothing is written to the ledger."""
     from ledger.store import statements
 
     with Session.of(console, ledger, keys).reading() as store:
@@ -36,22 +36,22 @@ def draft(console: Console, out: Path | None, ledger: str, keys: tuple[str, ...]
     console.data(_summary(drawn.statement) | {"digest": drawn.body["digest"]})
 
 
-@click.command("publish", short_help="publish, closes the period / 发布并结账")
+@told.command("statement", "publish")
 @acts.acting
 def publish(act: Acting) -> None:
-    """Publish the next statement: from then on its period is closed. / 发布公示表，本期随即结账。"""
+    """Publish the next statement: from then on its period is closed."""
     from ledger.store import statements
 
     act.one("statement.published/1", lambda store: Given(statements.draft(store).body))
 
 
-@click.command("render", short_help="HTML, PDF, JSON / 打印")
+@told.command("statement", "render")
 @click.argument("period")
 @click.argument("folder", type=click.Path(path_type=Path, file_okay=False))
 @acts.session_options
 @click.pass_obj
 def render(console: Console, period: str, folder: Path, ledger: str, keys: tuple[str, ...]) -> None:
-    """Write a published statement as JSON, HTML and PDF. / 输出已发布公示表的三种形式。"""
+    """Write a published statement as JSON, HTML and PDF."""
     from ledger.cli.printing import forms
 
     with Session.of(console, ledger, keys).reading() as store:
@@ -62,12 +62,12 @@ def render(console: Console, period: str, folder: Path, ledger: str, keys: tuple
     console.data({name: len(data) for name, data in files.items()})
 
 
-@click.command("message", short_help="text for the owners' group / 业主群短信息")
+@told.command("statement", "message")
 @click.argument("period")
 @acts.session_options
 @click.pass_obj
 def message(console: Console, period: str, ledger: str, keys: tuple[str, ...]) -> None:
-    """The short text for the owners' group, with the same hash as poster and page. / 业主群短信息。"""
+    """The short text for the owners' group, with the same hash as poster and page."""
     from ledger.cli.printing import printed_with
     from ledger.paper.message import message as worded
     from ledger.store import statements

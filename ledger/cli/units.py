@@ -80,8 +80,8 @@ def command() -> click.Group:
 
 
 @told.command("units", "list", "--ledger ledger.db")
-@click.option("--building", default="", help="only this building / 只看此楼栋")
-@click.option("--labels", "labelled", is_flag=True, default=False, help="with room labels (private) / 显示房号")
+@click.option("--building", default="", help="option.only_this_building")
+@click.option("--labels", "labelled", is_flag=True, default=False, help="option.with_room_labels_private")
 @acts.reading
 def listing(session: Session, building: str, labelled: bool) -> None:
     """Units with their areas and numbers of owners."""
@@ -112,7 +112,7 @@ def listing(session: Session, building: str, labelled: bool) -> None:
 
 @told.command("units", "import", "units.csv --as chair --as registrar --keys officers.ring")
 @click.argument("table", type=click.Path(path_type=Path, dir_okay=False))
-@click.option("--partial", is_flag=True, default=False, help="more will follow / 名册未完，稍后续入")
+@click.option("--partial", is_flag=True, default=False, help="option.more_will_follow")
 @acts.acting
 def take(act: Acting, table: Path, partial: bool) -> None:
     """Import the list of units."""

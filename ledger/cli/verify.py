@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from ledger.cli.console import Console
+from ledger.cli.told import Told
 from ledger.errors import Malformed, NotFound, Unavailable
 
 if TYPE_CHECKING:
@@ -26,28 +27,24 @@ def command() -> click.Command:
     return verify
 
 
-@click.command("verify", short_help="check everything / 自己核对一遍")
+@click.command("verify", cls=Told, key="cli.verify")
 @click.argument("path", type=click.Path(path_type=Path))
-@click.option("--genesis", default="", metavar="HEX", help="genesis digest, as on the poster / 账本指纹")
-@click.option(
-    "--vkey", "vkeys", multiple=True, metavar="VKEY|@FILE", help="a key of the log, or a file of them / 日志公钥"
-)
-@click.option(
-    "--policy", type=click.Path(path_type=Path, dir_okay=False), help="tlog-policy: logs and witnesses / 见证规则"
-)
+@click.option("--genesis", default="", metavar="HEX", help="option.genesis_digest_as_on_the_poster")
+@click.option("--vkey", "vkeys", multiple=True, metavar="VKEY|@FILE", help="option.a_key_of_the_log_or")
+@click.option("--policy", type=click.Path(path_type=Path, dir_okay=False), help="option.tlog_policy_logs_and_witnesses")
 @click.option(
     "--head",
     "heads",
     multiple=True,
     type=click.Path(path_type=Path, dir_okay=False),
-    help="a checkpoint seen before / 见过的校验点",
+    help="option.a_checkpoint_seen_before",
 )
 @click.option(
     "--receipt",
     type=click.Path(path_type=Path, dir_okay=False),
-    help="receipt of a statement's publication / 公示表发布记录的回执",
+    help="option.receipt_of_a_statement_publication",
 )
-@click.option("--registrar", multiple=True, metavar="KEYID", help="key of the registrar / 登记见证人密钥编号")
+@click.option("--registrar", multiple=True, metavar="KEYID", help="option.key_of_the_registrar")
 @click.pass_obj
 def verify(
     console: Console,
@@ -59,9 +56,9 @@ def verify(
     receipt: Path | None,
     registrar: tuple[str, ...],
 ) -> int:
-    """Check a bundle (a folder or .zip), a receipt or a statement (.json): bytes, tree, chain, both head signatures, every record
-    signature, every rule by replay, every statement byte for byte. Without keys from elsewhere the answer begins with
-    自洽，未验明来源: consistent, origin not established. / 核对数据包、回执或公示表。
+    """Check a bundle (a folder or .zip), a receipt or a statement (.json): bytes, tree, chain, both head
+    signatures, every record signature, every rule by replay, every statement byte for byte. Without keys from
+    elsewhere the answer begins with 自洽，未验明来源: consistent, origin not established.
     """
     from ledger import audit
 

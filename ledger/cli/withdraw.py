@@ -4,22 +4,21 @@ from typing import Any
 
 import click
 
-from ledger.cli import acts
+from ledger.cli import acts, told
 from ledger.cli.session import Session
-from ledger.cli.told import group
 from ledger.money import format_yuan
 
 
 def command() -> click.Group:
     """The group."""
-    return group("withdraw", [*acts.commands("withdraw"), listing])
+    return told.group("withdraw", [*acts.commands("withdraw"), listing])
 
 
-@click.command("list", short_help="withdrawals on their way / 在途用款")
+@told.command("withdraw", "list")
 @acts.session_options
 @click.pass_obj
 def listing(console: Any, ledger: str, keys: tuple[str, ...]) -> None:
-    """Withdrawals on their way, and payments that stand without authority. / 在途用款与尚无依据的付款。"""
+    """Withdrawals on their way, and payments that stand without authority."""
     session = Session.of(console, ledger, keys)
     with session.reading() as store:
         accounts = store.books.accounts

@@ -141,9 +141,8 @@ def test_every_command_has_help(path: tuple[str, ...], language: str) -> None:
     answer = said("--lang", language, *path, "--help")
     assert answer.code == 0, answer
     assert path[-1] in answer.out
-    text = answer.out.partition("Options:")[0].partition("\n")[2]
-    assert any("\u4e00" <= letter <= "\u9fff" for letter in text) or language == "en", text
-    assert len(text.split()) > 1, "a command without a sentence"
+    text = answer.out.partition("Options:" if language == "en" else "选项：")[0].partition("\n")[2]
+    assert len(text.strip()) > 8, "a command without a sentence"
 
 
 def test_the_same_file_twice_stands_once(desk: Desk, tmp_path: Path) -> None:
