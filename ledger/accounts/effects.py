@@ -147,7 +147,9 @@ class GivenBack(Effect):
     """Money that gives back what stood in suspense: of ``row`` of ``file``, which moved on ``row_on``; ``amount`` is what
     moves now.
 
-    It was never ours, so that giving it back needs no authority; but a paper, else it could go back to anybody.
+    It was never ours, so that giving it back needs no authority; but a paper, else it could go back to anybody. Nothing is
+    given back before it came, nor said to be on a day before a contra put it there again: else a payment that nobody can
+    explain would vanish behind whatever comes in after it.
     """
 
     row: str
@@ -162,6 +164,11 @@ class GivenBack(Effect):
         if self.amount < 0 and not document:
             raise Refused("part.returns_without_document", self.amount, "the document that says to whom and why")
         check_document(at.past, document or None)
+        if at.on < self.row_on:
+            raise Refused("suspense.before_row", at.on, f"{self.row_on} or later")
+        held = accounts.suspense.get(self.row)
+        if held is not None and at.said < held.since:
+            raise Refused("suspense.before_row", at.said, f"{held.since} or later")
         after = suspense.take(accounts, self.row, at.account, -self.amount)
         return after, (SuspenseMoved(self.row, at.account, at.said, self.amount, at.by, document),)
 

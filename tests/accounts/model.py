@@ -98,6 +98,8 @@ class Model:
     suspense: dict[str, int] = field(default_factory=dict)
     days: dict[str, str] = field(default_factory=dict)
     """Bank row -> its day."""
+    back_on: dict[str, str] = field(default_factory=dict)
+    """Bank row in suspense -> the latest day for which a contra put money there."""
     pending: dict[str, tuple[str, int]] = field(default_factory=dict)
     deposits: dict[str, tuple[str, str, int, int, str]] = field(default_factory=dict)
     """Account, fund, net, what the payer kept, the stage that this pays."""
@@ -134,6 +136,8 @@ class Model:
             elif "returns" in part:
                 # Money that goes out has a paper: the part's own, or the evidence with which a row is cleared.
                 must(amount > 0 or "document" in part or row != record)
+                must(self.days.get(part["returns"], "") <= day)
+                must(self.back_on.get(part["returns"], "") <= self.booking)
                 self.take(part["returns"], -amount)
             else:
                 self.move(account, part["fund"], amount)
@@ -190,6 +194,13 @@ class Model:
         held = self.suspense.get(row, 0)
         must(held * amount > 0 and abs(amount) <= abs(held))
         self.suspense[row] = held - amount
+        if held == amount:
+            self.back_on.pop(row, None)
+
+    def put_back(self, row: str, amount: int) -> None:
+        """A contra puts it into suspense again."""
+        self.put(row, amount)
+        self.back_on[row] = max(self.back_on.get(row, ""), self.booking)
 
     def put(self, row: str, amount: int) -> None:
         self.suspense[row] = self.suspense.get(row, 0) + amount
@@ -277,14 +288,14 @@ class Model:
                 self.pending[part["settles"]] = fund, net
                 self.give_up(part["settles"], f"{record}#{32 + number}")
             elif "returns" in part:
-                self.put(part["returns"], -amount)
+                self.put_back(part["returns"], -amount)
             else:
                 self.move(said.account, part["fund"], -amount)
                 if "box" in part:
                     self.move("box", part["fund"], amount)
                 self.unfounded.pop(f"{record}#{number}", None)
         if said.row:
-            self.put(said.row, sum(part["amount"] for part in said.parts))
+            self.put_back(said.row, sum(part["amount"] for part in said.parts))
 
     def unpay(self, ref: str, account: str, amount: int) -> None:
         application, _, number = ref.partition("#")

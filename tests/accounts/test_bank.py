@@ -513,6 +513,26 @@ def test_money_paid_by_mistake_comes_back(house: Treasury) -> None:
     assert not house.accounts.suspense
 
 
+@pytest.mark.parametrize("first", [500, -500])
+def test_nothing_is_given_back_before_it_came(house: Treasury, first: int) -> None:
+    """Else what was paid without a word would be covered by the next unexplained receipt, and the other way round."""
+    _, before, after = house.take(("2026-01-02", first), (DAY, -first))
+    with refused_as("suspense.before_row"):
+        house.clear(before, {"amount": first, "returns": after})
+    assert len(house.accounts.suspense) == 2
+    house.clear(after, {"amount": -first, "returns": before})
+    assert not house.accounts.suspense
+
+
+def test_nothing_is_given_back_before_a_contra_put_it_there(house: Treasury) -> None:
+    _, came = house.take(("2026-01-02", 500, [fees(500)]))
+    house.contra(came)
+    with refused_as("suspense.before_row"):
+        house.take((DAY, -500, [back(house, came, 500)]))
+    house.take((house.day, -500, [back(house, came, 500)]))
+    assert not house.accounts.suspense
+
+
 def test_suspense_of_one_account_is_not_returned_to_another(house: Treasury) -> None:
     _, came = house.take((DAY, 500))
     house.account("b2", "bank", ["subsidy"])
