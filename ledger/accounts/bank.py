@@ -147,6 +147,9 @@ def _moved(accounts: Accounts, taking: Import, act: Act[records.BankRow]) -> Acc
         paid=taking.paid - min(body.amount, 0),
         range=taking.range.append(leaf_hash(act.record.raw)),
     )
+    if max(taken.received, taken.paid) > records.MOST:
+        # Should it be rejected, a statement says these sums; one that it could not write would never close its period.
+        raise Refused("sum.too_large", max(taken.received, taken.paid), records.MOST)
     rows_until = taken.end if taken.taken == taken.count else body.on
     account = replace(accounts.account(taken.account), balance=body.balance, rows_until=rows_until)
     return replace(accounts.with_account(account), imports=accounts.imports.insert(taken.digest, taken))

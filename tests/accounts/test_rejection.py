@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from ledger.accounts.booking import VoucherBooked
 from ledger.accounts.facts import FileRejected, RowTakenOut
+from ledger.accounts.records import MOST
 from ledger.accounts.rejection import MOST_NAMED, still_said
 from ledger.errors import MingzhangError, Refused
 from ledger.log import snapshot
@@ -149,6 +150,18 @@ def test_the_treasurer_or_whoever_could_confirm_it_rejects(house: Treasury, by: 
     with refused_as("signers.seats"):
         house.reject(file, [by, "zhang"])
     house.reject(file, [by])
+
+
+def test_a_file_moves_no_more_than_a_statement_can_say(house: Treasury) -> None:
+    """Rows that go to and fro add up beyond every balance; a rejected file's sums stand in the statement that closes its days."""
+    house.account("b2", "bank", ["subsidy"])
+    for sign in (1, -1):
+        most = [(DAY, sign * MOST), (DAY, -sign * MOST)]
+        file, *_ = house.take(*most, file={"account": "b2"})
+        house.reject(file)
+        assert (house.fact(FileRejected).received, house.fact(FileRejected).paid) == (MOST, MOST)
+        with refused_as("sum.too_large"):
+            house.take(*most, (DAY, sign), file={"account": "b2"})
 
 
 # --- what its rows were said to be ------------------------------------------------------------------------------------------
