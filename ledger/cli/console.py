@@ -17,6 +17,7 @@ from rich.table import Table
 
 from ledger import words
 from ledger.errors import Malformed, MingzhangError
+from ledger.money import format_yuan
 
 WIDEST = 10_000
 """Columns of a table that nobody looks at on a terminal."""
@@ -58,17 +59,61 @@ class Console:
         """A result that is a sentence: on standard output, as JSON with its key."""
         click.echo(json.dumps({"done": key, **values}, ensure_ascii=False) if self.json else self.text(key, **values))
 
-    def data(self, value: Mapping[str, Any], *, title: str = "") -> None:
-        """One object: JSON, or a name and a value a line."""
+    def data(self, value: Mapping[str, Any]) -> None:
+        """One object: JSON, or a label and a value a line, what stands in it below, codes with what they mean."""
         if self.json:
             click.echo(json.dumps(value, ensure_ascii=False, sort_keys=True))
             return
-        if title:
-            click.echo(title)
-        width = max((_width(name) for name in value), default=0)
+        for line in self._lines(value):
+            click.echo(line)
+
+    def raw(self, value: Mapping[str, Any], title: str) -> None:
+        """One object of a format as it stands: JSON, or under a title a name and its JSON a line."""
+        if self.json:
+            click.echo(json.dumps(value, ensure_ascii=False, sort_keys=True))
+            return
+        click.echo(title)
         for name, item in value.items():
-            shown = item if isinstance(item, str) else json.dumps(item, ensure_ascii=False)
-            click.echo(f"{name}{' ' * (width - _width(name))}  {visible(shown)}")
+            click.echo(f"{name}  {visible(item if isinstance(item, str) else json.dumps(item, ensure_ascii=False))}")
+
+    def _lines(self, value: Mapping[str, Any]) -> Iterator[str]:
+        labels = {name: self._label(name) for name in value}
+        columns = max(map(_width, labels.values()), default=0)
+        for name, item in value.items():
+            inner: list[Mapping[str, Any]] = [item] if isinstance(item, Mapping) else []
+            if isinstance(item, (list, tuple)) and any(isinstance(one, Mapping) for one in item):
+                inner = list(item)
+            said = (
+                self._said(name, item)
+                if not inner
+                else self.text("plain.items", count=len(inner))
+                if item != inner[0]
+                else ""
+            )
+            yield f"{labels[name]}{' ' * (columns - _width(labels[name]))}  {visible(said)}".rstrip()
+            for number, one in enumerate(inner, 1):
+                if item != one:
+                    yield f"  {number}"
+                yield from (f"    {line}" for line in self._lines(one))
+
+    def _label(self, name: str) -> str:
+        """What a field is called; a name that is no field of ours (a file, a library, a digest) stands for itself."""
+        return self.text(f"data.{name}") if words.has(f"data.{name}", self.locale) else name
+
+    def _said(self, name: str, item: object) -> str:
+        from ledger.cli.plain import explained
+
+        match item:
+            case bool():
+                return self.text("plain.true" if item else "plain.false")
+            case int() if name in ("area", "area_of"):
+                return self.text("plain.area", area=format_yuan(item))
+            case None | "" | [] | ():
+                return words.ABSENT
+            case list() | tuple():
+                return self.text("plain.listed").join(self._said(name, one) for one in item)
+            case _:
+                return explained(name, str(item), self.locale)
 
     def table(
         self, columns: Sequence[str], rows: Iterable[Sequence[object]], *, name: str, right: Sequence[int] = ()
@@ -84,7 +129,8 @@ class Console:
                 self.text(f"column.{column}"), justify="right" if number in right else "left", overflow="fold"
             )
         for row in rows:
-            table.add_row(*(visible(str(cell)) for cell in row))
+            cells = zip(columns, row, strict=True)
+            table.add_row(*(visible(self._said(column, cell)) if cell != "" else "" for column, cell in cells))
         # Into a pipe or file a row is a line: a digest that is cut into two finds nothing any more.
         width = None if sys.stdout.isatty() else WIDEST
         RichConsole(file=sys.stdout, highlight=False, markup=False, width=width).print(table)

@@ -69,7 +69,7 @@ def entry(console: Console, seq: int, ledger: str, keys: tuple[str, ...]) -> Non
     with Session.of(console, ledger, keys).reading() as store:
         found = store.entry(seq)
     value = canonical.decode(found.raw)
-    console.data(value if isinstance(value, dict) else {}, title=found.record.digest)
+    console.raw(value if isinstance(value, dict) else {}, found.record.digest)
 
 
 @told.command("log", "checkpoint")

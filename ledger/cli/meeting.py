@@ -61,7 +61,7 @@ def listing(session: Session) -> None:
             rows.append((number, meeting.title, polls.standing(meeting), *times, meeting.called))
         for decided in store.events(MotionDecided):
             called, _, item = decided["motion"].partition("#")
-            standing = "passed" if decided["passed"] else "not passed"
+            standing = "passed" if decided["passed"] else "not_passed"
             place = f"{store.seq_of(called)}#{item}"
             rows.append((place, decided["title"], standing, "", decided["on"], decided["motion"]))
     session.console.table(("seq", "title", "standing", "opens", "closes", "meeting"), rows, name="meetings", right=(0,))

@@ -60,7 +60,7 @@ def listing(session: Any, role: str) -> None:
         if role and role not in roles:
             continue
         usable = sum(people.keys[key].revoked is None and people.keys[key].start <= now for key in person.keys)
-        rows.append((names.get(ref, "-"), person.nature, ", ".join(sorted(roles)), usable, ref))
+        rows.append((names.get(ref, "-"), person.nature, sorted(roles), usable, ref))
     session.console.table(
         ("person_name", "nature", "roles", "usable_keys", "person"), sorted(rows), name="persons", right=(3,)
     )

@@ -48,7 +48,7 @@ DEEPEST: Final = 2
 LONG: Final = 400
 """Characters of a text after which its digest is told with its beginning."""
 SHARED: Final[Mapping[str, str]] = {
-    "fund": "fund.", "funds": "fund.", "role": "role.", "seats": "role.", "body": "body.", "nature": "nature.",
+    "fund": "fund.", "funds": "fund.", "role": "role.", "seats": "role.", "body": "body.", "nature": "nature.", "roles": "role.",
     "basis": "authority.", "cycle": "statement.cycle_", "direction": "statement.direction_", "holder": "statement.holder_",
     "kind": "statement.document_", "matter": "matter.",
 }  # fmt: skip
@@ -57,6 +57,8 @@ SHARED: Final[Mapping[str, str]] = {
 
 def meaning(field: str, code: str, locale: str) -> str:
     """What a code of a field means; empty where it has no words (a code that people made up themselves)."""
+    if code in KINDS:
+        return words.text(f"kind.{code.partition('/')[0]}.title", locale)
     key = f"{SHARED[field]}{code}" if field in SHARED else f"code.{field}.{code}"
     return words.text(key, locale) if words.has(key, locale) else ""
 
@@ -64,6 +66,8 @@ def meaning(field: str, code: str, locale: str) -> str:
 def explained(field: str, code: str, locale: str) -> str:
     """A code with what it means beside it: the code is what has to be typed."""
     told = meaning(field, code, locale)
+    if told.lower() == code.replace("_", " "):
+        return code
     return words.text("plain.explained", locale, code=code, meaning=told) if told else code
 
 

@@ -1,6 +1,5 @@
 """``mingzhang statement``: from the books to the notice board."""
 
-import json
 from pathlib import Path
 from typing import Any
 
@@ -89,7 +88,7 @@ def _summary(statement: dict[str, Any]) -> dict[str, Any]:
         **{name: format_yuan(amount) for name, amount in totals.items()},
         "agrees": all(table["agrees"] for table in statement["reconciliation"]),
         "open": {name: len(rows) for name, rows in statement["open"].items()},
-        "decisions": json.loads(json.dumps(statement["decisions"]["by_basis"])),
+        "decisions": [row | {"amount": format_yuan(row["amount"])} for row in statement["decisions"]["by_basis"]],
     }
 
 

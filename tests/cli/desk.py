@@ -101,7 +101,8 @@ def agreeing(arguments: Sequence[str]) -> list[str]:
     """The same command line with ``--yes``, if its command has that."""
     from tests.cli.tree import TREE
 
-    command = next((TREE[path] for n in (1, 2) if (path := tuple(arguments[:n])) in TREE), None)
+    words = arguments[2:] if arguments and arguments[0] == "--lang" else arguments
+    command = next((TREE[path] for n in (1, 2) if (path := tuple(words[:n])) in TREE), None)
     asks = command is not None and any("--yes" in param.opts for param in command.params)
     return [*arguments, "--yes"] if asks and "--" not in arguments else list(arguments)
 

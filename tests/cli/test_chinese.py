@@ -12,6 +12,7 @@ import pytest
 
 from ledger.cli import helping
 from tests.cli.desk import Answer, Desk, said
+from tests.cli.test_year import BOTH, money, settle, vote
 from tests.cli.tree import GROUPS, TREE
 
 FORMATS = {
@@ -138,3 +139,39 @@ def test_a_new_passphrase_is_asked_twice_in_chinese(desk: Desk, monkeypatch: pyt
     assert "两次输入的口令不一样" in answer.err
     assert len(asked) == 4
     assert all(HAN.search(text) for text in asked)
+
+
+SHOWN = (
+    ("log", "show"), ("log", "entries"), ("people", "list"), ("units", "list"), ("account", "list"), ("account", "vouchers"),
+    ("meeting", "list"), ("withdraw", "list"), ("bank", "suspense"), ("keys", "list", "officers.ring"),
+    ("keys", "show", "officers.ring", "--label", "chair"),
+)  # fmt: skip
+NAMES = {"example", "org", "desk", "main", "lift", "chair", "treasurer", "registrar", "member", "supervisor", "company", "flat",
+         "civil-code-2021", "b1", "s1", "a1", "a2", "a3", "a4", "common_income", "service_fee"}  # fmt: skip
+"""What this ledger calls its own things."""
+
+
+@pytest.mark.parametrize("command", SHOWN, ids=" ".join)
+def test_what_is_answered_in_chinese_has_no_english_but_codes_with_their_meaning(
+    command: tuple[str, ...], whole: Desk
+) -> None:
+    answer = whole("--lang", "zh", *command, as_json=False).out
+    assert HAN.search(answer)
+    plain = re.sub(r"[0-9a-f]{64}|[A-Za-z0-9+/]{20,}=?|\d\d\d\d-\d\d-\d\dT\S+|\w+(?:\.\w+)*/1", " ", answer)
+    assert english(plain, FORMATS | NAMES) == []
+
+
+@pytest.fixture
+def whole(opened: Desk) -> Desk:
+    """A ledger with people, units, money and a meeting."""
+    settle(opened)
+    money(opened)
+    vote(opened)
+    return opened
+
+
+def test_a_receipt_of_an_act_is_told_by_labels(opened: Desk) -> None:
+    answer = opened("--lang", "zh", "account", "adopt-chart", *BOTH, as_json=False).out
+    assert [line.split()[0] for line in answer.splitlines()] == ["存证序号", "签名记录", "种类", "以前交过"]
+    assert "chart.adopted/1（采用科目表）" in answer
+    assert answer.splitlines()[-1].endswith("否")

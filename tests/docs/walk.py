@@ -26,7 +26,7 @@ from typing import Final
 
 import pytest
 
-from ledger import period
+from ledger import period, words
 from ledger.cli import consent
 from ledger.cli.app import run
 from ledger.cli.session import Session
@@ -139,8 +139,8 @@ class Walker:
 
     def type(self, command: Command) -> str:
         """Type a command; what is said. The exit code is in :attr:`ended`."""
-        words = [os.path.expandvars(word) if "'" not in command.line else word for word in shlex.split(command.line)]
-        match words:
+        typed = [os.path.expandvars(word) if "'" not in command.line else word for word in shlex.split(command.line)]
+        match typed:
             case ["export", setting]:
                 name, _, value = setting.partition("=")
                 self.patch.setenv(name, self.said[TAKEN[name]] if value.endswith("…") else value)
@@ -177,9 +177,16 @@ class Walker:
 
 
 def _fields(answer: str) -> Iterator[tuple[str, str]]:
+    """Fields by the names that the code has for them, whatever they are called in the reader's language."""
+    names = {
+        text: key.removeprefix("data.")
+        for language in words.locales()
+        for key, text in words.keys(language).items()
+        if key.startswith("data.")
+    }
     for line in answer.split("\n"):
-        name, _, value = line.partition(" ")
-        yield name, value.strip()
+        name, _, value = re.sub(r" {2,}", "\t", line.strip(), count=1).partition("\t")
+        yield names.get(name, name), value.strip()
 
 
 def differs(shown: tuple[str, ...], answer: str) -> str:
