@@ -77,11 +77,14 @@ def _live(accounts: Accounts) -> Accounts:
     """Without what nothing booked after the watermark can touch: withdrawals that are settled, authorities past their days
     with no payment on its way, voucher numbers of months behind, lengths of periods behind.
 
-    What a contra later takes back of such a payment, no authority has again: nothing could be proposed under it any more.
+    A settled withdrawal stays while a file of its account may still be rejected: the right file must find its stages waiting.
+    What a contra later takes back of a payment that left, no authority past its days has again: nothing could be proposed
+    under it any more.
     """
     withdrawals, proposals = accounts.withdrawals, accounts.proposals
+    claimed = {file.account for file in accounts.imports.values()}
     for application, asked in withdrawals.items():
-        if not any(stage.waiting for stage in asked.stages):
+        if asked.account not in claimed and not any(stage.waiting for stage in asked.stages):
             withdrawals = withdrawals.remove(application)
             proposals = proposals.discard(asked.proposal)
     authorities = accounts.authorities

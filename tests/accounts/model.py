@@ -359,9 +359,10 @@ class Model:
             stage.dropped, stage.instructed = True, False
 
     def close(self) -> None:
-        """A period closes: what is settled leaves."""
+        """A period closes: what is settled leaves, but for what a file that may still be rejected says was paid."""
         for application, asked in list(self.asked.items()):
-            if not any(stage.waiting for stage in asked.stages):
+            claimed = asked.account == "bank" and self.unconfirmed
+            if not claimed and not any(stage.waiting for stage in asked.stages):
                 self.left_state[application] = self.asked.pop(application)
 
     # --- what must always hold ----------------------------------------------------------------------------------------------

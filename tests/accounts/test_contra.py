@@ -152,7 +152,7 @@ def test_a_paid_stage_is_open_again(house: Treasury) -> None:
 def test_after_its_withdrawal_left_with_a_closed_period_the_authority_has_it_again(house: Treasury) -> None:
     motion = house.budget(100)
     application = house.approved(100, motion=motion)
-    _, row = house.take((DAY, -100, [{"amount": -100, "settles": f"{application}#0"}]))
+    _, row = house.take((DAY, -100, [{"amount": -100, "settles": f"{application}#0"}]), confirmed=True)
     house.set_clock("2026-07-02T09:00:00+08:00")
     house.close("2026H1")
     assert application not in house.accounts.withdrawals

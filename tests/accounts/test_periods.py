@@ -19,7 +19,7 @@ from tests.community import BOTH, digest_of, profile_with, refused_as
 def house() -> Treasury:
     """In July, with a receipt in the first half-year."""
     house = treasury()
-    house.take(("2026-01-05", 300, [fees(300)]))
+    house.take(("2026-01-05", 300, [fees(300)]), confirmed=True)
     house.set_clock("2026-07-02T09:00:00+08:00")
     return house
 
@@ -74,7 +74,7 @@ def test_vouchers_are_numbered_by_the_month_booked_and_in_log_order(house: Treas
 def test_a_withdrawal_on_its_way_stays_over_the_close_and_a_paid_one_leaves(house: Treasury) -> None:
     paid, half, waiting = house.approved(100), house.approved(100, 50), house.approved(100)
     rows = [("2026-07-02", -100, [{"amount": -100, "settles": f"{a}#0"}]) for a in (paid, half)]
-    house.take(*rows)
+    house.take(*rows, confirmed=True)
     house.act("withdrawal.dropped/1", {"application": half, "reason": "不再需要"}, by=["chair"])
     house.close("2026H1")
     assert set(house.accounts.withdrawals) == {waiting}
@@ -105,11 +105,11 @@ def test_an_authority_leaves_after_its_days_unless_a_payment_is_on_its_way(house
     over = [house.payment(100 + n, until="2026-06-30") for n in range(3)]
     going_on = house.payment(200, until="2026-07-01")
     paid, waiting = (house.approved(100, motion=motion, line="") for motion in over[:2])
-    _, row = house.take(("2026-06-30", -100, [{"amount": -100, "settles": f"{paid}#0"}]))
+    _, row = house.take(("2026-06-30", -100, [{"amount": -100, "settles": f"{paid}#0"}]), confirmed=True)
     house.set_clock("2026-07-02T09:00:00+08:00")
     house.close("2026H1")
     assert {motion for motion, _ in house.accounts.authorities} == {over[1], going_on}
-    late = house.take(("2026-06-30", -100, [{"amount": -100, "settles": f"{waiting}#0"}]))[1]
+    late = house.take(("2026-06-30", -100, [{"amount": -100, "settles": f"{waiting}#0"}]), confirmed=True)[1]
     with refused_as("withdrawal.no_authority"):
         house.propose(house.apply_for(100), over[0], "")
     house.contra(row)

@@ -242,6 +242,22 @@ def test_a_row_that_is_gone_is_said_to_be_nothing_any_more(house: Treasury) -> N
 # --- the same again -----------------------------------------------------------------------------------------------------------
 
 
+def test_what_was_approved_is_paid_by_the_right_file_also_after_the_close(house: Treasury) -> None:
+    """Else a payment that was decided and made would stand without authority, because a file was wrong."""
+    paid = house.approved(30)
+    row = (house.day, -30, [{"amount": -30, "settles": f"{paid}#0"}])
+    file, *_ = house.take(row)
+    house.set_clock("2026-07-02T09:00:00+08:00")
+    house.close("2026H1")
+    house.unsay(file)
+    house.reject(file)
+    house.take(row, confirmed=True)
+    assert house.withdrawal(paid).stages[0].paid == 30
+    house.set_clock("2027-01-02T09:00:00+08:00")
+    house.close("2026H2")
+    assert paid not in house.accounts.withdrawals
+
+
 def test_the_same_file_and_rows_come_again_and_only_once(house: Treasury) -> None:
     same, rows = {"file": digest_of("the file")}, [(DAY, 100), (DAY, -100), (DAY, 100)]
     for _ in range(3):
