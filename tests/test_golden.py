@@ -1,9 +1,9 @@
 """Golden ledgers: bytes that were written once and are read for ever.
 
 ``tests/golden/<name>/entries.jsonl`` holds the entries of a ledger, one a line, ``expected.json`` what they are: each
-record's digest, each entry's leaf hash, the root of the tree. Both were made once by :func:`first` and are never made
-again: a difference means that ledgers written yesterday read otherwise today. A new format gets a new folder. State and
-statement bytes are pinned from the release of machine 1.
+record's digest, each entry's leaf hash, the root of the tree; and what machine 1 makes of them: the SHA-256 of the state
+and of each statement drawn up. They were made once (``first`` by :func:`first`, ``machine1`` by :func:`machine1`) and are
+never made again: a difference means that ledgers written yesterday read otherwise today. A new machine gets a new folder.
 """
 
 import base64
@@ -14,16 +14,23 @@ from typing import Any
 
 import pytest
 
-from ledger.books import Books
+from ledger.audit.replay import IndexPast, Replay
+from ledger.books import KINDS, Books
 from ledger.canonical import Json
-from ledger.log import merkle
+from ledger.log import merkle, snapshot
 from ledger.log.entry import Opening, parse_entry
 from ledger.log.note import COSIGNATURE_ML_DSA_44, ED25519, SigningKey
+from ledger.publication.statement import digest_of as digest_of_statement
+from ledger.publication.statement import publication_body
+from ledger.rules.calendar import shipped_text
 from ledger.signatures import P256Key
 from tests.accounts.treasury import MANDATE, Row, Treasury, fees, spent, to_box
 from tests.community import BOTH, Community, Flat, Memory, digest_of, key_of, salt_of
+from tests.publication.drawing import drawn
+from tests.test_live import House
 
 ORIGIN = "example.org/golden"
+STATEMENT = "statement.published/1"
 FOLDER = Path(__file__).parent / "golden"
 
 
@@ -130,24 +137,73 @@ def expected(folder: Path) -> dict[str, Any]:
     return read
 
 
+class Released(House):
+    """Two years of everything that machine 1 takes, and what they leave in state and statements."""
+
+    def publish_next(self) -> str:
+        """With the statement that follows from the entries."""
+        body = publication_body(drawn(self), self.accounts)
+        return self.act(STATEMENT, body, by=["treasurer", "chair"])
+
+    def rules_change(self, year: int) -> None:
+        """Besides, in the first year, its working days."""
+        super().rules_change(year)
+        if year == 2026:
+            self.act("calendar.adopted/1", {"year": year, "text": shipped_text(year)}, by=BOTH)
+
+    def money(self, authority: str) -> None:
+        """Besides, a receipt of which the payer kept a part."""
+        super().money(authority)
+        kept = self.deposit(7_00, gross=10_00, cost=3_00, cost_evidence=self.letter, cost_category="lift", party="lift")
+        self.take((self.day, 7_00, [{"amount": 7_00, "settles": kept}]), confirmed=True)
+
+
+def machine1() -> Treasury:
+    """The golden ledger of machine 1."""
+    house = Released()
+    house.year(2026)
+    house.year(2027)
+    return house
+
+
+def replayed(folder: Path) -> tuple[Books, dict[str, str]]:
+    """The books after a golden ledger, and the digest of each statement drawn up from its own prefix, by its period."""
+    raws, found = lines(folder), dict[str, str]()
+    prefixes = [entry.record.body["prefix"] for entry in map(parse_entry, raws) if entry.record.kind == STATEMENT]
+    replay = Replay(IndexPast(raws.__getitem__))
+    for raw in raws:
+        if replay.books.head.size in prefixes:
+            made = replay.draw_up()
+            found[made["period"]["code"]] = digest_of_statement(made)
+        replay.apply(parse_entry(raw))
+    return replay.books, found
+
+
 def write(house: Community, folder: Path) -> None:
     """Write a new golden ledger; called by hand, once."""
     folder.mkdir(parents=True)
     (folder / "entries.jsonl").write_bytes(b"".join(entry.raw + b"\n" for entry in house.entries))
-    found = {
+    found: dict[str, Any] = {
         "ledger": house.ledger,
         "records": [entry.record.digest for entry in house.entries],
         "leaves": [entry.leaf.hex() for entry in house.entries],
         "root": merkle.root([entry.leaf for entry in house.entries]).hex(),
     }
+    books, statements = replayed(folder)
+    found |= {"state": state_of(books), "statements": statements}
     (folder / "expected.json").write_text(json.dumps(found, indent=1) + "\n", "utf-8")
+
+
+def state_of(books: Books) -> str:
+    """The SHA-256 of a state's canonical bytes."""
+    return hashlib.sha256(snapshot.dump(books)).hexdigest()
 
 
 FOLDERS = sorted(folder for folder in FOLDER.iterdir() if folder.is_dir())
 
 
 def test_there_is_a_golden_ledger() -> None:
-    assert "first" in {folder.name for folder in FOLDERS}
+    assert {folder.name for folder in FOLDERS} == {"first", "machine1"}
 
 
 @pytest.mark.parametrize("folder", FOLDERS, ids=lambda folder: folder.name)
@@ -187,6 +243,23 @@ def test_the_ledger_is_accepted_as_it_was(folder: Path) -> None:
         past.keep(entry, facts)
     assert books.head.size == len(lines(folder))
     assert books.ledger == expected(folder)["ledger"]
+
+
+@pytest.mark.parametrize("folder", FOLDERS, ids=lambda folder: folder.name)
+def test_state_and_statements_are_what_they_were(folder: Path) -> None:
+    due, (books, statements) = expected(folder), replayed(folder)
+    assert state_of(books) == due["state"]
+    assert statements == due["statements"]
+    # What was published says so itself.
+    published = [entry.record.body for entry in map(parse_entry, lines(folder)) if entry.record.kind == STATEMENT]
+    assert {body["period"]: body["digest"] for body in published} == statements
+
+
+def test_machine_1_has_its_golden_ledger() -> None:
+    """A kind that no golden ledger has could change unseen."""
+    kinds = {parse_entry(raw).record.kind for folder in FOLDERS for raw in lines(folder)}
+    assert kinds == set(KINDS)
+    assert len(expected(FOLDER / "machine1")["statements"]) >= 4
 
 
 def test_the_same_acts_make_the_same_bytes() -> None:
