@@ -168,6 +168,8 @@ def _reconciliation(names: Names, table: Mapping[str, Any]) -> Reconciliation:
     adjusted = {"books": table["books"], "bank": table["bank"]}
     for kind, (side, sign) in SIDES.items():
         items = [item for item in table["items"] if item["class"] == kind]
+        if kind.startswith("rejected_") and not items:
+            continue  # a file taken back is rare: where there is none, nobody needs two more lines of 0.00
         amount = sum(item["amount"] for item in items)
         adjusted[side] += sign * amount
         sides[side].append((phrases.text(f"statement.class_{kind}"), phrases.yuan(amount)))

@@ -160,7 +160,7 @@ def poster(names: Names, printed: PrintedWith) -> Poster:
         code=printed.check_code or phrases.text("term.not_witnessed"),
         copy=_copy(printed, phrases),
         scan=phrases.text("poster.scan" if printed.address else "poster.scan_offline"),
-        reading=phrases.text("poster.reading", where=printed.reading or BLANK * 3),
+        reading=phrases.text("poster.reading", where=printed.reading or BLANK * 2),
         objections=_objections(printed, phrases),
         street=phrases.text("poster.street_phone", phone=printed.street_phone or BLANK),
         posted=_posted(printed, phrases),
