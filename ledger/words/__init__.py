@@ -11,6 +11,7 @@ key                                         text
 ``kind.<kind>.title``, ``….help``           a record kind without its version: ``kind.deposit.recorded.title``
 ``role.…`` ``body.…`` ``fund.…``            codes of the ledger, as people say them
 ``nature.…`` ``authority.…`` ``matter.…``   the same; ``matter.1`` … ``matter.9`` are the items of CC 278
+``accepted.…`` ``accepted_range.…``         what an error would accept, by the English phrase of the code
 ``finding.…``                               what an audit check noticed
 ``term.…``                                  the glossary
 ==========================================  ========================================================================
@@ -89,12 +90,55 @@ def error_text(error: MingzhangError, locale: str) -> str:
     if key not in keys(locale):
         key = "term.error_without_text"
     carried = {name: _shown(value) for name, value in error.context.items()}
-    carried |= {"rule": error.rule, "value": _shown(error.value), "accepted": _shown(error.accepted)}
+    carried |= {
+        "rule": error.rule,
+        "value": _shown(error.value),
+        "accepted": _shown(acceptable(error.accepted, locale)),
+    }
     named = {name: carried.get(name, ABSENT) for name in placeholders(keys(locale)[key])}
     problems = error.context.get("problems")
     listed = problems if isinstance(problems, tuple) else ()
     told = [error_text(problem, locale) for problem in listed if isinstance(problem, MingzhangError)]
     return "\n".join([text(key, locale, **named), *told])
+
+
+def acceptable(accepted: object, locale: str) -> object:
+    """What would be accepted, in ``locale``: code says it in English, by which its text in other languages is found.
+
+    A day, a number or a code stands for itself; so does a phrase that has no text yet.
+
+    >>> acceptable("a second person", "zh_CN"), acceptable("2026-03-01 or later", "zh_CN"), acceptable(["yes"], "zh_CN")
+    ('另一个人', '2026-03-01 或以后', ['yes'])
+    """
+    if isinstance(accepted, (list, tuple)):
+        return [acceptable(one, locale) for one in accepted]
+    if not isinstance(accepted, str):
+        return accepted
+    texts, key = keys(locale), accepted_key(accepted)
+    if key in texts:
+        return texts[key]
+    for name, pattern in _ranges():
+        if found := pattern.fullmatch(accepted):
+            return text(name, locale, **found.groupdict())
+    return accepted
+
+
+def accepted_key(phrase: str) -> str:
+    """The key of a phrase of the code that says what would be accepted."""
+    return f"accepted.{'_'.join(re.findall(r'[a-z0-9]+', phrase.lower()))[:80]}"
+
+
+@cache
+def _ranges() -> tuple[tuple[str, re.Pattern[str]], ...]:
+    """The English texts of ranges as patterns, the longer ones first: "at most 3 bytes" is not "3 bytes"."""
+    found = ((key, pattern) for key, pattern in keys(ENGLISH).items() if key.startswith("accepted_range."))
+    return tuple((key, _matching(pattern)) for key, pattern in sorted(found, key=lambda item: -len(item[1])))
+
+
+def _matching(pattern: str) -> re.Pattern[str]:
+    """What finds a text with its values: between placeholders, the letters themselves."""
+    pieces = _PLACEHOLDER.split(pattern)
+    return re.compile("".join(rf"(?P<{piece}>\S+)" if n % 2 else re.escape(piece) for n, piece in enumerate(pieces)))
 
 
 def pick_locale(environment: Mapping[str, str]) -> str:

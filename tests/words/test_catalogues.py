@@ -1,5 +1,6 @@
 """All catalogues of all rooms: both languages say the same things, once, and say nothing that would harm anybody."""
 
+import ast
 import re
 from collections import Counter
 from pathlib import Path
@@ -93,6 +94,33 @@ def test_every_rule_of_a_room_that_has_words_has_its_own(locale: str) -> None:
     speaking = {key.split(".")[1] for key in keys if key.startswith("error.")}
     silent = {rule for rule in rules_raised() if rule.split(".")[0] in speaking and f"error.{rule}" not in keys}
     assert silent == set()
+
+
+FOR_VERIFIERS = ("audit", "example", "log", "words", "canonical.py", "signatures.py")
+"""Rooms whose refusals are about bytes: who meets them writes programs, and reads the format's English words."""
+
+
+def phrases_accepted() -> set[str]:
+    """Every phrase by which the code says what would be accepted."""
+    raised = ("Malformed", "Refused", "Conflict", "NotFound", "Unavailable")
+    files = (file for file in HOUSE.rglob("*.py") if file.relative_to(HOUSE).parts[0] not in FOR_VERIFIERS)
+    calls = (
+        node for file in files for node in ast.walk(ast.parse(file.read_text("utf-8"))) if isinstance(node, ast.Call)
+    )
+    said = (
+        call.args[2]
+        for call in calls
+        if isinstance(call.func, ast.Name) and call.func.id in raised and len(call.args) > 2
+    )
+    texts = {node.value for node in said if isinstance(node, ast.Constant) and isinstance(node.value, str)}
+    return {text for text in texts if re.search(r"[a-z]{2,} [a-z]{2,}", text) and not text.startswith(("pip ", "--", "[table]"))}
+
+
+def test_what_would_be_accepted_is_said_in_chinese() -> None:
+    found = phrases_accepted()
+    assert len(found) > 100
+    assert {phrase for phrase in found if words.acceptable(phrase, "zh_CN") == phrase} == set()
+    assert {phrase for phrase in found if words.acceptable(phrase, "en") != phrase} == set()
 
 
 @pytest.mark.parametrize("locale", ["zh_CN", "en"])
