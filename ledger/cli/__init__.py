@@ -2,7 +2,8 @@
 
 Exit codes: 0 done; 1 findings were made (``verify``); 2 wrong usage; 3 malformed; 4 refused by a rule; 5 conflict; 6 not
 found; 7 unavailable now; 70 a fault of ours; 130 interrupted. Messages go to standard error, data to standard output;
-with ``--json`` both are JSON, one object, with the stable rule of :mod:`ledger.errors`.
+with ``--json`` both are JSON, one object, with the stable rule of :mod:`ledger.errors`. What is signed or entered is shown
+and asked first; a script says ``--yes`` (:mod:`ledger.cli.consent`).
 """
 
 import gc

@@ -74,7 +74,10 @@ def run(arguments: Sequence[str]) -> int:
         result: Any = root().main(ordered, prog_name="mingzhang", standalone_mode=False)
         return result if isinstance(result, int) else 0
     except click.exceptions.NoArgsIsHelpError as error:
-        click.echo(error.format_message(), err=True)
+        if console.json:
+            console.usage(error)
+        else:
+            click.echo(error.format_message(), err=True)
         return error.exit_code
     except click.ClickException as error:
         console.usage(error)

@@ -82,13 +82,16 @@ def hand_in(
         act.require_signers()
     drafts: list[Draft] = []
     drafted: list[Item] = []
-    for item in items:
-        try:
-            drafts.append(session.draft(store, item.kind, item.body, item.private, at))
-            drafted.append(item)
-        except MingzhangError as error:
-            mistakes.at(item.line, error)
-    after = _try_each(act, store, drafts, drafted, mistakes)
+    # The bar ends before anybody is asked: it would write over the question.
+    with session.console.progress("cli.drafting") as step:
+        for item in items:
+            try:
+                drafts.append(session.draft(store, item.kind, item.body, item.private, at))
+                drafted.append(item)
+            except MingzhangError as error:
+                mistakes.at(item.line, error)
+            step(len(drafts), len(items))
+        after = _try_each(act, store, drafts, drafted, mistakes)
     mistakes.refuse()
     if closing is not None:
         kind, body = closing(after)

@@ -26,7 +26,7 @@ def write(console: Console, target: Path, ledger: str, keys: tuple[str, ...]) ->
     from ledger.log.policy import Log, Policy
     from ledger.store import statements
 
-    with Session.of(console, ledger, keys).reading() as store:
+    with Session.of(console, ledger, keys).reading() as store, console.progress("cli.reading"):
         vkeys = [parse_vkey(text) for text in store.books.vkeys]
         writer = bundle.write_zip if target.suffix == ".zip" else bundle.write_bundle
         written = writer(
@@ -65,7 +65,7 @@ def _plain(console: Console, target: Path, session: Session, render: object) -> 
 
     if target.exists():
         raise Conflict("cli.file_exists", str(target))
-    with session.reading() as store:
+    with session.reading() as store, console.progress("cli.reading"):
         books = store.books
         vouchers = [fact for _, _, facts in store.history() for fact in facts if isinstance(fact, VoucherBooked)]
         drawn = [parse_statement(data) for data in statements.all_published(store).values()]

@@ -174,10 +174,7 @@ def open_ballots(act: Acting, named: str) -> None:
         lost = [one for one in opened if isinstance(one, str)]
         if not items:
             raise Refused("cli.nothing_sealed", len(lost), "ballots that are still sealed")
-        with act.session.console.progress("cli.opening_ballots") as step:
-            step(0, len(items))
-            bulk.hand_in(act, store, items, Mistakes())
-            step(len(items), len(items))
+        bulk.hand_in(act, store, items, Mistakes())
     if not act.out:
         act.session.console.data({"opened": 0 if act.dry else len(items), "sealed": len(items), "not_kept_here": lost})
 

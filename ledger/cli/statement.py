@@ -1,7 +1,7 @@
 """``mingzhang statement``: from the books to the notice board."""
 
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -12,6 +12,9 @@ from ledger.cli.console import Console
 from ledger.cli.session import Session
 from ledger.errors import Conflict
 from ledger.money import format_yuan
+
+if TYPE_CHECKING:
+    from ledger.store.store import Store
 
 
 def command() -> click.Group:
@@ -28,7 +31,7 @@ def draft(console: Console, out: Path | None, ledger: str, keys: tuple[str, ...]
     """Draw up the next period's statement as the books stand; nothing is written to the ledger."""
     from ledger.store import statements
 
-    with Session.of(console, ledger, keys).reading() as store:
+    with Session.of(console, ledger, keys).reading() as store, console.progress("cli.reading"):
         drawn = statements.draft(store)
     if out is not None:
         _write(out, canonical.encode(drawn.statement))
@@ -41,7 +44,11 @@ def publish(act: Acting) -> None:
     """Publish the next statement: from then on its period is closed."""
     from ledger.store import statements
 
-    act.one("statement.published/1", lambda store: Given(statements.draft(store).body))
+    def make(store: "Store") -> Given:
+        with act.session.console.progress("cli.reading"):
+            return Given(statements.draft(store).body)
+
+    act.one("statement.published/1", make)
 
 
 @told.command("statement", "render")
@@ -53,7 +60,7 @@ def render(console: Console, period: str, folder: Path, ledger: str, keys: tuple
     """Write a published statement as JSON, HTML and PDF."""
     from ledger.cli.printing import forms
 
-    with Session.of(console, ledger, keys).reading() as store:
+    with Session.of(console, ledger, keys).reading() as store, console.progress("cli.reading"):
         files = forms(store, period, console.locale)
     folder.mkdir(parents=True, exist_ok=True)
     for name, data in files.items():

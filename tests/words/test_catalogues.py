@@ -113,7 +113,11 @@ def phrases_accepted() -> set[str]:
         if isinstance(call.func, ast.Name) and call.func.id in raised and len(call.args) > 2
     )
     texts = {node.value for node in said if isinstance(node, ast.Constant) and isinstance(node.value, str)}
-    return {text for text in texts if re.search(r"[a-z]{2,} [a-z]{2,}", text) and not text.startswith(("pip ", "--", "[table]"))}
+    return {
+        text
+        for text in texts
+        if re.search(r"[a-z]{2,} [a-z]{2,}", text) and not text.startswith(("pip ", "--", "[table]"))
+    }
 
 
 def test_what_would_be_accepted_is_said_in_chinese() -> None:
