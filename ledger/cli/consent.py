@@ -99,4 +99,8 @@ def answered(question: str) -> str:
 
 
 def _echo(text: str) -> None:
-    click.echo(visible(text), err=True)
+    """A line; those of a long text stand behind a bar, so that none of them can look like one of ours."""
+    first, *more = text.split("\n")
+    click.echo(visible(first), err=True)
+    for line in more:
+        click.echo(f"    │ {visible(line)}", err=True)

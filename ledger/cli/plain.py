@@ -8,6 +8,8 @@ record says: who approves a proposal must see whom it pays and how much.
 import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
+from importlib import resources
 from typing import TYPE_CHECKING, Any, Final, Literal, Protocol, get_args, get_origin
 
 from ledger import words
@@ -17,6 +19,7 @@ from ledger.errors import MingzhangError
 from ledger.log.act import Body, Fen
 from ledger.log.entry import Opening, Record
 from ledger.money import format_yuan
+from ledger.rules import calendar, profile
 
 if TYPE_CHECKING:
     from ledger.store.store import Store
@@ -46,7 +49,7 @@ ITEMS: Final[Mapping[str, tuple[str, tuple[str, ...]]]] = {
 DEEPEST: Final = 2
 """Records behind a record that are told too: a proposal behind an approval, an application behind it."""
 LONG: Final = 400
-"""Characters of a text after which its digest is told with its beginning."""
+"""Characters of a text from which its digest is told too, and its lines stand below."""
 SHARED: Final[Mapping[str, str]] = {
     "fund": "fund.", "funds": "fund.", "role": "role.", "seats": "role.", "body": "body.", "nature": "nature.", "roles": "role.",
     "basis": "authority.", "cycle": "statement.cycle_", "direction": "statement.direction_", "holder": "statement.holder_",
@@ -226,8 +229,11 @@ class Teller:
         if bodies.is_digest(text):
             return self._reference(named, text, depth)
         if len(text) > LONG:
-            digest = hashlib.sha256(text.encode()).hexdigest()
-            return Told(named, self._text("plain.long", text=text, count=len(text), digest=digest))
+            digest, comes_with = hashlib.sha256(text.encode()).hexdigest(), _shipped().get(text)
+            said = self._text(
+                "plain.shipped" if comes_with else "plain.long", name=comes_with, count=len(text), digest=digest
+            )
+            return Told(named, said if comes_with else f"{said}\n{text}")
         title = self.known.title(name, text)
         return Told(
             named,
@@ -266,3 +272,12 @@ class Teller:
 
     def _text(self, key: str, **values: object) -> str:
         return words.text(key, self.locale, **values)
+
+
+@cache
+def _shipped() -> Mapping[str, str]:
+    """Texts that come with the program, by what they say to the letter, with their names: nobody has to read them anew."""
+    texts = {profile.shipped_text(name): name for name in profile.names()}
+    texts |= {calendar.shipped_text(year): str(year) for year in calendar.shipped_years()}
+    chart = resources.files("ledger.accounts") / "data" / "charts" / "community.toml"
+    return texts | {chart.read_text("utf-8"): "community"}

@@ -19,6 +19,7 @@ from ledger.log.act import Body
 from tests.cli.desk import Desk, said
 from tests.cli.test_year import BOTH, money, settle
 from tests.cli.tree import TREE
+from tests.community import profile_with
 
 ENTER = ("people", "enter", "--nature", "natural", "--name", "李四", *BOTH)
 WITHOUT_QUESTION = {
@@ -251,3 +252,14 @@ def test_on_a_real_terminal_the_question_waits_for_an_answer(opened: Desk) -> No
         assert "public title: 档案室" in seen.decode()
         assert (os.waitstatus_to_exitcode(status) == 0) is signed
         assert (Path("wait.ing").read_bytes() != before) is signed
+
+
+def test_a_long_text_is_told_by_its_name_or_line_by_line_behind_a_bar(opened: Desk, answers: list[str]) -> None:
+    opened.file("minutes.txt", "会议记录")
+    shown = opened("community", "adopt-calendar", "2026", *BOTH, "--dry-run", yes=False, as_json=False).err
+    assert "文字：2026（随程序提供，一字不差；指纹" in shown
+    adopt = ("community", "adopt-profile", "--source", "@minutes.txt", *BOTH, "--dry-run")
+    opened.file("own.toml", profile_with("notice.regular", '"14d"') + "\n# 本件指纹：无\n")
+    told = opened(*adopt, "@own.toml", yes=False, as_json=False).err
+    assert "    │ # 本件指纹：无\n" in told
+    assert len(re.findall(r"^ *本件指纹：", told, re.MULTILINE)) == 1
