@@ -61,8 +61,8 @@ class SignatureChecks:
         """Have these checked; what fails becomes a finding in time."""
         for entry, _ in entries:
             self._learn(entry)
-            self._findings.counts["records"] += 1
-            self._findings.counts["signatures"] += len(entry.signatures)
+        self._findings.counts["records"] += len(entries)
+        self._findings.counts["signatures"] += sum([len(entry.signatures) for entry, _ in entries])
         self._take(wait=False)
         free = [checker for checker in self._checkers if checker.free]
         if free:

@@ -203,7 +203,9 @@ def parse_signatures(value: object) -> tuple[Signature, ...]:
         raise Malformed(
             "signature.count", value if not isinstance(value, list) else len(value), f"1 to {MAX_SIGNATURES}"
         )
-    read = tuple(_signature(item) for item in value)
+    read = tuple([_signature(item) for item in value])
+    if len(read) == 1:
+        return read
     keys = [s.key for s in read]
     if any(a >= b for a, b in pairwise(keys)):
         raise Malformed("signature.order", keys, "ascending by key, each once")

@@ -7,7 +7,6 @@ position and time, inside ``apply``. A superfluous, unknown or failing signature
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import lru_cache
-from itertools import permutations
 
 from ledger import signatures
 from ledger.errors import Refused
@@ -113,9 +112,12 @@ def fill(signing: Signing, people: People, signers: Sequence[Signer], day: str, 
 
 
 def _fits(seats: Sequence[Seat], present: Sequence[Signer]) -> bool:
-    return len(present) == len(seats) and any(
-        all(signer.roles & wanted for signer, wanted in zip(order, seats, strict=True))
-        for order in permutations(present)
+    """Whether those present can take a seat each and fill them all."""
+    if len(seats) != len(present) or not seats:
+        return len(seats) == len(present)
+    return any(
+        signer.roles & seats[0] and _fits(seats[1:], [*present[:i], *present[i + 1 :]])
+        for i, signer in enumerate(present)
     )
 
 
