@@ -89,7 +89,7 @@ def _tour(console: Console, folder: Path, built: "Built") -> None:
     echo(console.text("demo.done", folder=str(shown)))
     echo(console.text("demo.open"))
     for period in built.statements:
-        echo(f"  {shown}/statements/{period}.html   {shown}/statements/{period}.pdf")
+        echo("  " + "   ".join(f"{shown}/statements/{period}.{form}" for form in ("html", "pdf", "poster.pdf")))
     echo(console.text("demo.check"))
     echo(f"  mingzhang verify {shown}/bundle --genesis {built.ledger}")
     echo(f"  mingzhang verify {shown}/bundle.zip --vkey @{shown}/bundle/vkeys.txt")
