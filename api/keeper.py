@@ -47,6 +47,15 @@ class Kept:
     _wanted: asyncio.Event = field(default_factory=asyncio.Event)
     _grown: asyncio.Condition = field(default_factory=asyncio.Condition)
     _head: Head | None = None
+    task: asyncio.Task[None] | None = None
+    """What publishes; it ends with the server, or by a fault of ours."""
+
+    @property
+    def stopped(self) -> str | None:
+        """The rule by which no head is given out now; None while all is well."""
+        if self.failed is not None:
+            return self.failed.rule
+        return "publisher.ended" if self.task is not None and self.task.done() else None
 
     @property
     def digest(self) -> str:
@@ -143,7 +152,8 @@ class Keeper:
         tasks = []
         for one in self.kept.values():
             await one._look()
-            tasks.append(asyncio.create_task(one.run()))
+            one.task = asyncio.create_task(one.run())
+            tasks.append(one.task)
         try:
             yield
         finally:

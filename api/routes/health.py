@@ -44,7 +44,7 @@ def ready(request: Request) -> Response:
             committed=one.books.head.size,
             published=one.size,
             writable=one.writable,
-            stopped=one.failed.rule if one.failed else None,
+            stopped=one.stopped,
         )
         for one in keeper_of(request).kept.values()
     ]
