@@ -36,6 +36,7 @@ EVERYBODY: Final = frozenset(CLASSES)
 SIGNED_IN: Final = EVERYBODY - {ANYONE}
 
 TABLE: Final[Mapping[str, frozenset[str]]] = {
+    "pages": EVERYBODY,
     "log": EVERYBODY,
     "ledgers": EVERYBODY,
     "entries": EVERYBODY,

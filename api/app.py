@@ -14,13 +14,16 @@ from starlette.middleware.gzip import GZipMiddleware
 from api import problems
 from api.guards import Guards
 from api.keeper import Keeper
+from api.pages import community, refusals, statements, static
 from api.problems import Problem
 from api.routes import entries, health, ledgers, log, session, submissions
 from api.sessions import Sessions
 from api.settings import Settings
 from ledger.store.store import system_clock
 
-ROUTERS: Final = tuple(theme.ROUTER for theme in (health, ledgers, entries, submissions, session, log))
+DATA: Final = (health, ledgers, entries, submissions, session, log)
+PAGES: Final = (static, community, statements)
+ROUTERS: Final = tuple(theme.ROUTER for theme in (*PAGES, *DATA))
 """Every route; the last takes any path below a log's prefix."""
 
 DESCRIPTION: Final = """
@@ -50,7 +53,7 @@ def create_app(keeper: Keeper, settings: Settings, clock: Callable[[], int] = sy
     )
     app.state.keeper, app.state.settings, app.state.clock = keeper, settings, clock
     app.state.sessions = Sessions(settings.site, settings.session_minutes, clock)
-    problems.install(app)
+    problems.install(app, refusals.answer)
     for router in ROUTERS:
         app.include_router(router)
     app.add_middleware(GZipMiddleware, minimum_size=1024)

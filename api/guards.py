@@ -53,6 +53,17 @@ class Buckets:
         return max(0.0, over * 60 / self._a_minute)
 
 
+def _without_body(send: Send) -> Send:
+    """HEAD is GET whose body is not sent (RFC 9110 section 9.3.2)."""
+
+    async def sent(message: Message) -> None:
+        if message["type"] == "http.response.body":
+            message = {**message, "body": b""}
+        await send(message)
+
+    return sent
+
+
 class Guards:
     """The middleware."""
 
@@ -76,13 +87,16 @@ class Guards:
                     headers.setdefault("Strict-Transport-Security", STRICT_TRANSPORT)
             await send(message)
 
+        reply: Send = answered
+        if scope["method"] == "HEAD":
+            scope, reply = {**scope, "method": "GET"}, _without_body(answered)
         refusal, wait = self._refusal(scope)
         if refusal is not None:
             request = Request(scope)
             response = problems.answer(refusal, problems.locale_of(request), wait)
-            await response(scope, receive, answered)
+            await response(scope, receive, reply)
             return
-        await self._app(scope, self._limited(receive), answered)
+        await self._app(scope, self._limited(receive), reply)
 
     def _refusal(self, scope: Scope) -> tuple[MingzhangError | None, dict[str, str]]:
         headers = Headers(scope=scope)

@@ -146,6 +146,13 @@ class Keeper:
             raise NotFound("ledger.unknown", digest[:80], ", ".join(sorted(self.kept)))
         return found
 
+    def beginning(self, digits: str) -> Kept:
+        """The one ledger whose digest begins so. Raises NotFound ``ledger.unknown``, for none and for several."""
+        found = [one for digest, one in self.kept.items() if digest.startswith(digits)]
+        if len(found) != 1:
+            raise NotFound("ledger.unknown", digits[:80], ", ".join(sorted(self.kept)))
+        return found[0]
+
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
         """Publish while the service runs; a first head is there before the first request is answered."""

@@ -3,7 +3,7 @@
 ``type`` is ``/problems/<rule>`` and stable; ``detail`` is for people, everything else for programs.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from http import HTTPStatus
 from typing import Annotated, Any, Final
 
@@ -126,23 +126,26 @@ def described(*statuses: int) -> dict[int | str, dict[str, Any]]:
 _SCHEMA: Final = {"$ref": "#/components/schemas/Problem"}
 
 
-def install(app: FastAPI) -> None:
-    """Let every refusal of the application be answered as a problem."""
+def install(app: FastAPI, pages: Callable[[Request, MingzhangError], Response | None]) -> None:
+    """Let every refusal be answered as a problem, or by the page that ``pages`` has for a person."""
+
+    def said(request: Request, error: MingzhangError, headers: Mapping[str, str] | None = None) -> Response:
+        return pages(request, error) or answer(error, locale_of(request), headers)
 
     @app.exception_handler(MingzhangError)
     async def refused(request: Request, error: MingzhangError) -> Response:
-        return answer(error, locale_of(request))
+        return said(request, error)
 
     @app.exception_handler(RequestValidationError)
     async def malformed(request: Request, error: RequestValidationError) -> Response:
         wrong = [f"{'/'.join(map(str, one['loc']))}: {one['type']}" for one in error.errors()]
-        return answer(Malformed("request.fields", wrong, "the parameters of this operation"), locale_of(request))
+        return said(request, Malformed("request.fields", wrong, "the parameters of this operation"))
 
     @app.exception_handler(HTTPException)
     async def unrouted(request: Request, error: HTTPException) -> Response:
         if error.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
             allowed = (error.headers or {}).get("Allow", "")
-            return answer(Malformed("request.method", request.method, allowed), locale_of(request), error.headers)
+            return said(request, Malformed("request.method", request.method, allowed), error.headers)
         if error.status_code == HTTPStatus.NOT_FOUND:
-            return answer(NotFound("request.path", request.url.path[:200]), locale_of(request))
-        return answer(Malformed("request.fields", error.detail), locale_of(request))
+            return said(request, NotFound("request.path", request.url.path[:200]))
+        return said(request, Malformed("request.fields", error.detail))

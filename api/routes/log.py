@@ -23,14 +23,12 @@ FROM_ANYWHERE: Final = {"Access-Control-Allow-Origin": "*"}
 
 
 @ROUTER.get("/checkpoint", responses={**described(404), 200: {"content": {TEXT: {}}}}, response_class=Response)
-@ROUTER.head("/checkpoint", include_in_schema=False)
 def checkpoint(asking: Asking = may("log")) -> Response:
     """The newest head, with the log's own two lines and its witnesses' (signed note)."""
     return Response(asking.kept.head.note, 200, {"Cache-Control": SECONDS, **FROM_ANYWHERE}, TEXT)
 
 
 @ROUTER.get("/{path:path}", responses={**described(404), 200: {"content": {BYTES: {}}}}, response_class=Response)
-@ROUTER.head("/{path:path}", include_in_schema=False)
 def file(request: Request, path: str, asking: Asking = may("log")) -> Response:
     """A hash tile, an entry bundle, or a public document ``documents/<digest>``."""
     source = asking.kept.store.source

@@ -1,0 +1,14 @@
+"""The pages: what owners, treasurers and supervisors see of a ledger in a browser.
+
+Rendered here, readable with scripts off; small ES modules add what needs the reader's own device: his keys, his checking.
+Nothing is computed for a page that the API does not say: both read :mod:`ledger.store`, :mod:`ledger.books` and the prints'
+words (:mod:`ledger.paper`).
+
+=====================  =====================================================================================================
+address                what it is
+=====================  =====================================================================================================
+``/``                  the ledgers kept here; with one ledger, straight to it
+``/c/<ledger>/…``      the pages of one ledger, named by the first 16 digits of its genesis digest or all of them
+``/static/<v>/…``      style and modules; ``v`` is a digest of them all, so they may be kept for ever
+=====================  =====================================================================================================
+"""

@@ -1,0 +1,42 @@
+"""``/c/<ledger>/statements``: 公示. The published statements, and one of them line by line."""
+
+from typing import Final
+
+from fastapi import APIRouter, Request
+from fastapi.responses import Response
+
+from api.asking import Asking
+from api.pages import site
+from api.pages.drawn import drawn
+from ledger.errors import NotFound
+from ledger.publication.decide import Corrected
+from ledger.store import statements
+
+ROUTER: Final = APIRouter(prefix="/c/{ledger}", include_in_schema=False)
+DOOR: Final = "statements"
+
+
+@ROUTER.get("/statements")
+def listed(request: Request, asking: Asking = site.may("pages")) -> Response:
+    """All statements, the newest first, and the correction notices beside them."""
+    standing = sorted(statements.standing(asking.kept.store).values(), key=lambda one: -one.seq)
+    notices = asking.kept.store.events(Corrected)
+    return site.page(request, "statements.html", asking=asking, door=DOOR, statements=standing, notices=notices)
+
+
+@ROUTER.get("/statements/{period}")
+def one(request: Request, period: str, asking: Asking = site.may("pages")) -> Response:
+    """One statement. Raises NotFound ``statement.unknown``."""
+    standing = statements.standing(asking.kept.store)
+    if period not in standing:
+        raise NotFound("statement.unknown", period[:40], sorted(standing))
+    shown = drawn(asking.kept, standing[period], asking.locale)
+    return site.page(
+        request,
+        "statement.html",
+        asking=asking,
+        door=DOOR,
+        view=shown.view,
+        entries=shown.entries,
+        period=period,
+    )
