@@ -1,0 +1,33 @@
+// Answers questions of the tests in Python, one a line: ["operation", "argument in hex", ...] on stdin, JSON on stdout.
+// A refusal is answered {"rule": ..., and its context}; anything else that is thrown ends the process.
+
+import { createInterface } from "node:readline";
+
+import * as bytes from "../../api/pages/static/check/bytes.js";
+import * as canonical from "../../api/pages/static/check/canonical.js";
+import * as ed25519 from "../../api/pages/static/check/ed25519.js";
+import { Malformed } from "../../api/pages/static/check/errors.js";
+import * as sha2 from "../../api/pages/static/check/sha2.js";
+
+const OPERATIONS = {
+  "bytes.text": (data) => bytes.text(data),
+  "bytes.unbase64": (data) => bytes.hex(bytes.unbase64(bytes.text(data))),
+  "canonical.check_text": (data) => canonical.checkText(bytes.text(data), "field") === undefined,
+  "canonical.decode": (data) => bytes.hex(canonical.encode(canonical.decode(data))),
+  "ed25519.acceptable": ed25519.acceptablePublicKey,
+  "ed25519.verify": ed25519.verify,
+  "sha2.sha256": (data) => bytes.hex(sha2.sha256(data)),
+  "sha2.sha512": (data) => bytes.hex(sha2.sha512(data)),
+};
+
+for await (const line of createInterface({ input: process.stdin })) {
+  const [operation, ...given] = JSON.parse(line);
+  let answer;
+  try {
+    answer = OPERATIONS[operation](...given.map((argument) => bytes.unhex(argument)));
+  } catch (error) {
+    if (!(error instanceof Malformed)) throw error;
+    answer = { rule: error.rule, ...error.context };
+  }
+  process.stdout.write(JSON.stringify(answer) + "\n");
+}
