@@ -1,12 +1,13 @@
 """``mingzhang statement``: from the books to the notice board."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from ledger import canonical
-from ledger.cli import acts, told
+from ledger.cli import acts, files, told
 from ledger.cli.acts import Acting, Given
 from ledger.cli.console import Console
 from ledger.cli.session import Session
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 
 def command() -> click.Group:
     """The group."""
-    made = [*acts.commands("statement", without={"publish"}), draft, publish, render, message]
+    made = [*acts.commands("statement", without={"publish"}), draft, publish, render, print_kit, message]
     return told.group("statement", made)
 
 
@@ -61,11 +62,46 @@ def render(console: Console, period: str, folder: Path, ledger: str, keys: tuple
     from ledger.cli.printing import forms
 
     with Session.of(console, ledger, keys).reading() as store, console.progress("cli.reading"):
-        files = forms(store, period, console.locale)
-    folder.mkdir(parents=True, exist_ok=True)
-    for name, data in files.items():
-        (folder / name).write_bytes(data)
-    console.data({name: len(data) for name, data in files.items()})
+        made = forms(store, period, console.locale)
+    _write_all(console, folder, made)
+
+
+@told.command("statement", "print", "2026H1 wall --place 3栋大堂 --place 5栋大堂 --ledger ledger.db")
+@click.argument("period")
+@click.argument("folder", type=click.Path(path_type=Path, file_okay=False))
+@click.option("--place", "places", multiple=True, help="option.where")
+@click.option("--copies", type=click.Path(path_type=Path, dir_okay=False, exists=True), help="option.places_one_a_line")
+@click.option("--address", default="", help="option.address_of_the_statement")
+@acts.session_options
+@click.pass_obj
+def print_kit(
+    console: Console,
+    period: str,
+    folder: Path,
+    places: tuple[str, ...],
+    copies: Path | None,
+    address: str,
+    ledger: str,
+    keys: tuple[str, ...],
+) -> None:
+    """Write what is hung and handed round: a numbered poster a place, picture and text for the group, data."""
+    from ledger.cli.printing import printed_with
+    from ledger.paper import statement as prints
+    from ledger.paper.message import message as worded
+    from ledger.paper.pointer import places_of
+    from ledger.store import statements
+
+    listed = [*places, *(places_of(files.read_text(copies)) if copies else ())]
+    with Session.of(console, ledger, keys).reading() as store, console.progress("cli.reading"):
+        drawn = statements.published(store, period)
+        printed = replace(printed_with(store, period), address=address)
+        made = {
+            f"{period}.copies.pdf": prints.render_copies(drawn, printed, listed, console.locale),
+            f"{period}.png": prints.render_picture(drawn, printed, console.locale),
+            f"{period}.txt": worded(drawn, printed, console.locale).encode(),
+            f"{period}.json": canonical.encode(drawn),
+        }
+    _write_all(console, folder, made)
 
 
 @told.command("statement", "message")
@@ -97,6 +133,13 @@ def _summary(statement: dict[str, Any]) -> dict[str, Any]:
         "open": {name: len(rows) for name, rows in statement["open"].items()},
         "decisions": [row | {"amount": format_yuan(row["amount"])} for row in statement["decisions"]["by_basis"]],
     }
+
+
+def _write_all(console: Console, folder: Path, made: dict[str, bytes]) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, data in made.items():
+        (folder / name).write_bytes(data)
+    console.data({name: len(data) for name, data in made.items()})
 
 
 def _write(path: Path, data: bytes) -> None:

@@ -12,6 +12,7 @@ from ledger import canonical
 from ledger.errors import Malformed
 from ledger.paper import html, pdf, qr
 from ledger.paper.phrases import BLANK, Phrases
+from ledger.paper.pointer import Pointer
 from ledger.paper.poster import Pair
 from ledger.paper.table import Table
 from ledger.paper.view import example_sentence
@@ -94,7 +95,7 @@ def view(called: Mapping[str, Any], certified: Mapping[str, Any], known: Certifi
         notes=(phrases.text("report.note_whole"), phrases.text("certificate.revocation")),
         signed=phrases.join(phrases.text(f"role.{role}") for role in known.signers) or BLANK * 2,
         dated=phrases.full_day(known.certified_on) if known.certified_on else BLANK,
-        qr=f"{known.address or known.community}#sha256={digest}",
+        qr=Pointer(known.address or known.community, digest).text(),
     )
 
 

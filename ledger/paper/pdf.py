@@ -21,6 +21,8 @@ from ledger.paper.phrases import Phrases
 
 TEMPLATES: Final = Path(__file__).parent / "templates"
 FONT: Final = "Noto Sans CJK SC"
+INCH: Final = 25.4
+"""Millimetres."""
 SPOKEN: Final = ("poster.", "statement.", "report.", "certificate.", "slip.", "term.")
 """Texts that a template may name."""
 PIECE: Final = 14
@@ -36,6 +38,17 @@ def compile_pdf(template: str, data: Mapping[str, Any], *, spoken: bool = True) 
 
     ``spoken``: PDF/UA-1, with the tags by which a voice reads it in order.
     """
+    return _compile(
+        template, data, format="pdf", timestamp=0, pdf_tags=spoken, pdf_standards=["ua-1"] if spoken else []
+    )
+
+
+def compile_picture(template: str, data: Mapping[str, Any], *, width: float, pixels: int) -> bytes:
+    """Typeset ``data`` that fills one sheet ``width`` mm wide, as PNG of so many pixels across. Raises as :func:`compile_pdf`."""
+    return _compile(template, data, format="png", ppi=pixels * INCH / width)
+
+
+def _compile(template: str, data: Mapping[str, Any], **how: Any) -> bytes:
     compiler = typst.Compiler(
         str(TEMPLATES / template),
         root=str(TEMPLATES),
@@ -44,34 +57,33 @@ def compile_pdf(template: str, data: Mapping[str, Any], *, spoken: bool = True) 
     )
     try:
         with _COMPILING:
-            pdf, warnings = compiler.compile_with_warnings(
-                format="pdf", timestamp=0, pdf_tags=spoken, pdf_standards=["ua-1"] if spoken else []
-            )
+            made, warnings = compiler.compile_with_warnings(**how)
     except typst.TypstError as error:
         raise Malformed("paper.typst", error.message, "data that the template knows", template=template) from error
     unknown = [warning.message for warning in warnings if "font" in warning.message]
-    if unknown or not isinstance(pdf, bytes):
+    if unknown or not isinstance(made, bytes):
         raise Unavailable("paper.fonts", "; ".join(unknown), FONT)
-    return pdf
+    return made
 
 
 def compile_sheet(
     template: str, locale: str, view: Mapping[str, Any], code: str, *, spoken: bool = True, **more: object
 ) -> bytes:
     """Typeset a view with the words of its language and a QR code of ``code``. Raises as :func:`compile_pdf`."""
+    return compile_pdf(template, sheet(locale, view, code, **more), spoken=spoken)
+
+
+def sheet(locale: str, view: Mapping[str, Any], code: str, **more: object) -> dict[str, Any]:
+    """What a template gets: a view, the words of its language, a QR code of ``code``. Raises ``paper.code_too_long``."""
     phrases = Phrases(locale)
-    return compile_pdf(
-        template,
-        {
-            "locale": locale,
-            "view": view,
-            "words": phrases.plain(*SPOKEN),
-            "page": phrases.pattern("poster.page"),
-            "qr": qr.code(code),
-            **more,
-        },
-        spoken=spoken,
-    )
+    return {
+        "locale": locale,
+        "view": view,
+        "words": phrases.plain(*SPOKEN),
+        "page": phrases.pattern("poster.page"),
+        "qr": qr.code(code),
+        **more,
+    }
 
 
 def _breakable(value: Any) -> Any:

@@ -12,6 +12,7 @@ from typing import Any, Final, Literal
 
 from ledger.paper.naming import Names
 from ledger.paper.phrases import BLANK, Phrases
+from ledger.paper.pointer import Copy
 from ledger.paper.printed import PrintedWith
 
 GROUPS: Final = 8
@@ -158,7 +159,7 @@ def poster(names: Names, printed: PrintedWith) -> Poster:
         decisions=_decisions(statement["decisions"]["by_basis"], phrases),
         open=open_points(statement, phrases, printed),
         code=printed.check_code or phrases.text("term.not_witnessed"),
-        copy=_copy(printed, phrases),
+        copy=said_of(printed.copy, phrases),
         scan=phrases.text("poster.scan" if printed.address else "poster.scan_offline"),
         reading=phrases.text("poster.reading", where=printed.reading or BLANK * 2),
         objections=_objections(printed, phrases),
@@ -397,8 +398,8 @@ def _counted(phrases: Phrases, key: str, count: int, amount: int, *, strong: boo
 # --- the foot ---------------------------------------------------------------------------------------------------------
 
 
-def _copy(printed: PrintedWith, phrases: Phrases) -> str:
-    copy = printed.copy
+def said_of(copy: Copy | None, phrases: Phrases) -> str:
+    """Which copy a sheet is, in words; empty where it is the only one."""
     return phrases.text("poster.copy", place=copy.place, number=copy.number, of=copy.of) if copy else ""
 
 

@@ -11,17 +11,9 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from ledger.errors import Malformed
+from ledger.paper.pointer import Copy
 
 _HEX64: Final = re.compile(r"[0-9a-f]{64}")
-
-
-@dataclass(frozen=True, slots=True)
-class Copy:
-    """Which of the hanging copies a sheet is: where it hangs, its number, how many there are."""
-
-    place: str
-    number: int
-    of: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,3 +66,6 @@ def check_code(statement_digest: str, cosignature: bytes) -> str:
     hashed = hashlib.sha256(bytes.fromhex(statement_digest) + cosignature).digest()
     digits = f"{int.from_bytes(hashed[:8], 'big') % 10**12:012}"
     return f"{digits[:4]} {digits[4:8]} {digits[8:]}"
+
+
+__all__ = ["Copy", "PrintedWith", "check_code"]

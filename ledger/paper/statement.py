@@ -1,13 +1,16 @@
 """The statement 收支公示表 on paper: one self-contained page of HTML, and a PDF with the same bytes every time."""
 
-from collections.abc import Mapping
-from dataclasses import asdict
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, replace
 from typing import Any, Final
 
 from ledger.paper import html, pdf, qr
 from ledger.paper.phrases import Phrases
+from ledger.paper.pointer import copies
+from ledger.paper.poster import said_of
 from ledger.paper.printed import PrintedWith
-from ledger.paper.view import LATER, view
+from ledger.paper.view import LATER, pointer, view
+from ledger.publication.statement import digest_of
 
 HEADS: Final = (
     "number",
@@ -24,6 +27,10 @@ HEADS: Final = (
     "remark",
 )
 """Columns of the line pages."""
+A4_WIDTH: Final = 210.0
+PIXELS: Final = (1080, 960, 840, 720)
+"""Across a picture; a telephone shows 1080 as they are."""
+PICTURE_BYTES: Final = 500_000
 
 
 def render_html(statement: Mapping[str, Any], printed: PrintedWith = LATER, locale: str = "zh_CN") -> str:
@@ -48,6 +55,35 @@ def render_pdf(statement: Mapping[str, Any], printed: PrintedWith = LATER, local
 def render_poster(statement: Mapping[str, Any], printed: PrintedWith = LATER, locale: str = "zh_CN") -> bytes:
     """The poster alone, to hang in as many copies as there are boards, tagged for a voice. Raises as :func:`render_pdf`."""
     return _pdf(statement, printed, locale, whole=False)
+
+
+def render_copies(
+    statement: Mapping[str, Any], printed: PrintedWith, places: Sequence[str], locale: str = "zh_CN"
+) -> bytes:
+    """The poster once a place, in one file: each with its place and number (3栋大堂 2/8), which its own QR code says too.
+
+    Raises as :func:`render_pdf`, ``paper.copies``, ``paper.place``.
+    """
+    numbered, phrases = copies(places), Phrases(locale)
+    seen, of = view(statement, printed, locale), pointer(statement, digest_of(statement), printed)
+    sheets = [{"qr": qr.code(replace(of, copy=copy).text()), "said": said_of(copy, phrases)} for copy in numbered]
+    return pdf.compile_sheet(
+        "statement.typ", locale, asdict(seen), seen.qr, whole=False, coded=bool(printed.check_code), copies=sheets
+    )
+
+
+def render_picture(statement: Mapping[str, Any], printed: PrintedWith = LATER, locale: str = "zh_CN") -> bytes:
+    """The poster as PNG for the owners' group: :data:`PIXELS` wide, less where it would be above :data:`PICTURE_BYTES`,
+    which chats press together until small print is gone. Raises as :func:`render_pdf`.
+    """
+    seen, coded = view(statement, printed, locale), bool(printed.check_code)
+    data = pdf.sheet(locale, asdict(seen), seen.qr, whole=False, coded=coded)
+    *wider, least = PIXELS
+    for pixels in wider:
+        made = pdf.compile_picture("statement.typ", data, width=A4_WIDTH, pixels=pixels)
+        if len(made) <= PICTURE_BYTES:
+            return made
+    return pdf.compile_picture("statement.typ", data, width=A4_WIDTH, pixels=least)
 
 
 def _pdf(statement: Mapping[str, Any], printed: PrintedWith, locale: str, *, whole: bool) -> bytes:

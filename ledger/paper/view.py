@@ -15,6 +15,7 @@ from ledger.paper.annexes import Reconciliation, reconciliations, tables
 from ledger.paper.lines import AccountLines, account_lines
 from ledger.paper.naming import Names
 from ledger.paper.phrases import BLANK, NOTHING, Phrases
+from ledger.paper.pointer import Pointer
 from ledger.paper.poster import Pair, Poster, poster
 from ledger.paper.printed import PrintedWith
 from ledger.paper.table import Table
@@ -66,7 +67,7 @@ def view(statement: Mapping[str, Any], printed: PrintedWith, locale: str) -> Sta
         profile=phrases.text("statement.profile", profile=statement["profile"]["name"]),
         digest=digest,
         digest_grouped=phrases.digest(digest),
-        qr=qr_text(statement, digest, printed),
+        qr=pointer(statement, digest, printed).text(),
         poster=poster(names, printed),
         accounts=account_lines(names),
         tables=tables(names, printed),
@@ -83,10 +84,10 @@ def example_sentence(phrases: Phrases, profile: str, first: str) -> str:
     return phrases.text("statement.example")
 
 
-def qr_text(statement: Mapping[str, Any], digest: str, printed: PrintedWith) -> str:
+def pointer(statement: Mapping[str, Any], digest: str, printed: PrintedWith) -> Pointer:
     """What the QR code says: the address and always the whole hash; without an address the log's name and the period."""
     where = printed.address or f"{statement['origin']}/{statement['period']['code']}"
-    return f"{where}#sha256={digest}"
+    return Pointer(where, digest, printed.copy)
 
 
 def _particulars(names: Names, printed: PrintedWith, digest: str) -> list[tuple[str, str]]:
