@@ -1,20 +1,16 @@
 """Workbooks (XLSX, old XLS), read in a child process that may use 512 MiB and 20 seconds and not a byte more.
 
 What is guaranteed: whatever the workbook, :func:`read_spreadsheet` returns or raises within about 20 seconds, this
-process parses at most :data:`MAX_ANSWER` bytes of JSON, and nothing of the workbook is run or written to disk. The
-child gets no environment but the path of shared libraries, and starts isolated from the current directory.
+process parses at most :data:`MAX_ANSWER` bytes of JSON, and nothing of the workbook is run or written to disk
+(:mod:`ledger.confined`).
 """
 
-import contextlib
 import importlib.util
 import json
-import os
-import subprocess
-import sys
-import threading
 from pathlib import Path
 from typing import Any
 
+from ledger import confined
 from ledger.errors import Malformed, Unavailable
 
 LIMITS = "512 MiB, 20 s"
@@ -38,31 +34,11 @@ def read_spreadsheet(data: bytes) -> tuple[str, list[tuple[str, list[list[str]]]
 
 
 def _ask(data: bytes) -> dict[str, Any]:
-    environment = {name: os.environ[name] for name in ("LD_LIBRARY_PATH", "SYSTEMROOT") if name in os.environ}
-    with subprocess.Popen(
-        [sys.executable, "-I", str(_CHILD)],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        env=environment,
-        cwd=os.sep,
-    ) as child:
-        watch = threading.Timer(SECONDS, child.kill)
-        watch.start()
-        try:
-            # The child reads everything before it writes anything, so neither can wait for the other.
-            if child.stdin is not None:
-                with contextlib.suppress(BrokenPipeError), child.stdin:
-                    child.stdin.write(data)
-            said = child.stdout.read(MAX_ANSWER + 1) if child.stdout is not None else b""
-            if len(said) > MAX_ANSWER:
-                child.kill()
-            code = child.wait()
-        finally:
-            watch.cancel()
-    if code < 0 or len(said) > MAX_ANSWER:
-        raise Malformed("bank.too_large", "workbook", LIMITS)
-    if code > 0:
-        raise Malformed("bank.unreadable", "broken workbook", "CSV, XLSX, XLS")
+    try:
+        said = confined.ask(_CHILD, data, seconds=SECONDS, most=MAX_ANSWER)
+    except confined.Exceeded:
+        raise Malformed("bank.too_large", "workbook", LIMITS) from None
+    except confined.Broken:
+        raise Malformed("bank.unreadable", "broken workbook", "CSV, XLSX, XLS") from None
     answer: dict[str, Any] = json.loads(said)
     return answer
