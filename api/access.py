@@ -42,11 +42,16 @@ TABLE: Final[Mapping[str, frozenset[str]]] = {
     "entries": EVERYBODY,
     "proofs": EVERYBODY,
     "receipts": EVERYBODY,
+    "money": EVERYBODY,
+    "votes": EVERYBODY,
+    "unit": frozenset({OWNER, OFFICER, WATCHER}),
     "submit": EVERYBODY,
     "try": EVERYBODY,
     "session": SIGNED_IN,
 }
-"""Operation -> classes that may call it. ``receipts`` then give the private texts of the reader's audiences."""
+"""Operation -> classes that may call it. ``receipts`` and names in ``money`` then follow the reader's audiences, and a
+``unit`` is its own owner's (:func:`check_unit`).
+"""
 
 CLASSES_OF: Final[Mapping[str, frozenset[str]]] = {
     ANYONE: frozenset({ANYONE}),
@@ -113,3 +118,9 @@ def check(operation: str, reader: Reader) -> None:
         return
     rule = "access.not_yours" if reader.person else "access.sign_in"
     raise Refused(rule, operation, ", ".join(name for name in CLASSES if name in allowed))
+
+
+def check_unit(reader: Reader, code: str) -> None:
+    """What belongs to a unit is for its owners, and for whoever holds an office. Raises Refused ``access.not_yours``."""
+    if code not in reader.units and not reader.classes & {OFFICER, WATCHER}:
+        raise Refused("access.not_yours", code, "a unit of your own")

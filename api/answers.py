@@ -1,4 +1,4 @@
-"""Answers: what may be kept by caches and for how long, validators, cursors.
+"""Answers: what may be kept by caches and for how long, validators.
 
 =============  ==================================================  =====================================================
 answer         what it is                                          kept
@@ -9,10 +9,9 @@ answer         what it is                                          kept
 =============  ==================================================  =====================================================
 """
 
-import base64
 import hashlib
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Final
 
 import orjson
 from fastapi import Request
@@ -26,7 +25,6 @@ IMMUTABLE: Final = "public, max-age=31536000, immutable"
 GROWING: Final = "public, no-cache"
 PRIVATE: Final = "private, no-store"
 JSON: Final = "application/json"
-CURSOR_LIMIT: Final = 400
 
 
 def immutable(request: Request, data: bytes, media: str, headers: Mapping[str, str] | None = None) -> Response:
@@ -67,22 +65,3 @@ def read_json(data: bytes) -> canonical.Json:
         raise Malformed("canonical.not_json", str(error), "RFC 8259 JSON in UTF-8 without byte order mark") from None
     canonical.encode(value)
     return value
-
-
-def cursor(*place: str | int) -> str:
-    """A place in a list, for whoever asks for what follows: opaque, stable while the list grows at its end."""
-    return base64.urlsafe_b64encode(canonical.encode(list(place))).decode().rstrip("=")
-
-
-def read_cursor(text: str, *shape: type) -> tuple[Any, ...]:
-    """The place that :func:`cursor` wrote. Raises Malformed ``request.cursor``."""
-    wrong = Malformed("request.cursor", text[:80], "the `next` of an earlier answer")
-    if len(text) > CURSOR_LIMIT:
-        raise wrong
-    try:
-        found = canonical.decode(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)))
-    except (ValueError, Malformed):
-        raise wrong from None
-    if not isinstance(found, list) or [type(part) for part in found] != list(shape):
-        raise wrong
-    return tuple(found)

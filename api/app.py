@@ -16,12 +16,12 @@ from api.guards import Guards
 from api.keeper import Keeper
 from api.pages import community, refusals, statements, static
 from api.problems import Problem
-from api.routes import entries, health, ledgers, log, session, submissions
+from api.routes import entries, health, ledgers, log, meetings, money, session, submissions
 from api.sessions import Sessions
 from api.settings import Settings
 from ledger.store.store import system_clock
 
-DATA: Final = (health, ledgers, entries, submissions, session, log)
+DATA: Final = (health, ledgers, entries, money, meetings, submissions, session, log)
 PAGES: Final = (static, community, statements)
 ROUTERS: Final = tuple(theme.ROUTER for theme in (*PAGES, *DATA))
 """Every route; the last takes any path below a log's prefix."""

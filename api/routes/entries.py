@@ -14,6 +14,7 @@ from ledger.errors import NotFound
 from ledger.log.entry import Entry, parse_entry
 from ledger.log.proof import format_proof
 from ledger.store import queries
+from ledger.store.reading.shown import CURSOR_LIMIT, cursor, read_cursor
 
 ROUTER: Final = APIRouter(prefix="/api/v1/ledgers/{ledger}", tags=["entries and proofs"])
 PROOF: Final = "text/plain; charset=utf-8"
@@ -77,17 +78,17 @@ def item(entry: Entry) -> EntryItem:
 @ROUTER.get("/entries", response_model=Entries, responses=described(404))
 def some(
     request: Request,
-    after: Annotated[str, Query(max_length=answers.CURSOR_LIMIT, description="`next` of an earlier answer")] = "",
+    after: Annotated[str, Query(max_length=CURSOR_LIMIT, description="`next` of an earlier answer")] = "",
     limit: Annotated[int, Query(ge=1, le=MOST)] = 100,
     asking: Asking = may("entries"),
 ) -> Response:
     """Entries under the newest head, in order."""
     size = asking.kept.size
-    first = answers.read_cursor(after, int)[0] if after else 0
+    first = read_cursor(after, int)[0] if after else 0
     end = min(first + limit, size)
     with asking.kept.store.reading() as reader:
         found = [parse_entry(raw) for raw in queries.entries_bytes(reader.rows, first, end)]
-    follows = answers.cursor(end) if end < size else None
+    follows = cursor(end) if end < size else None
     return answers.growing(request, Entries(items=[item(entry) for entry in found], next=follows))
 
 

@@ -119,3 +119,18 @@ class StagePaid:
     stage: str
     on: str
     amount: int
+
+
+@dataclass(frozen=True, slots=True)
+class WithdrawalMoved:
+    """A withdrawal took a step: ``applied``, ``proposed``, ``approved`` (one approval), ``instructed`` or ``dropped``.
+
+    ``stage``: the number of the one that went to the bank; ``whole``: the approval filled the mandate's last seat.
+    """
+
+    application: str
+    step: str
+    record: str
+    person: str
+    stage: int | None = None
+    whole: bool = False

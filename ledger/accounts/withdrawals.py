@@ -9,7 +9,7 @@ from datetime import date
 
 from ledger.accounts import authorities, records
 from ledger.accounts.booking import Movement
-from ledger.accounts.facts import Arrived, Awaited
+from ledger.accounts.facts import Arrived, Awaited, WithdrawalMoved
 from ledger.accounts.setup import check_contract, check_document, persons_of
 from ledger.accounts.state import Account, Accounts, Stage, Tier, Withdrawal
 from ledger.accounts.world import Decided, World
@@ -34,7 +34,8 @@ def apply_for(world: World, act: Act[records.WithdrawalApplied]) -> Decided:
         raise Refused(
             "withdrawal.nature", body.nature, "expense, refund, payable, pass_through, deposit_held, own_transfer"
         )
-    return accounts.with_withdrawal(replace(asked_of(act.digest, signer.person, body), payees=payees)), ()
+    applied = WithdrawalMoved(act.digest, "applied", act.digest, signer.person)
+    return accounts.with_withdrawal(replace(asked_of(act.digest, signer.person, body), payees=payees)), (applied,)
 
 
 def propose(world: World, act: Act[records.WithdrawalProposed]) -> Decided:
@@ -69,7 +70,8 @@ def propose(world: World, act: Act[records.WithdrawalProposed]) -> Decided:
     accounts = accounts.with_withdrawal(proposed)
     # A contra asks the past what a payment rested on, when its withdrawal has long left the state.
     once = Used("proposal", asked.application)
-    return replace(accounts, proposals=accounts.proposals.insert(act.digest, asked.application)), (once,)
+    moved = WithdrawalMoved(asked.application, "proposed", act.digest, signer.person)
+    return replace(accounts, proposals=accounts.proposals.insert(act.digest, asked.application)), (once, moved)
 
 
 def approve(world: World, act: Act[records.WithdrawalApproved]) -> Decided:
@@ -92,11 +94,12 @@ def approve(world: World, act: Act[records.WithdrawalApproved]) -> Decided:
     tier = tier_of(accounts.account(asked.account), whole)
     _check_posted(world.rules, tier, whole, asked.proposed_on, act.day)
     approvals = (*asked.approvals, (signer.person, tuple(sorted(signer.roles))))
-    left = _unfilled(tier, approvals)
+    left = seats_left(tier, approvals)
     if left is None:
         raise Refused("withdrawal.not_in_mandate", sorted(signer.roles), [list(s) for s in tier.seats])
-    approved_on = act.day.isoformat() if left == 0 else ""
-    return accounts.with_withdrawal(replace(asked, approvals=approvals, approved_on=approved_on)), ()
+    approved_on = "" if left else act.day.isoformat()
+    moved = WithdrawalMoved(application, "approved", act.digest, signer.person, whole=not left)
+    return accounts.with_withdrawal(replace(asked, approvals=approvals, approved_on=approved_on)), (moved,)
 
 
 def instruct(world: World, act: Act[records.WithdrawalInstructed]) -> Decided:
@@ -109,7 +112,9 @@ def instruct(world: World, act: Act[records.WithdrawalInstructed]) -> Decided:
     if stage.instructed:
         raise Conflict("withdrawal.instructed_before", act.body.stage)
     after = with_stage(asked, number, replace(stage, instructed=act.body.on))
-    return accounts.with_withdrawal(after), (Awaited(act.body.stage, asked.account, act.body.on, -stage.amount),)
+    awaited = Awaited(act.body.stage, asked.account, act.body.on, -stage.amount)
+    moved = WithdrawalMoved(asked.application, "instructed", act.digest, act.signer.person, number)
+    return accounts.with_withdrawal(after), (awaited, moved)
 
 
 def drop(world: World, act: Act[records.WithdrawalDropped]) -> Decided:
@@ -119,7 +124,8 @@ def drop(world: World, act: Act[records.WithdrawalDropped]) -> Decided:
     unpaid = [(n, s) for n, s in enumerate(asked.stages) if s.waiting]
     if not unpaid:
         raise Refused("withdrawal.paid_already", asked.application)
-    facts = tuple(Arrived(f"{asked.application}#{n}", "") for n, s in unpaid if s.instructed)
+    dropped = WithdrawalMoved(asked.application, "dropped", act.digest, act.signer.person)
+    facts = (dropped, *(Arrived(f"{asked.application}#{n}", "") for n, s in unpaid if s.instructed))
     if asked.proposal:
         accounts = authorities.release(accounts, asked.motion, asked.line, sum(s.amount for _, s in unpaid))
         accounts = replace(accounts, proposals=accounts.proposals.discard(asked.proposal))
@@ -238,16 +244,16 @@ def _check_posted(rules: Rules, tier: Tier, amount: int, proposed_on: str, today
             raise Refused("withdrawal.posting_runs", today.isoformat(), f"{term} after {proposed_on}", days=term.count)
 
 
-def _unfilled(tier: Tier, approvals: tuple[tuple[str, tuple[str, ...]], ...]) -> int | None:
-    """How many seats stay empty when each approval takes one; None when an approval finds no seat."""
+def seats_left(tier: Tier, approvals: tuple[tuple[str, tuple[str, ...]], ...]) -> tuple[tuple[str, ...], ...] | None:
+    """The seats that stay empty when each approval takes one; None when an approval finds no seat."""
     if not approvals:
-        return len(tier.seats)
+        return tier.seats
     _, roles = approvals[0]
-    best: int | None = None
+    best: tuple[tuple[str, ...], ...] | None = None
     for number, wanted in enumerate(tier.seats):
         if set(wanted) & set(roles):
-            rest = _unfilled(replace(tier, seats=(*tier.seats[:number], *tier.seats[number + 1 :])), approvals[1:])
-            if rest is not None and (best is None or rest < best):
+            rest = seats_left(replace(tier, seats=(*tier.seats[:number], *tier.seats[number + 1 :])), approvals[1:])
+            if rest is not None and (best is None or len(rest) < len(best)):
                 best = rest
     return best
 

@@ -37,8 +37,9 @@ from ledger.rules.decide import ProfileStands
 from ledger.store import tables
 from ledger.store.database import Writer, insert_sql
 from ledger.votes import facts as polls
+from ledger.votes.roll import leaf_bytes
 
-VERSION: Final = 5
+VERSION: Final = 6
 """Raised by whoever changes what a writer writes; an older program then refuses to write into newer tables."""
 
 
@@ -78,6 +79,11 @@ _USED: Final = insert(tables.used)
 _LINE: Final = insert(tables.line)
 _VOUCHER: Final = insert(tables.voucher)
 _LEG: Final = insert(tables.leg)
+_STEP: Final = insert(tables.step)
+_LEAF: Final = insert(tables.leaf)
+_MEMBER: Final = insert(tables.member)
+_BALLOT: Final = insert(tables.ballot)
+_ANSWER: Final = insert(tables.answer)
 _EVENT: Final = insert(tables.event)
 
 
@@ -92,18 +98,50 @@ def line_booked(seq: int, _i: int, fact: Line) -> Iterator[Row]:
     yield (
         _LINE,
         (
-            fact.period, fact.index, seq, move.part, fact.booked, fact.on, fact.voucher,
+            fact.period, fact.index, seq, fact.record, move.part, fact.booked, fact.on, fact.voucher,
             move.account, move.fund, move.category, move.nature, move.amount,
-            move.party, move.contract, move.document, move.unit, move.basis, move.motion, fact.corrects,
+            move.party, move.contract, move.document, move.unit, move.covers,
+            move.basis, move.motion, move.line_code, fact.corrects,
         ),
     )  # fmt: skip
 
 
 def voucher_booked(seq: int, _i: int, fact: VoucherBooked) -> Iterator[Row]:
     """A voucher and its legs."""
-    yield _VOUCHER, (fact.number, seq, fact.kind, fact.booked, fact.on, fact.corrects)
+    yield _VOUCHER, (fact.number, seq, fact.record, fact.kind, fact.booked, fact.on, fact.corrects)
     for i, leg in enumerate(fact.legs):
         yield _LEG, (fact.number, i, leg.code, leg.debit, leg.credit, leg.account, leg.fund)
+
+
+def withdrawal_moved(seq: int, i: int, fact: money.WithdrawalMoved) -> Iterator[Row]:
+    """A step of a withdrawal that a record of its own takes."""
+    yield _STEP, (fact.application, seq, i, fact.step, fact.person, fact.stage, int(fact.whole), "", None)
+
+
+def stage_paid(seq: int, i: int, fact: money.StagePaid) -> Iterator[Row]:
+    """A withdrawal's stage was paid by an entry that may pay others too, or a contra took it back."""
+    application, _, stage = fact.stage.partition("#")
+    yield _STEP, (application, seq, i, "paid", "", int(stage), 0, fact.on, fact.amount)
+
+
+def roll_frozen(seq: int, i: int, fact: polls.RollFrozen) -> Iterator[Row]:
+    """A roll, and its leaves one by one: they grow with the community and leave the books with the meeting."""
+    yield from event("meeting", without="leaves")(seq, i, fact)
+    for place, leaf in enumerate(fact.leaves):
+        yield _LEAF, (fact.roll, place, leaf_bytes(leaf).decode())
+        for unit in leaf.units:
+            yield _MEMBER, (unit, seq, fact.roll, leaf.unit)
+
+
+def ballot_counted(seq: int, i: int, fact: polls.BallotCounted) -> Iterator[Row]:
+    """A ballot was taken in, sealed."""
+    yield _BALLOT, (fact.opened, fact.unit, fact.revision, seq, fact.ballot)
+    yield from event("opened")(seq, i, fact)
+
+
+def ballot_opened(seq: int, _i: int, fact: polls.BallotOpened) -> Iterator[Row]:
+    """What a ballot said."""
+    yield _ANSWER, (fact.ballot, seq, canonical.encode_trusted(list(fact.choices)).decode())
 
 
 def event(ref: str, *, without: str = "") -> Write:
@@ -140,16 +178,17 @@ WRITERS: Final[Mapping[type, Write]] = {
     money.Granted: event("authority.motion"),
     money.UnfoundedPaid: event("payment.ref"),
     money.Founded: event("ref"),
-    money.StagePaid: event("stage"),
+    money.StagePaid: stage_paid,
+    money.WithdrawalMoved: withdrawal_moved,
     Closed: event("period"),
     # votes
     polls.MeetingCalled: event("meeting"),
     polls.NoticePosted: event("meeting"),
-    polls.RollFrozen: event("meeting", without="leaves"),
+    polls.RollFrozen: roll_frozen,
     polls.MeetingOpened: event("meeting"),
     polls.MeetingWithdrawn: event("meeting"),
-    polls.BallotCounted: event("opened"),
-    polls.BallotOpened: event("opened"),
+    polls.BallotCounted: ballot_counted,
+    polls.BallotOpened: ballot_opened,
     polls.MeetingCertified: event("meeting"),
     polls.MotionDecided: event("motion"),
     # publication

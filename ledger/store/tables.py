@@ -33,6 +33,9 @@ from sqlalchemy import (
 LOG: Final = MetaData()
 READ: Final = MetaData()
 
+LINE_KEYS: Final = ("account", "fund", "category", "nature", "party", "contract", "unit", "basis", "motion", "record")
+"""What lines are asked for by, each with an index in log order."""
+
 head = Table(
     "head",
     LOG,
@@ -147,7 +150,8 @@ line = Table(
     READ,
     Column("period", Text, primary_key=True),
     Column("i", Integer, primary_key=True, autoincrement=False),
-    Column("seq", Integer, nullable=False, index=True),
+    Column("seq", Integer, nullable=False),
+    Column("record", Text, nullable=False),
     Column("part", Integer, nullable=False),
     Column("booked", Text, nullable=False),
     Column("day", Text, nullable=False),
@@ -161,21 +165,27 @@ line = Table(
     Column("contract", Text, nullable=False),
     Column("document", Text, nullable=False),
     Column("unit", Text, nullable=False),
+    Column("covers", Text, nullable=False),
     Column("basis", Text, nullable=False),
     Column("motion", Text, nullable=False),
+    Column("line_code", Text, nullable=False),
     Column("corrects", Text, nullable=False),
+    Index("line_log", "seq", "i"),
+    *(Index(f"line_{name}", name, "seq", "i") for name in LINE_KEYS),
+    *(Index(f"line_{name}", name) for name in ("day", "amount")),
 )
-"""A line 账行 by its period and its place there; ``day`` is the business date, empty text means "none"."""
+"""A line 账行 by its period and its place there; ``day`` is the business date, empty text means "none". Log order is (seq, i)."""
 
 voucher = Table(
     "voucher",
     READ,
     Column("number", Text, primary_key=True),
     Column("seq", Integer, nullable=False, index=True),
+    Column("record", Text, nullable=False),
     Column("kind", Text, nullable=False),
     Column("booked", Text, nullable=False),
     Column("day", Text, nullable=False),
-    Column("corrects", Text, nullable=False),
+    Column("corrects", Text, nullable=False, index=True),
 )
 
 leg = Table(
@@ -192,6 +202,68 @@ leg = Table(
 )
 """The legs of a voucher, in order."""
 
+step = Table(
+    "step",
+    READ,
+    Column("application", Text, primary_key=True),
+    Column("seq", Integer, primary_key=True, autoincrement=False),
+    Column("i", Integer, primary_key=True, autoincrement=False),
+    Column("step", Text, nullable=False),
+    Column("person", Text, nullable=False),
+    Column("stage", Integer),
+    Column("whole", Integer, nullable=False),
+    Column("day", Text, nullable=False),
+    Column("amount", BigInteger),
+    Index("step_by_kind", "step", "seq"),
+    Index("step_seq", "seq"),
+    sqlite_with_rowid=False,
+)
+"""A step of a withdrawal 付款, that of ``paid`` with its day and fen (negative: a contra took it back)."""
+
+leaf = Table(
+    "leaf",
+    READ,
+    Column("roll", Text, primary_key=True),
+    Column("i", Integer, primary_key=True, autoincrement=False),
+    Column("data", Text, nullable=False),
+    sqlite_with_rowid=False,
+)
+"""A leaf of a frozen roll by the roll's record and its place there: the canonical JSON that its hash is made of."""
+
+member = Table(
+    "member",
+    READ,
+    Column("unit", Text, primary_key=True),
+    Column("seq", Integer, primary_key=True, autoincrement=False),
+    Column("roll", Text, nullable=False),
+    Column("leaf", Text, nullable=False),
+    sqlite_with_rowid=False,
+)
+"""A unit on a roll, frozen by entry ``seq``, and the lowest code of its leaf: what ballots name."""
+
+ballot = Table(
+    "ballot",
+    READ,
+    Column("opened", Text, primary_key=True),
+    Column("unit", Text, primary_key=True),
+    Column("revision", Integer, primary_key=True, autoincrement=False),
+    Column("seq", Integer, nullable=False),
+    Column("record", Text, nullable=False, unique=True),
+    Index("ballot_log", "opened", "seq"),
+    sqlite_with_rowid=False,
+)
+"""A sealed ballot as it was taken in, by the record that it names, the leaf's unit and its revision."""
+
+answer = Table(
+    "answer",
+    READ,
+    Column("ballot", Text, primary_key=True),
+    Column("seq", Integer, nullable=False),
+    Column("choices", Text, nullable=False),
+    sqlite_with_rowid=False,
+)
+"""The choices of a ballot that the ledger has opened, as a JSON list, by the ballot's record."""
+
 event = Table(
     "event",
     READ,
@@ -201,6 +273,7 @@ event = Table(
     Column("ref", Text, nullable=False),
     Column("data", Text, nullable=False),
     Index("event_ref", "name", "ref"),
+    Index("event_log", "name", "seq", "i"),
 )
 """Every other fact: the ``i``-th of entry ``seq``, by the name of its class and what it is about, whole as JSON."""
 

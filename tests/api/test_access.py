@@ -53,7 +53,14 @@ def test_every_cell(client: TestClient, served: Served, tokens: dict[str, dict[s
         if method == "DELETE" or not operation:
             continue  # would sign the reader out; tests/api/test_signing_in.py has it
         real = path.replace(":path", "").format(
-            ledger=served.store.books.ledger, seq=0, digest="0" * 64, path="checkpoint", period="2026H1", version="0"
+            ledger=served.store.books.ledger,
+            seq=0,
+            digest="0" * 64,
+            path="checkpoint",
+            period="2026H1",
+            code="a1",
+            number="2026-01-0001",
+            version="0",
         )
         for name in CLASSES:
             answer = client.request(method, real, headers=tokens[name])

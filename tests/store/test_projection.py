@@ -8,9 +8,11 @@ from typing import Any
 import pytest
 
 from ledger.accounts.booking import Line, VoucherBooked
+from ledger.accounts.facts import StagePaid, WithdrawalMoved
 from ledger.log.act import Used
 from ledger.log.entry import Entry, Submission
 from ledger.store import Store, driver, snapshots, tables
+from ledger.votes.facts import BallotOpened
 from tests.accounts.treasury import Treasury
 from tests.community import flats
 from tests.poll import Poll, motion
@@ -47,6 +49,14 @@ def jobs(house: Treasury) -> Iterator[tuple[int, list[Submission]]]:
         )
 
 
+Step = WithdrawalMoved | StagePaid
+
+
+def withdrawal_of(fact: Step) -> str:
+    """The withdrawal that a step belongs to."""
+    return fact.application if isinstance(fact, WithdrawalMoved) else fact.stage.partition("#")[0]
+
+
 def stored(house: Treasury, path: Path) -> Store:
     """All of it through a store, each job at its time."""
     clock = [0]
@@ -79,15 +89,22 @@ def test_the_books_and_the_tables(house: Treasury, tmp_path: Path, monkeypatch: 
     before = dump(path)
     lines = [fact for fact in house.all_facts if isinstance(fact, Line)]
     vouchers = [fact for fact in house.all_facts if isinstance(fact, VoucherBooked)]
-    others = [fact for fact in house.all_facts if not isinstance(fact, Line | VoucherBooked | Used)]
+    others = [
+        fact for fact in house.all_facts if not isinstance(fact, Line | VoucherBooked | Used | Step | BallotOpened)
+    ]
+    steps = [fact for fact in house.all_facts if isinstance(fact, Step)]
     assert lines
     assert vouchers
-    assert sum(row[11] for row in before["line"]) == sum(line.move.amount for line in lines)
+    assert sum(row[12] for row in before["line"]) == sum(line.move.amount for line in lines)
     assert {(row[0], row[1]) for row in before["line"]} == {(line.period, line.index) for line in lines}
     assert {row[0] for row in before["voucher"]} == {voucher.number for voucher in vouchers}
     for voucher in vouchers:
         legs = [(leg.code, leg.debit, leg.credit, leg.account, leg.fund) for leg in voucher.legs]
         assert [row[2:] for row in sorted(before["leg"]) if row[0] == voucher.number] == legs
+    opened = [fact for fact in house.all_facts if isinstance(fact, BallotOpened)]
+    assert [row[0] for row in before["answer"]] == sorted(fact.ballot for fact in opened)
+    assert len(before["step"]) == len(steps)
+    assert {row[0] for row in before["step"]} == {withdrawal_of(fact) for fact in steps}
     assert sorted(row[2] for row in before["event"]) == sorted(type(fact).__name__ for fact in others)
     used = [fact for fact in house.all_facts if isinstance(fact, Used)]
     assert {(row[0], row[1]) for row in before["used"]} == {(fact.kind, fact.key) for fact in used}

@@ -243,9 +243,9 @@ def test_a_fact_without_writer_stops() -> None:
 def test_a_replacing_verb_keeps_the_newest_row() -> None:
     verb = projection.replace(tables.voucher)
     with closing(sqlite3.connect(":memory:")) as database:
-        database.execute("CREATE TABLE voucher (number PRIMARY KEY, seq, kind, booked, day, corrects)")
+        database.execute("CREATE TABLE voucher (number PRIMARY KEY, seq, record, kind, booked, day, corrects)")
         for seq in (1, 2):
-            database.execute(verb.sql, ("2026-01-0001", seq, "k", "b", "d", ""))
+            database.execute(verb.sql, ("2026-01-0001", seq, "r", "k", "b", "d", ""))
         assert database.execute("SELECT number, seq FROM voucher").fetchall() == [("2026-01-0001", 2)]
 
 

@@ -1,0 +1,20 @@
+"""What is shown of a ledger: functions over a :class:`ledger.store.store.Store` that give frozen models.
+
+The HTTP API answers with these models as they are; the pages hand the same ones to their templates. Nothing is decided
+here: facts (read tables), the books' state and published statements say everything. Each list is one indexed query and
+goes on by ``next``. What is read is the committed state, which a signed head covers within a second.
+
+===================  =================================================================================================
+:mod:`.lines`        lines 账行, vouchers
+:mod:`.money`        accounts, funds, what is open
+:mod:`.withdrawals`  withdrawals step by step, and what each still needs
+:mod:`.authorities`  authorities 用款依据: granted, spent, left
+:mod:`.registers`    parties, contracts
+:mod:`.payments`     one payment with all that it rests on, up to the roll of the vote
+:mod:`.meetings`     meetings, their motions, thresholds, turnout, outcome
+:mod:`.ballots`      rolls leaf by leaf, ballots
+===================  =================================================================================================
+
+Words of all models: amounts are integer fen, digests 64 hex digits, days ISO dates at the ledger's offset, moments log times
+in UTC; what does not apply is absent.
+"""
