@@ -80,4 +80,4 @@ def copies(places: Sequence[str]) -> tuple[Copy, ...]:
 
 def places_of(lines: str) -> list[str]:
     """Places as people type them, one a line; empty lines are none."""
-    return [line.strip() for line in lines.splitlines() if line.strip()]
+    return [" ".join(line.split()) for line in lines.splitlines() if line.strip()]
