@@ -53,7 +53,7 @@ def demo(console: Console, folder: Path) -> int:
 
 
 def _print(console: Console, folder: Path, store: "Store", built: "Built") -> None:
-    from ledger.cli.printing import forms
+    from ledger.store.printing import forms
 
     console.say("demo.stage.paper")
     target = folder / "statements"

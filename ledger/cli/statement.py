@@ -1,6 +1,5 @@
 """``mingzhang statement``: from the books to the notice board."""
 
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -59,7 +58,7 @@ def publish(act: Acting) -> None:
 @click.pass_obj
 def render(console: Console, period: str, folder: Path, ledger: str, keys: tuple[str, ...]) -> None:
     """Write a published statement as JSON, HTML and PDF."""
-    from ledger.cli.printing import forms
+    from ledger.store.printing import forms
 
     with Session.of(console, ledger, keys).reading() as store, console.progress("cli.reading"):
         made = forms(store, period, console.locale)
@@ -85,22 +84,12 @@ def print_kit(
     keys: tuple[str, ...],
 ) -> None:
     """Write what is hung and handed round: a numbered poster a place, picture and text for the group, data."""
-    from ledger.cli.printing import printed_with
-    from ledger.paper import statement as prints
-    from ledger.paper.message import message as worded
     from ledger.paper.pointer import places_of
-    from ledger.store import statements
+    from ledger.store.printing import kit
 
     listed = [*places, *(places_of(files.read_text(copies)) if copies else ())]
     with Session.of(console, ledger, keys).reading() as store, console.progress("cli.reading"):
-        drawn = statements.published(store, period)
-        printed = replace(printed_with(store, period), address=address)
-        made = {
-            f"{period}.copies.pdf": prints.render_copies(drawn, printed, listed, console.locale),
-            f"{period}.png": prints.render_picture(drawn, printed, console.locale),
-            f"{period}.txt": worded(drawn, printed, console.locale).encode(),
-            f"{period}.json": canonical.encode(drawn),
-        }
+        made = kit(store, period, listed, address, console.locale)
     _write_all(console, folder, made)
 
 
@@ -110,9 +99,9 @@ def print_kit(
 @click.pass_obj
 def message(console: Console, period: str, ledger: str, keys: tuple[str, ...]) -> None:
     """The short text for the owners' group, with the same hash as poster and page."""
-    from ledger.cli.printing import printed_with
     from ledger.paper.message import message as worded
     from ledger.store import statements
+    from ledger.store.printing import printed_with
 
     with Session.of(console, ledger, keys).reading() as store:
         drawn = statements.published(store, period)

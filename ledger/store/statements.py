@@ -62,15 +62,21 @@ def all_published(store: "Store") -> dict[str, bytes]:
         return dict(sorted(_read(reader.rows, _standing(reader.rows))))
 
 
-def published(store: "Store", period: str) -> dict[str, Any]:
-    """A published statement. Raises ``statement.unknown``, ``statement.digest_differs``."""
+def stands(store: "Store", period: str) -> Published:
+    """A statement that was published, as its record says. Raises NotFound ``statement.unknown``."""
     known = standing(store)
     if period not in known:
-        raise NotFound("statement.unknown", period, sorted(known))
+        raise NotFound("statement.unknown", period[:40], sorted(known))
+    return known[period]
+
+
+def published(store: "Store", period: str) -> dict[str, Any]:
+    """A published statement. Raises ``statement.unknown``, ``statement.digest_differs``."""
+    wanted = stands(store, period)
     with store.reading() as reader:
-        found = dict(_read(reader.rows, [known[period]]))
+        found = dict(_read(reader.rows, [wanted]))
     if period not in found:
-        raise Refused("statement.digest_differs", period, known[period].digest)
+        raise Refused("statement.digest_differs", period, wanted.digest)
     return parse_statement(found[period])
 
 

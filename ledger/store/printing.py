@@ -1,23 +1,33 @@
-"""What a published statement is printed with: who signed it and when, and the days that the profile sets from then on."""
+"""A published statement on paper and in chats: what it is printed with, and its forms by file name.
 
+Beside the statement stand who signed it and when, the days that the profile sets from then on, and the 核对码 of the
+earliest outside cosignature; nothing of it is hashed.
+"""
+
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from ledger import canonical, period
 from ledger.paper import statement as prints
-from ledger.paper.printed import PrintedWith
+from ledger.paper.message import message
+from ledger.paper.printed import PrintedWith, check_code
+from ledger.store import statements, witnessed
 
 if TYPE_CHECKING:
     from ledger.store.store import Store
 
 
-def printed_with(store: "Store", code: str) -> PrintedWith:
-    """The later facts of a published statement. Hanging is meant to begin on the day of publication."""
-    from ledger.store import statements
+def printed_with(store: "Store", code: str, address: str = "") -> PrintedWith:
+    """The later facts of a published statement. Hanging is meant to begin on the day of publication.
 
+    ``address``: where it is on the web, for its QR code. Raises NotFound ``statement.unknown``.
+    """
     books = store.books
-    stands = statements.standing(store)[code]
+    stands = statements.stands(store, code)
     entry = store.entry(stands.seq)
+    with store.reading() as reader:
+        cosigned = witnessed.earliest(reader.rows, stands.seq)
     profile = books.rules.profile
     day = period.legal_day(entry.time, books.offset)
     until = day + timedelta(days=profile.days("statement.posting").count)
@@ -32,6 +42,8 @@ def printed_with(store: "Store", code: str) -> PrintedWith:
         posted_until=until.isoformat(),
         objections_until=(until + timedelta(days=profile.days("statement.objection_extra").count)).isoformat(),
         reply_days=profile.days("statement.reply").count,
+        address=address,
+        check_code=check_code(stands.digest, cosigned.data) if cosigned else "",
     )
 
 
@@ -40,8 +52,6 @@ def forms(store: "Store", code: str, locale: str) -> dict[str, bytes]:
 
     Raises ``statement.unknown``, ``statement.digest_differs``, ``paper.…``.
     """
-    from ledger.store import statements
-
     drawn = statements.published(store, code)
     printed = printed_with(store, code)
     return {
@@ -49,4 +59,19 @@ def forms(store: "Store", code: str, locale: str) -> dict[str, bytes]:
         f"{code}.html": prints.render_html(drawn, printed, locale).encode(),
         f"{code}.pdf": prints.render_pdf(drawn, printed, locale),
         f"{code}.poster.pdf": prints.render_poster(drawn, printed, locale),
+    }
+
+
+def kit(store: "Store", code: str, places: Sequence[str], address: str, locale: str) -> dict[str, bytes]:
+    """What is hung and handed round: a numbered poster a place, picture and text for the group, data; by file name.
+
+    Raises as :func:`forms`, and ``paper.copies``, ``paper.place``.
+    """
+    drawn = statements.published(store, code)
+    printed = printed_with(store, code, address)
+    return {
+        f"{code}.copies.pdf": prints.render_copies(drawn, printed, places, locale),
+        f"{code}.png": prints.render_picture(drawn, printed, locale),
+        f"{code}.txt": message(drawn, printed, locale).encode(),
+        f"{code}.json": canonical.encode(drawn),
     }
