@@ -10,13 +10,16 @@ LOCKED  = $(PIP) --require-hashes --no-build-isolation --use-pep517
 export PYTHONUTF8 := 1
 
 .DELETE_ON_ERROR:
-.PHONY: help demo test slow check lint format types contract mutants bench lock clean
+.PHONY: help demo example test slow check lint format types contract mutants bench lock clean
 
 help:                       ## this list
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' Makefile
 
-demo: $(VENV)/run           ## build the example community, from raw files to a checked bundle, in mingzhang-demo/
-	$(BIN)/mingzhang demo mingzhang-demo
+demo: $(VENV)/run           ## build the example community in mingzhang-demo/, unless it stands there, and serve its pages
+	@$(BIN)/mingzhang demo mingzhang-demo
+
+example: $(VENV)/run        ## only build it, from raw files to a checked bundle
+	@$(BIN)/mingzhang demo --build mingzhang-demo
 
 test: $(VENV)/dev           ## the default suite with its coverage gate
 	$(BIN)/python -m pytest -m "not slow" --numprocesses=$(JOBS) --dist=worksteal --cov --cov-report=term
@@ -57,7 +60,7 @@ lock:                       ## renew both locks; needs uv, and is the only targe
 	  --all-extras --all-groups --output-file requirements-dev.lock
 
 clean:                      ## back to a fresh clone
-	rm -rf $(VENV) .venv-wheel build dist mingzhang-demo mutants shared htmlcov .coverage*
+	rm -rf $(VENV) .venv-wheel build dist mingzhang-demo .mingzhang-demo.partial mutants shared htmlcov .coverage*
 
 $(VENV)/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \

@@ -25,7 +25,7 @@ class Settings:
     url: str = _setting(
         "http://localhost:8080",
         str,
-        "where people reach the service: scheme, host, port; no path",
+        "where people reach the service: scheme, host, port; no path. Unset: this machine, at the port below",
         "nothing alone; with a false name, sign-ins and passkeys fail",
     )
     host: str = _setting("127.0.0.1", str, "address to listen on", "open the service to a network")
@@ -58,6 +58,7 @@ class Settings:
             name = variable(one.name)
             if environment.get(name):
                 given[one.name] = _read(name, environment[name], one.metadata["reads"])
+        given.setdefault("url", f"http://localhost:{given.get('port', cls().port)}")
         settings = cls(**given)
         parts = urlsplit(settings.url)
         if parts.scheme not in ("http", "https") or not parts.hostname or parts.path.strip("/") or parts.query:

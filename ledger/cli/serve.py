@@ -5,19 +5,24 @@ only read. Further settings come from the environment (:mod:`api.settings`, ``do
 """
 
 import os
+import socket
 from collections.abc import Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from ledger.cli.acts import reading
+from ledger.cli.console import Console
 from ledger.cli.session import Session
 from ledger.cli.told import Told
-from ledger.errors import Refused
+from ledger.errors import Refused, Unavailable
 
 if TYPE_CHECKING:
+    from api.keeper import Kept
+    from api.settings import Settings
     from ledger.store.store import Store
 
 
@@ -31,11 +36,8 @@ def command() -> click.Command:
 @click.option("--check", is_flag=True, default=False, help="option.open_everything_then_end")
 @reading
 def serve(session: Session, also: Sequence[str], check: bool) -> None:
-    """Serve until stopped. Raises ``setting.value``, ``serve.one_ledger_twice``, ``store.…``, ``keyring.…``."""
-    import uvicorn
-
-    from api.app import create_app
-    from api.keeper import Keeper, Kept
+    """Serve until stopped. Raises ``setting.value``, ``serve.…``, ``store.…``, ``keyring.…``."""
+    from api.keeper import Kept
     from api.settings import Settings
 
     settings = Settings.from_environment(os.environ)
@@ -44,8 +46,7 @@ def serve(session: Session, also: Sequence[str], check: bool) -> None:
         for path in (session.ledger, *map(Path, also)):
             store = stack.enter_context(_opened(session, path))
             kept.append(Kept(store, writable=bool(session.rings), pause=settings.pause))
-        keeper = Keeper.of(kept)
-        if len(keeper.kept) != len(kept):
+        if len({one.digest for one in kept}) != len(kept):
             raise Refused("serve.one_ledger_twice", [str(one.store.path) for one in kept], "each ledger once")
         session.console.table(
             ("ledger", "name", "entries", "writes"),
@@ -55,15 +56,89 @@ def serve(session: Session, also: Sequence[str], check: bool) -> None:
         )
         if check:
             return
-        session.console.say("serve.here", url=settings.url)
-        uvicorn.run(
-            create_app(keeper, settings),
-            host=settings.host,
-            port=settings.port,
-            log_level="warning",
-            server_header=False,
-            timeout_graceful_shutdown=10,
-        )
+        with bound(settings) as listening:
+            session.console.say("serve.here", url=settings.url)
+            until_stopped(kept, settings, listening)
+
+
+def show_round(console: Console, store: "Store", *, listen: bool) -> None:
+    """Print the addresses worth a look in a ledger, and where ``listen`` serve it until stopped.
+
+    Where no port was asked for and the usual one is taken, any free one will do. Raises ``setting.value``, ``serve.address``.
+    """
+    from api.keeper import Kept
+    from api.settings import Settings, variable
+
+    settings = Settings.from_environment(os.environ)
+    kept = Kept(store, writable=True, pause=settings.pause)
+    if not listen:
+        _addresses(console, "demo.pages_later", kept, settings)
+        return
+    with _bound_somewhere(settings) as listening:
+        port = listening.getsockname()[1]
+        settings = Settings.from_environment({**os.environ, variable("port"): str(port)})
+        _addresses(console, "demo.pages", kept, settings)
+        console.say("serve.here", url=settings.url)
+        until_stopped([kept], settings, listening)
+
+
+def _addresses(console: Console, title: str, kept: "Kept", settings: "Settings") -> None:
+    from api.pages.tour import tour
+
+    click.echo(console.text(title))
+    for key, address in tour(kept, settings.site):
+        click.echo(f"  {address}  {console.text(key)}")
+
+
+def _bound_somewhere(settings: "Settings") -> socket.socket:
+    from api.settings import variable
+
+    try:
+        return bound(settings)
+    except Unavailable:
+        if variable("port") in os.environ:
+            raise
+        return bound(replace(settings, port=0))
+
+
+def bound(settings: "Settings") -> socket.socket:
+    """A socket at the address of the settings that waits with whoever comes before the server has started.
+
+    To be closed by the caller. Raises Unavailable ``serve.address``.
+    """
+    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+    made = socket.socket(family)
+    try:
+        made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        made.bind((settings.host, settings.port))
+        made.listen()
+    except OSError as error:
+        made.close()
+        where = f"{settings.host}:{settings.port}"
+        raise Unavailable("serve.address", where, "a free port", why=error.strerror) from error
+    return made
+
+
+def until_stopped(kept: Sequence["Kept"], settings: "Settings", listening: socket.socket) -> None:
+    """Answer until the process is told to end; what is being answered then has ten seconds. Raises ``serve.not_started``."""
+    import uvicorn
+
+    from api.app import create_app
+    from api.keeper import Keeper
+
+    config = uvicorn.Config(
+        create_app(Keeper.of(kept), settings),
+        lifespan="on",
+        log_level="warning",
+        server_header=False,
+        timeout_graceful_shutdown=10,
+    )
+    server = uvicorn.Server(config)
+    # Ctrl+C is how somebody at a terminal says that it is enough: the server has ended in order when it is raised again.
+    with suppress(KeyboardInterrupt):
+        server.run([listening])
+    if not server.started:
+        raise Unavailable("serve.not_started")
 
 
 def _opened(session: Session, path: Path) -> "Store":
