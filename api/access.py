@@ -44,6 +44,8 @@ TABLE: Final[Mapping[str, frozenset[str]]] = {
     "receipts": EVERYBODY,
     "money": EVERYBODY,
     "votes": EVERYBODY,
+    "statements": EVERYBODY,
+    "draft": frozenset({OFFICER, WATCHER}),
     "unit": frozenset({OWNER, OFFICER, WATCHER}),
     "submit": EVERYBODY,
     "try": EVERYBODY,

@@ -27,9 +27,11 @@ PRIVATE: Final = "private, no-store"
 JSON: Final = "application/json"
 
 
-def immutable(request: Request, data: bytes, media: str, headers: Mapping[str, str] | None = None) -> Response:
-    """Bytes that can never differ."""
-    return _with_tag(request, data, media, {"Cache-Control": IMMUTABLE, **(headers or {})})
+def immutable(
+    request: Request, data: bytes, media: str, headers: Mapping[str, str] | None = None, *, tag: str = ""
+) -> Response:
+    """Bytes that can never differ; ``tag``: a digest by which people know them, as ETag."""
+    return _with_tag(request, data, media, {"Cache-Control": IMMUTABLE, **(headers or {})}, tag)
 
 
 def growing(request: Request, value: BaseModel | bytes, media: str = JSON) -> Response:
@@ -45,8 +47,8 @@ def private(value: BaseModel | bytes, media: str = JSON, status: int = 200) -> R
     return Response(data, status, {"Cache-Control": PRIVATE, "Vary": "Authorization, Cookie, Accept-Language"}, media)
 
 
-def _with_tag(request: Request, data: bytes, media: str, headers: dict[str, str]) -> Response:
-    tag = f'"{hashlib.sha256(data).hexdigest()[:32]}"'
+def _with_tag(request: Request, data: bytes, media: str, headers: dict[str, str], digest: str = "") -> Response:
+    tag = f'"{digest or hashlib.sha256(data).hexdigest()[:32]}"'
     headers["ETag"] = tag
     known = [one.strip().removeprefix("W/") for one in request.headers.get("if-none-match", "").split(",")]
     if tag in known or "*" in known:

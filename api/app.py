@@ -14,15 +14,17 @@ from starlette.middleware.gzip import GZipMiddleware
 from api import problems
 from api.guards import Guards
 from api.keeper import Keeper
-from api.pages import community, refusals, statements, static
+from api.pages import community, refusals, static
+from api.pages import statements as statement_pages
 from api.problems import Problem
-from api.routes import entries, health, ledgers, log, meetings, money, session, submissions
+from api.rendering import Rendering
+from api.routes import entries, health, ledgers, log, meetings, money, session, statements, submissions
 from api.sessions import Sessions
 from api.settings import Settings
 from ledger.store.store import system_clock
 
-DATA: Final = (health, ledgers, entries, money, meetings, submissions, session, log)
-PAGES: Final = (static, community, statements)
+DATA: Final = (health, ledgers, entries, money, meetings, statements, submissions, session, log)
+PAGES: Final = (static, community, statement_pages)
 ROUTERS: Final = tuple(theme.ROUTER for theme in (*PAGES, *DATA))
 """Every route; the last takes any path below a log's prefix."""
 
@@ -53,6 +55,7 @@ def create_app(keeper: Keeper, settings: Settings, clock: Callable[[], int] = sy
     )
     app.state.keeper, app.state.settings, app.state.clock = keeper, settings, clock
     app.state.sessions = Sessions(settings.site, settings.session_minutes, clock)
+    app.state.rendering = Rendering()
     problems.install(app, refusals.answer)
     for router in ROUTERS:
         app.include_router(router)

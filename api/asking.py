@@ -13,6 +13,7 @@ from api import access
 from api.access import STRANGER, Reader
 from api.keeper import Keeper, Kept
 from api.problems import locale_of
+from api.rendering import Rendering
 from api.sessions import Sessions
 from api.settings import Settings
 from ledger import period
@@ -51,6 +52,12 @@ def keeper_of(request: Request) -> Keeper:
 def sessions_of(request: Request) -> Sessions:
     """The server's sessions."""
     found: Sessions = request.app.state.sessions
+    return found
+
+
+def rendering_of(request: Request) -> Rendering:
+    """What the server makes one at a time."""
+    found: Rendering = request.app.state.rendering
     return found
 
 

@@ -4,11 +4,12 @@ Beside the statement stand who signed it and when, the days that the profile set
 earliest outside cosignature; nothing of it is hashed.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Final
 
 from ledger import canonical, period
+from ledger.exchange import workbook
 from ledger.paper import statement as prints
 from ledger.paper.message import message
 from ledger.paper.printed import PrintedWith, check_code
@@ -47,6 +48,11 @@ def printed_with(store: "Store", code: str, address: str = "") -> PrintedWith:
     )
 
 
+def form(drawn: Mapping[str, Any], printed: PrintedWith, ending: str, locale: str) -> bytes:
+    """One form of a statement, by its ending: a key of :data:`FORMS`. Raises ``paper.…``."""
+    return FORMS[ending](drawn, printed, locale)
+
+
 def forms(store: "Store", code: str, locale: str) -> dict[str, bytes]:
     """The forms of a published statement by file name: what is hashed, what people read, what hangs, and its first sheet alone.
 
@@ -55,10 +61,7 @@ def forms(store: "Store", code: str, locale: str) -> dict[str, bytes]:
     drawn = statements.published(store, code)
     printed = printed_with(store, code)
     return {
-        f"{code}.json": canonical.encode(drawn),
-        f"{code}.html": prints.render_html(drawn, printed, locale).encode(),
-        f"{code}.pdf": prints.render_pdf(drawn, printed, locale),
-        f"{code}.poster.pdf": prints.render_poster(drawn, printed, locale),
+        f"{code}.{ending}": form(drawn, printed, ending, locale) for ending in ("json", "html", "pdf", "poster.pdf")
     }
 
 
@@ -75,3 +78,16 @@ def kit(store: "Store", code: str, places: Sequence[str], address: str, locale: 
         f"{code}.txt": message(drawn, printed, locale).encode(),
         f"{code}.json": canonical.encode(drawn),
     }
+
+
+Make = Callable[[Mapping[str, Any], PrintedWith, str], bytes]
+FORMS: Final[Mapping[str, Make]] = {
+    "json": lambda drawn, _printed, _locale: canonical.encode(dict(drawn)),
+    "html": lambda drawn, printed, locale: prints.render_html(drawn, printed, locale).encode(),
+    "pdf": prints.render_pdf,
+    "poster.pdf": prints.render_poster,
+    "txt": lambda drawn, printed, locale: message(drawn, printed, locale).encode(),
+    "csv": lambda drawn, _printed, locale: workbook.csv_of(drawn, locale),
+    "xlsx": lambda drawn, _printed, locale: workbook.xlsx_of(drawn, locale),
+}
+"""Every form by its ending: exact canonical bytes, page, whole print, first sheet, message for the owners' group, lines."""

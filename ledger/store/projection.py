@@ -39,7 +39,7 @@ from ledger.store.database import Writer, insert_sql
 from ledger.votes import facts as polls
 from ledger.votes.roll import leaf_bytes
 
-VERSION: Final = 6
+VERSION: Final = 7
 """Raised by whoever changes what a writer writes; an older program then refuses to write into newer tables."""
 
 
@@ -192,7 +192,7 @@ WRITERS: Final[Mapping[type, Write]] = {
     polls.MeetingCertified: event("meeting"),
     polls.MotionDecided: event("motion"),
     # publication
-    StatementStands: event("statement.record"),
+    StatementStands: event("statement.period"),
     Posted: event("record"),
     Corrected: event("statement"),
 }

@@ -5,6 +5,7 @@ again at its prefix. Nothing is handed out whose bytes are not those of the dige
 """
 
 import hashlib
+import json
 from collections import defaultdict, deque
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -26,6 +27,9 @@ if TYPE_CHECKING:
     from ledger.store.store import Store
 
 KEPT: Final = "SELECT data FROM statement WHERE digest = ?"
+OF_PERIOD: Final = "SELECT data FROM event WHERE name = 'StatementStands' AND ref = ?"
+MOST_NAMED: Final = 12
+"""Periods that a refusal names."""
 KEEP: Final = projection.replace(tables.statement).sql
 
 
@@ -64,10 +68,13 @@ def all_published(store: "Store") -> dict[str, bytes]:
 
 def stands(store: "Store", period: str) -> Published:
     """A statement that was published, as its record says. Raises NotFound ``statement.unknown``."""
-    known = standing(store)
-    if period not in known:
-        raise NotFound("statement.unknown", period[:40], sorted(known))
-    return known[period]
+    with store.reading() as reader:
+        found = reader.rows(OF_PERIOD, (period,))
+        if not found:
+            raise NotFound(
+                "statement.unknown", period[:40], [one.period for one in _standing(reader.rows)][-MOST_NAMED:]
+            )
+    return Published(**json.loads(found[0][0])["statement"])
 
 
 def published(store: "Store", period: str) -> dict[str, Any]:

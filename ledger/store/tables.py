@@ -33,8 +33,10 @@ from sqlalchemy import (
 LOG: Final = MetaData()
 READ: Final = MetaData()
 
-LINE_KEYS: Final = ("account", "fund", "category", "nature", "party", "contract", "unit", "basis", "motion", "record")
-"""What lines are asked for by, each with an index in log order."""
+LINE_KEYS: Final = (
+    "record", "unit", "motion", "contract", "party", "period", "category", "basis", "fund", "account", "nature",
+)  # fmt: skip
+"""What lines are asked for by, each with an index in log order; what tells fewest lines apart stands last."""
 
 head = Table(
     "head",

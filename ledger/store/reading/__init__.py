@@ -13,6 +13,7 @@ goes on by ``next``. What is read is the committed state, which a signed head co
 :mod:`.payments`     one payment with all that it rests on, up to the roll of the vote
 :mod:`.meetings`     meetings, their motions, thresholds, turnout, outcome
 :mod:`.ballots`      rolls leaf by leaf, ballots
+:mod:`.statements`   published statements: who signed, where they hang, what was corrected
 ===================  =================================================================================================
 
 Words of all models: amounts are integer fen, digests 64 hex digits, days ISO dates at the ledger's offset, moments log times

@@ -38,6 +38,7 @@ from ledger.store.reading.shown import (
     facts_about,
     read_cursor,
 )
+from ledger.store.tables import LINE_KEYS
 
 if TYPE_CHECKING:
     from ledger.store.store import Store
@@ -52,19 +53,8 @@ COLUMNS: Final = (
     "period, i, seq, record, part, booked, day, voucher, account, fund, category, nature, amount, "
     "party, contract, document, unit, covers, basis, motion, line_code, corrects"
 )
-EQUAL: Final = (
-    "period",
-    "account",
-    "fund",
-    "category",
-    "nature",
-    "party",
-    "contract",
-    "unit",
-    "basis",
-    "motion",
-    "record",
-)
+NARROW: Final = 2_000
+"""Lines within days or amounts that are few enough to be put in order afterwards."""
 VOUCHER: Final = "SELECT number, seq, record, kind, booked, day, corrects FROM voucher"
 LEGS: Final = "SELECT code, debit, credit, account, fund FROM leg WHERE voucher = ? ORDER BY i"
 
@@ -169,21 +159,48 @@ class Vouchers(Shown):
 def lines(store: "Store", wanted: LineFilter, *, after: str = "", limit: int = 100, order: Order = "log") -> Lines:
     """The lines that a filter lets through. Raises Malformed ``request.cursor``."""
     place = read_cursor(after, int, int) if after else None
-    where, values = _conditions(wanted)
+    accounts = store.books.accounts
+    with store.reading() as reader:
+        sql, values = query(reader.rows, wanted, place, order)
+        found = reader.rows(sql, [*values, limit + 1])
+        items = shown(reader.rows, accounts, found[:limit])
+    follows = cursor(items[-1].seq, items[-1].index) if len(found) > limit else None
+    return Lines(items=items, next=follows)
+
+
+def query(rows: Rows, wanted: LineFilter, place: tuple[int, ...] | None, order: Order) -> tuple[str, list[object]]:
+    """The statement, without its limit. It names its index: SQLite does not know which of them finds the fewest lines.
+
+    Days and amounts by themselves are looked up only where they are narrow; wide ones are met soon enough in log order.
+    """
+    equal = [name for name in LINE_KEYS if getattr(wanted, name)]
+    where = [f"{name} = ?" for name in equal]
+    values: list[object] = [getattr(wanted, name) for name in equal]
+    index = f"line_{equal[0]}" if equal else "line_log"
+    for column, least, most in (("day", wanted.first, wanted.last), ("amount", wanted.least, wanted.most)):
+        bounds = [
+            (f"{column} {sign} ?", value) for sign, value in ((">=", least), ("<=", most)) if value not in ("", None)
+        ]
+        where += [sql for sql, _value in bounds]
+        values += [value for _sql, value in bounds]
+        if bounds and _is_narrow(rows, column, bounds):
+            index = f"line_{column}"
     if place is not None:
         where.append(f"(seq, i) {'>' if order == 'log' else '<'} (?, ?)")
         values += place
     down = "" if order == "log" else " DESC"
     sql = (
-        f"SELECT {COLUMNS} FROM line{' WHERE ' if where else ''}{' AND '.join(where)} "  # noqa: S608 - our own words only
+        f"SELECT {COLUMNS} FROM line INDEXED BY {index}{' WHERE ' if where else ''}{' AND '.join(where)} "  # noqa: S608 - ours
         f"ORDER BY seq{down}, i{down} LIMIT ?"
     )
-    accounts = store.books.accounts
-    with store.reading() as reader:
-        found = reader.rows(sql, [*values, limit + 1])
-        items = shown(reader.rows, accounts, found[:limit])
-    follows = cursor(items[-1].seq, items[-1].index) if len(found) > limit else None
-    return Lines(items=items, next=follows)
+    return sql, values
+
+
+def _is_narrow(rows: Rows, column: str, bounds: Sequence[tuple[str, object]]) -> bool:
+    within = " AND ".join(sql for sql, _value in bounds)
+    sql = f"SELECT COUNT(*) FROM (SELECT 1 FROM line INDEXED BY line_{column} WHERE {within} LIMIT ?)"  # noqa: S608 - ours
+    found: int = rows(sql, [*(value for _sql, value in bounds), NARROW])[0][0]
+    return found < NARROW
 
 
 def lines_of(rows: Rows, accounts: Accounts, seq: int) -> tuple[LineItem, ...]:
@@ -231,18 +248,6 @@ def vouchers(store: "Store", *, month: str = "", after: str = "", limit: int = 1
         )
         items = tuple(_voucher(reader.rows, row) for row in found[:limit])
     return Vouchers(items=items, next=cursor(items[-1].number) if len(found) > limit else None)
-
-
-def _conditions(wanted: LineFilter) -> tuple[list[str], list[object]]:
-    where = [f"{name} = ?" for name in EQUAL if getattr(wanted, name)]
-    values: list[object] = [getattr(wanted, name) for name in EQUAL if getattr(wanted, name)]
-    bounds = (("amount >= ?", wanted.least), ("amount <= ?", wanted.most))
-    days = (("day >= ?", wanted.first), ("day <= ?", wanted.last))
-    for sql, value in (*bounds, *days):
-        if value not in (None, ""):
-            where.append(sql)
-            values.append(value)
-    return where, values
 
 
 def _line(rows: Rows, accounts: Accounts, row: tuple[Any, ...], unconfirmed: Mapping[int, bool]) -> LineItem:

@@ -1,0 +1,116 @@
+"""The lines of a statement as a table for other people's programs: CSV that Excel opens as it is, and XLSX.
+
+Both hold one row a line, in the statement's order: codes where programs compare, titles where people read. Amounts are
+numbers of yuan with two decimals, signed: what came in is positive. The bytes are the same for the same statement,
+language and libraries: no clock goes in.
+
+Text comes from papers and strangers. In a spreadsheet a cell that begins with ``= + - @`` (or a tab or a carriage return)
+is a formula, so that such text stands behind an apostrophe in CSV and is marked as text in XLSX.
+
+>>> quoted("=HYPERLINK(A1)"), quoted("电梯维保")
+("'=HYPERLINK(A1)", '电梯维保')
+"""
+
+import csv
+import io
+import re
+import zipfile
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime
+from decimal import Decimal
+from typing import Any, Final
+
+import openpyxl
+from openpyxl.cell import WriteOnlyCell
+from openpyxl.worksheet.worksheet import Worksheet
+
+from ledger import words
+
+BOM: Final = "\ufeff"
+FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
+NUMBER: Final = "#,##0.00"
+COLUMNS: Final = (
+    "number", "on", "booked", "voucher", "account", "fund", "category", "nature", "amount", "party", "contract",
+    "unit", "covers", "basis", "motion", "document", "corrects", "entry", "record",
+)  # fmt: skip
+"""``workbook.<column>`` in the catalogues is its head."""
+EPOCH: Final = datetime(1980, 1, 1, tzinfo=UTC)
+"""The earliest moment that a ZIP archive can hold."""
+MODIFIED: Final = re.compile(rb"(<dcterms:(?:created|modified)[^>]*>)[^<]*")
+
+Cell = str | int | Decimal
+
+
+def csv_of(statement: Mapping[str, Any], locale: str) -> bytes:
+    """The lines as CSV (RFC 4180) in UTF-8 with byte order mark. Raises ``words.…``."""
+    written = io.StringIO(newline="")
+    written.write(BOM)
+    writer = csv.writer(written, lineterminator="\r\n")
+    writer.writerow(_heads(locale))
+    for row in _rows(statement, locale):
+        writer.writerow(quoted(cell) if isinstance(cell, str) else cell for cell in row)
+    return written.getvalue().encode()
+
+
+def xlsx_of(statement: Mapping[str, Any], locale: str) -> bytes:
+    """The lines as XLSX (ECMA-376), one sheet named by the period. Raises ``words.…``."""
+    book = openpyxl.Workbook(write_only=True)
+    sheet = book.create_sheet(statement["period"]["code"])
+    sheet.freeze_panes = "A2"
+    sheet.append([_cell(sheet, head) for head in _heads(locale)])
+    for row in _rows(statement, locale):
+        sheet.append([_cell(sheet, cell) for cell in row])
+    made = io.BytesIO()
+    book.save(made)
+    return _timeless(made.getvalue())
+
+
+def quoted(text: str) -> str:
+    """Text that no spreadsheet takes for a formula."""
+    return f"'{text}" if text.startswith(FORMULA) else text
+
+
+def _heads(locale: str) -> list[str]:
+    return [words.text(f"workbook.{column}", locale) for column in COLUMNS]
+
+
+def _rows(statement: Mapping[str, Any], locale: str) -> Iterator[list[Cell]]:
+    title = "zh" if locale == words.CHINESE else "en"
+    categories = {row["code"]: row[title] for row in statement["categories"]}
+    parties = {row["code"]: row.get("title") or row["code"] for row in statement["parties"]}
+    for number, line in enumerate(statement["lines"], 1):
+        said: dict[str, Cell] = line | {
+            "number": number,
+            "fund": words.text(f"fund.{line['fund']}", locale),
+            "category": categories.get(line["category"], line["category"]),
+            "nature": words.text(f"nature.{line['nature']}", locale),
+            "amount": Decimal(line["amount"]).scaleb(-2),
+            "party": parties.get(line.get("party", ""), ""),
+            "basis": words.text(f"authority.{line['basis']}", locale) if line.get("basis") else "",
+        }
+        yield [said.get(column, "") for column in COLUMNS]
+
+
+def _cell(sheet: Worksheet, value: Cell) -> Any:
+    cell = WriteOnlyCell(sheet, value)  # type: ignore[arg-type]  # openpyxl writes a Decimal as it is; its stubs do not say so
+    if isinstance(value, str):
+        # Else openpyxl itself makes a formula of what begins with "=".
+        cell.data_type = "s"
+        cell.quotePrefix = value.startswith(FORMULA)
+    elif isinstance(value, Decimal):
+        cell.number_format = NUMBER
+    return cell
+
+
+def _timeless(data: bytes) -> bytes:
+    """The archive without the time at which it was made."""
+    made = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(data)) as given, zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as kept:
+        for name in sorted(given.namelist(), key=lambda name: (name != "[Content_Types].xml", name)):
+            part = given.read(name)
+            if name == "docProps/core.xml":
+                part = MODIFIED.sub(rb"\g<1>" + EPOCH.strftime("%Y-%m-%dT%H:%M:%SZ").encode(), part)
+            place = zipfile.ZipInfo(name, EPOCH.timetuple()[:6])
+            place.compress_type, place.external_attr = zipfile.ZIP_DEFLATED, 0o644 << 16
+            kept.writestr(place, part)
+    return made.getvalue()
