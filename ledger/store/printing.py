@@ -8,12 +8,13 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final
 
-from ledger import canonical, period
+from ledger import canonical
 from ledger.exchange import workbook
 from ledger.paper import statement as prints
 from ledger.paper.message import message
 from ledger.paper.printed import PrintedWith, check_code
 from ledger.store import statements, witnessed
+from ledger.store.reading.postings import posting_days
 
 if TYPE_CHECKING:
     from ledger.store.store import Store
@@ -30,8 +31,7 @@ def printed_with(store: "Store", code: str, address: str = "") -> PrintedWith:
     with store.reading() as reader:
         cosigned = witnessed.earliest(reader.rows, stands.seq)
     profile = books.rules.profile
-    day = period.legal_day(entry.time, books.offset)
-    until = day + timedelta(days=profile.days("statement.posting").count)
+    day, until = posting_days(books, entry)
     signers = (books.people.keys[signature.key].person for signature in entry.signatures)
     roles = (sorted(books.people.roles_of(person, day.isoformat())) for person in signers)
     return PrintedWith(
