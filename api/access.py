@@ -47,6 +47,8 @@ TABLE: Final[Mapping[str, frozenset[str]]] = {
     "statements": EVERYBODY,
     "draft": frozenset({OFFICER, WATCHER}),
     "unit": frozenset({OWNER, OFFICER, WATCHER}),
+    "postings": EVERYBODY,
+    "kit": SIGNED_IN,
     "submit": EVERYBODY,
     "try": EVERYBODY,
     "session": SIGNED_IN,

@@ -14,17 +14,17 @@ from starlette.middleware.gzip import GZipMiddleware
 from api import problems
 from api.guards import Guards
 from api.keeper import Keeper
-from api.pages import community, refusals, static
+from api.pages import community, kit, refusals, static
 from api.pages import statements as statement_pages
 from api.problems import Problem
 from api.rendering import Rendering
-from api.routes import entries, health, ledgers, log, meetings, money, session, statements, submissions
+from api.routes import entries, health, ledgers, log, meetings, money, postings, session, statements, submissions
 from api.sessions import Sessions
 from api.settings import Settings
 from ledger.store.store import system_clock
 
-DATA: Final = (health, ledgers, entries, money, meetings, statements, submissions, session, log)
-PAGES: Final = (static, community, statement_pages)
+DATA: Final = (health, ledgers, entries, money, meetings, statements, postings, submissions, session, log)
+PAGES: Final = (static, community, kit, statement_pages)
 ROUTERS: Final = tuple(theme.ROUTER for theme in (*PAGES, *DATA))
 """Every route; the last takes any path below a log's prefix."""
 

@@ -1,5 +1,6 @@
 """``/c/<ledger>/statements``: 公示. The published statements, and one of them line by line."""
 
+from datetime import date
 from typing import Final
 
 from fastapi import APIRouter, Request
@@ -8,9 +9,13 @@ from fastapi.responses import Response
 from api.asking import Asking
 from api.pages import site
 from api.pages.drawn import drawn
+from api.pages.posted import posted
+from ledger import period as calendar
 from ledger.errors import NotFound
+from ledger.paper.phrases import Phrases
 from ledger.publication.decide import Corrected
 from ledger.store import statements
+from ledger.store.reading import postings
 
 ROUTER: Final = APIRouter(prefix="/c/{ledger}", include_in_schema=False)
 DOOR: Final = "statements"
@@ -31,6 +36,7 @@ def one(request: Request, period: str, asking: Asking = site.may("pages")) -> Re
     if period not in standing:
         raise NotFound("statement.unknown", period[:40], sorted(standing))
     shown = drawn(asking.kept, standing[period], asking.locale)
+    hung = postings.postings(asking.kept.store, period, today(request, asking))
     return site.page(
         request,
         "statement.html",
@@ -39,4 +45,11 @@ def one(request: Request, period: str, asking: Asking = site.may("pages")) -> Re
         view=shown.view,
         entries=shown.entries,
         period=period,
+        posted=posted(hung, Phrases(asking.locale)),
     )
+
+
+def today(request: Request, asking: Asking) -> date:
+    """The legal day of the ledger on which a page is asked for."""
+    books = asking.kept.books
+    return calendar.legal_day(max(request.app.state.clock(), books.head.time), books.offset)

@@ -86,7 +86,7 @@ def canonical_bytes(request: Request, period: Period, asking: Asking = may("stat
 def _form(name: str, media: str) -> Callable[..., Any]:
     async def made(request: Request, period: Period, asking: Asking = may("statements")) -> Response:
         store = asking.kept.store
-        printed = printing.printed_with(store, period, _address(request, asking, period))
+        printed = printing.printed_with(store, period, address(request, asking, period))
         # What is printed beside it may change after the publication: days of the profile, a witness's first word.
         key = (asking.kept.digest, period, name, asking.locale, repr(printed))
 
@@ -102,7 +102,7 @@ def _form(name: str, media: str) -> Callable[..., Any]:
     return made
 
 
-def _address(request: Request, asking: Asking, period: str) -> str:
+def address(request: Request, asking: Asking, period: str) -> str:
     """Where a print's QR code leads: to the page of the statement, where people can reach this service at all."""
     settings = settings_of(request)
     return f"{settings.site}/c/{asking.kept.digest}/statements/{period}" if settings.secure else ""
