@@ -14,6 +14,7 @@ from starlette.middleware.gzip import GZipMiddleware
 from api import problems
 from api.guards import Guards
 from api.keeper import Keeper
+from api.metrics import Metrics
 from api.pages import community, kit, refusals, static
 from api.pages import statements as statement_pages
 from api.problems import Problem
@@ -21,6 +22,7 @@ from api.rendering import Rendering
 from api.routes import entries, health, ledgers, log, meetings, money, postings, session, statements, submissions
 from api.sessions import Sessions
 from api.settings import Settings
+from api.watching import Routed, Watch
 from ledger.store.store import system_clock
 
 DATA: Final = (health, ledgers, entries, money, meetings, statements, postings, submissions, session, log)
@@ -54,13 +56,17 @@ def create_app(keeper: Keeper, settings: Settings, clock: Callable[[], int] = sy
         separate_input_output_schemas=False,
     )
     app.state.keeper, app.state.settings, app.state.clock = keeper, settings, clock
+    app.state.metrics = Metrics()
     app.state.sessions = Sessions(settings.site, settings.session_minutes, clock)
     app.state.rendering = Rendering()
     problems.install(app, refusals.answer)
     for router in ROUTERS:
         app.include_router(router)
+    # The last one added stands outermost.
+    app.add_middleware(Routed)
     app.add_middleware(GZipMiddleware, minimum_size=1024)
     app.add_middleware(Guards, settings=settings)
+    app.add_middleware(Watch, settings=settings, metrics=app.state.metrics)
     _complete(app)
     return app
 

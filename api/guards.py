@@ -13,6 +13,7 @@ from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api import problems
+from api.seen import Seen
 from api.settings import Settings
 from ledger.errors import Malformed, MingzhangError, Refused
 
@@ -92,6 +93,7 @@ class Guards:
             scope, reply = {**scope, "method": "GET"}, _without_body(answered)
         refusal, wait = self._refusal(scope)
         if refusal is not None:
+            Seen.of(scope).rule = refusal.rule
             request = Request(scope)
             response = problems.answer(refusal, problems.locale_of(request), wait)
             await response(scope, receive, reply)
@@ -101,7 +103,7 @@ class Guards:
     def _refusal(self, scope: Scope) -> tuple[MingzhangError | None, dict[str, str]]:
         headers = Headers(scope=scope)
         weight = 1 if scope["method"] in ("GET", "HEAD", "OPTIONS") else WRITING_COSTS
-        wait = self._buckets.take(self._address(scope, headers), weight)
+        wait = self._buckets.take(address_of(scope, proxy=self._settings.proxy), weight)
         if wait:
             seconds = str(int(wait) + 1)
             return Refused("request.too_many", None, f"again in {seconds} s", seconds=seconds), {"Retry-After": seconds}
@@ -125,8 +127,11 @@ class Guards:
 
         return counted
 
-    def _address(self, scope: Scope, headers: Headers) -> str:
-        if self._settings.proxy and headers.get("x-forwarded-for"):
-            return headers["x-forwarded-for"].rpartition(",")[2].strip()[:64]
-        client = scope.get("client")
-        return client[0] if client else ""
+
+def address_of(scope: Scope, *, proxy: bool) -> str:
+    """Who asks: the other end of the connection, or whom the proxy in front names last."""
+    forwarded = Headers(scope=scope).get("x-forwarded-for") if proxy else None
+    if forwarded:
+        return forwarded.rpartition(",")[2].strip()[:64]
+    client = scope.get("client")
+    return client[0] if client else ""

@@ -7,6 +7,7 @@ at least once a second while the log grows, and tells everybody who waits for it
 
 import asyncio
 import logging
+import time
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -44,6 +45,12 @@ class Kept:
     pause: float = 0.25
     failed: MingzhangError | None = None
     """Why the last head could not be given out; None while it can."""
+    failures: int = 0
+    """Times that no head could be given out."""
+    refusals: dict[str, int] = field(default_factory=dict)
+    """Heads that each witness did not cosign, by its name."""
+    since: float = field(default_factory=time.monotonic)
+    """When the newest head was given out here, by the machine's monotonic seconds."""
     _wanted: asyncio.Event = field(default_factory=asyncio.Event)
     _grown: asyncio.Condition = field(default_factory=asyncio.Condition)
     _head: Head | None = None
@@ -100,8 +107,10 @@ class Kept:
                 self.failed = None
             except MingzhangError as error:
                 # Told by /ready and in every answer that waits; appending stops by itself where it must.
-                LOG.error("no head was given out: %s", error.rule)
+                self.failures += 1
                 self.failed = error
+                noted = {"ledger": self.digest[:8], "rule": error.rule}
+                LOG.error("no head was given out", extra={"noted": noted})
             await asyncio.sleep(self.pause)
             try:
                 async with asyncio.timeout(LOOK):
@@ -114,14 +123,15 @@ class Kept:
         head = await to_thread.run_sync(self._publish)
         if head is not None:
             async with self._grown:
-                self._head = head
+                self._head, self.since = head, time.monotonic()
                 self._grown.notify_all()
 
     def _publish(self) -> Head | None:
         """The head that is newer than the one known, or has more lines."""
         books = self.books
         if self.writable and books.head.size > self.size:
-            self.store.publish(self.witnesses)
+            for name, _error in self.store.publish(self.witnesses).refusals:
+                self.refusals[name] = self.refusals.get(name, 0) + 1
         found = self.store.published()
         if found is None or (self._head is not None and found.note == self._head.note):
             return None

@@ -13,6 +13,7 @@ from fastapi.responses import JSONResponse, Response
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.exceptions import HTTPException
 
+from api.seen import Seen
 from ledger import words
 from ledger.errors import Conflict, Malformed, MingzhangError, NotFound, Refused, Unavailable
 
@@ -130,6 +131,7 @@ def install(app: FastAPI, pages: Callable[[Request, MingzhangError], Response | 
     """Let every refusal be answered as a problem, or by the page that ``pages`` has for a person."""
 
     def said(request: Request, error: MingzhangError, headers: Mapping[str, str] | None = None) -> Response:
+        Seen.of(request.scope).rule = error.rule
         return pages(request, error) or answer(error, locale_of(request), headers)
 
     @app.exception_handler(MingzhangError)

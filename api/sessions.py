@@ -50,6 +50,11 @@ class Sessions:
         self._challenges: OrderedDict[str, tuple[bytes, int]] = OrderedDict()
         self._open: OrderedDict[bytes, Session] = OrderedDict()
 
+    @property
+    def count(self) -> int:
+        """Sessions kept; some of them may be over and not yet forgotten."""
+        return len(self._open)
+
     def challenge(self, ledger: str) -> dict[str, str]:
         """What a key of ``ledger`` signs to sign in."""
         now, nonce = self._clock(), base64.b64encode(secrets.token_bytes(32)).decode()

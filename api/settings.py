@@ -12,10 +12,12 @@ from urllib.parse import urlsplit
 from ledger.errors import Malformed
 
 PREFIX: Final = "MINGZHANG_"
+LOGGED: Final = ("all", "faults")
+SHORTEST_TOKEN: Final = 16
 
 
-def _setting(default: object, reads: type, says: str, power: str) -> Any:
-    return field(default=default, metadata={"reads": reads, "says": says, "power": power})
+def _setting(default: object, reads: type, says: str, power: str, *, secret: bool = False) -> Any:
+    return field(default=default, repr=not secret, metadata={"reads": reads, "says": says, "power": power})
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +51,19 @@ class Settings:
     proxy: bool = _setting(
         False, bool, "a proxy in front says who asks (X-Forwarded-For)", "choose whose rate limit is used up"
     )
+    log: str = _setting(
+        "all",
+        str,
+        "which requests are logged: `all`, or only `faults` of the service",
+        "hide what was asked and refused",
+    )
+    metrics: str = _setting(
+        "",
+        str,
+        "bearer token, 16 characters or more, by which `/metrics` is read; without one there is no `/metrics`",
+        "see how much the service is used",
+        secret=True,
+    )
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str]) -> Self:
@@ -63,6 +78,10 @@ class Settings:
         parts = urlsplit(settings.url)
         if parts.scheme not in ("http", "https") or not parts.hostname or parts.path.strip("/") or parts.query:
             raise Malformed("setting.value", settings.url, "https://host[:port]", name=variable("url"))
+        if settings.log not in LOGGED:
+            raise Malformed("setting.value", settings.log, ", ".join(LOGGED), name=variable("log"))
+        if settings.metrics and len(settings.metrics) < SHORTEST_TOKEN:
+            raise Malformed("setting.value", "…", f"at least {SHORTEST_TOKEN} characters", name=variable("metrics"))
         if not 0 < settings.pause <= 1:
             raise Malformed("setting.value", settings.pause, "above 0, at most 1", name=variable("pause"))
         return settings

@@ -1,5 +1,10 @@
-"""Whether the server lives, and whether it can do its work."""
+"""Whether the server lives, whether it can do its work, and how much of it.
 
+What it counts is nobody's but the operator's: it is given to whoever has the token of the setting. Asking only for a
+request from this machine would not do, since behind a proxy on the same machine everybody comes from there.
+"""
+
+import hmac
 from typing import Final
 
 from fastapi import APIRouter, Request
@@ -7,7 +12,10 @@ from fastapi.responses import Response
 from pydantic import BaseModel
 
 from api import answers
-from api.asking import keeper_of
+from api import metrics as counted
+from api.asking import keeper_of, sessions_of, settings_of, token_of
+from api.problems import described
+from ledger.errors import NotFound, Refused
 
 ROUTER: Final = APIRouter(tags=["health"])
 
@@ -50,3 +58,19 @@ def ready(request: Request) -> Response:
     ]
     well = all(state.stopped is None and state.published for state in states)
     return answers.private(Ready(ready=well, ledgers=states), status=200 if well else 503)
+
+
+@ROUTER.get(
+    "/metrics",
+    response_class=Response,
+    responses={**described(401, 404), 200: {"content": {counted.MEDIA: {"schema": {"type": "string"}}}}},
+)
+def metrics(request: Request) -> Response:
+    """What the server has counted (Prometheus text format 0.0.4), for who has the token."""
+    wanted = settings_of(request).metrics
+    if not wanted:
+        raise NotFound("request.path", "/metrics")
+    if not hmac.compare_digest(token_of(request)[0].encode("utf-8", "surrogateescape"), wanted.encode()):
+        raise Refused("access.sign_in", "metrics", "Authorization: Bearer")
+    said = request.app.state.metrics.text(keeper_of(request), sessions_of(request))
+    return Response(said, 200, {"Cache-Control": answers.PRIVATE}, counted.MEDIA)

@@ -16,9 +16,10 @@ from pydantic import BaseModel, Field
 from api import answers
 from api.asking import Asking, may, settings_of
 from api.keeper import Kept
+from api.metrics import Family, label, rule_class
 from api.problems import Problem, described, problem
 from ledger import canonical, period
-from ledger.errors import Malformed, Unavailable
+from ledger.errors import Malformed, MingzhangError, Unavailable
 from ledger.log.entry import MAX_BATCH, Submission, parse_submission
 from ledger.store.private import opening_json
 from ledger.store.sequencer import Accepted
@@ -101,7 +102,14 @@ async def hand_in(request: Request, asking: Asking = may("submit")) -> Response:
     kept = asking.kept
     if not kept.writable:
         raise Unavailable("store.read_only", None, "the server that keeps this ledger")
-    accepted = await to_thread.run_sync(kept.store.submit, submissions)
+    submitted: Family = request.app.state.metrics.submitted
+    try:
+        accepted = await to_thread.run_sync(kept.store.submit, submissions)
+    except MingzhangError as error:
+        submitted.add(len(submissions), label(kept.digest), "refused", rule_class(error.rule))
+        raise
+    for one in accepted:
+        submitted.add(1, label(kept.digest), "again" if one.again else "accepted", "")
     kept.want()
     covered = await kept.covers(max(one.seq for one in accepted), settings_of(request).wait)
     places = await to_thread.run_sync(_places, kept, accepted, submissions, covered)

@@ -69,14 +69,16 @@ def show_round(console: Console, store: "Store", *, listen: bool) -> None:
     from api.keeper import Kept
     from api.settings import Settings, variable
 
-    settings = Settings.from_environment(os.environ)
+    # Whoever looks round at a terminal sees the addresses, and lines only where something went wrong.
+    given = {variable("log"): "faults", **os.environ}
+    settings = Settings.from_environment(given)
     kept = Kept(store, writable=True, pause=settings.pause)
     if not listen:
         _addresses(console, "demo.pages_later", kept, settings)
         return
     with _bound_somewhere(settings) as listening:
         port = listening.getsockname()[1]
-        settings = Settings.from_environment({**os.environ, variable("port"): str(port)})
+        settings = Settings.from_environment({**given, variable("port"): str(port)})
         _addresses(console, "demo.pages", kept, settings)
         console.say("serve.here", url=settings.url)
         until_stopped([kept], settings, listening)
@@ -125,11 +127,14 @@ def until_stopped(kept: Sequence["Kept"], settings: "Settings", listening: socke
 
     from api.app import create_app
     from api.keeper import Keeper
+    from api.watching import log_to_standard_error
 
+    log_to_standard_error(settings)
     config = uvicorn.Config(
         create_app(Keeper.of(kept), settings),
         lifespan="on",
-        log_level="warning",
+        log_config=None,
+        access_log=False,
         server_header=False,
         timeout_graceful_shutdown=10,
     )

@@ -147,6 +147,11 @@ class Sequencer:
         """The last state this process has seen committed."""
         return self._state
 
+    @property
+    def waiting(self) -> int:
+        """Jobs that nobody has taken up yet."""
+        return len(self._queue)
+
     def append(
         self, submissions: Sequence[Submission], drawn: Sequence[tuple[str, bytes]] = ()
     ) -> tuple[Accepted, ...]:

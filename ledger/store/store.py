@@ -324,6 +324,11 @@ class Store:
         return self._database.path
 
     @property
+    def waiting(self) -> int:
+        """Jobs that wait for the write path of this process."""
+        return self._sequencer.waiting if self._sequencer is not None else 0
+
+    @property
     def books(self) -> Books:
         """The newest committed state."""
 

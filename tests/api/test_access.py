@@ -12,9 +12,9 @@ from tests.api.test_signing_in import bearer, signed_in
 from tests.community import flats
 from tests.store.settled import Maker
 
-PROGRAMS = ("/api/", "/log/", "/health", "/ready")
+PROGRAMS = ("/api/", "/log/", "/health", "/ready", "/metrics")
 """Where programs ask, which is described; everything else is a page."""
-WITHOUT: dict[str, str] = {"/health": "says ok", "/ready": "says sizes"}
+WITHOUT: dict[str, str] = {"/health": "says ok", "/ready": "says sizes", "/metrics": "asks for its own token"}
 """Routes that no row stands for, and why that is well."""
 SOMEBODY: dict[str, str] = {PERSON: "guest", OWNER: "owner-a1", OFFICER: "chair", WATCHER: "registrar"}
 """For each class a person of the test who is in it and, but for ``person``, in no other."""

@@ -39,3 +39,4 @@ def test_without_heads_it_is_not_ready(
     client.portal.call(noticed)
     answer = client.get("/ready")
     assert (answer.status_code, answer.json()["ledgers"][0]["stopped"]) == (503, rule)
+    assert bool(served.kept.failures) == isinstance(error, Unavailable)
