@@ -49,6 +49,7 @@ TABLE: Final[Mapping[str, frozenset[str]]] = {
     "unit": frozenset({OWNER, OFFICER, WATCHER}),
     "postings": EVERYBODY,
     "kit": SIGNED_IN,
+    "events": EVERYBODY,
     "submit": EVERYBODY,
     "try": EVERYBODY,
     "session": SIGNED_IN,

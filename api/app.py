@@ -19,13 +19,38 @@ from api.pages import community, kit, refusals, static
 from api.pages import statements as statement_pages
 from api.problems import Problem
 from api.rendering import Rendering
-from api.routes import entries, health, ledgers, log, meetings, money, postings, session, statements, submissions
+from api.routes import (
+    entries,
+    events,
+    health,
+    ledgers,
+    log,
+    meetings,
+    money,
+    postings,
+    session,
+    statements,
+    submissions,
+)
 from api.sessions import Sessions
 from api.settings import Settings
+from api.streams import Streams
 from api.watching import Routed, Watch
 from ledger.store.store import system_clock
 
-DATA: Final = (health, ledgers, entries, money, meetings, statements, postings, submissions, session, log)
+DATA: Final = (
+    health,
+    ledgers,
+    entries,
+    money,
+    meetings,
+    statements,
+    postings,
+    events,
+    submissions,
+    session,
+    log,
+)
 PAGES: Final = (static, community, kit, statement_pages)
 ROUTERS: Final = tuple(theme.ROUTER for theme in (*PAGES, *DATA))
 """Every route; the last takes any path below a log's prefix."""
@@ -58,7 +83,7 @@ def create_app(keeper: Keeper, settings: Settings, clock: Callable[[], int] = sy
     app.state.keeper, app.state.settings, app.state.clock = keeper, settings, clock
     app.state.metrics = Metrics()
     app.state.sessions = Sessions(settings.site, settings.session_minutes, clock)
-    app.state.rendering = Rendering()
+    app.state.rendering, app.state.streams = Rendering(), Streams(settings.streams)
     problems.install(app, refusals.answer)
     for router in ROUTERS:
         app.include_router(router)

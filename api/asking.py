@@ -16,6 +16,7 @@ from api.problems import locale_of
 from api.rendering import Rendering
 from api.sessions import Sessions
 from api.settings import Settings
+from api.streams import Streams
 from ledger import period
 from ledger.errors import Refused
 
@@ -58,6 +59,12 @@ def sessions_of(request: Request) -> Sessions:
 def rendering_of(request: Request) -> Rendering:
     """What the server makes one at a time."""
     found: Rendering = request.app.state.rendering
+    return found
+
+
+def streams_of(request: Request) -> Streams:
+    """The server's open streams."""
+    found: Streams = request.app.state.streams
     return found
 
 

@@ -54,6 +54,8 @@ class Kept:
     _wanted: asyncio.Event = field(default_factory=asyncio.Event)
     _grown: asyncio.Condition = field(default_factory=asyncio.Condition)
     _head: Head | None = None
+    ended: bool = False
+    """The server ends: no further head is waited for."""
     task: asyncio.Task[None] | None = None
     """What publishes; it ends with the server, or by a fault of ours."""
 
@@ -98,6 +100,21 @@ class Kept:
         except TimeoutError:
             return False
         return True
+
+    async def grows(self, size: int, seconds: float) -> bool:
+        """Wait until the newest head is another than that of ``size``, or the server ends; false when neither came in time."""
+        try:
+            async with asyncio.timeout(seconds), self._grown:
+                await self._grown.wait_for(lambda: self.size != size or self.ended)
+        except TimeoutError:
+            return False
+        return True
+
+    async def end(self) -> None:
+        """The server is about to end: whoever listens for heads is let go."""
+        self.ended = True
+        async with self._grown:
+            self._grown.notify_all()
 
     async def run(self) -> None:
         """Publish for as long as the server runs."""

@@ -48,6 +48,8 @@ class Settings:
         "open the door to floods, or shut it",
     )
     body_bytes: int = _setting(1 << 20, int, "bytes of one request at most", "open the door to floods")
+    streams: int = _setting(200, int, "event streams that are open at a time", "shut everybody out of live news")
+    keep_alive: float = _setting(15.0, float, "seconds of silence after which a stream says that it lives", "nothing")
     proxy: bool = _setting(
         False, bool, "a proxy in front says who asks (X-Forwarded-For)", "choose whose rate limit is used up"
     )

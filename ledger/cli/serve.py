@@ -127,18 +127,20 @@ def until_stopped(kept: Sequence["Kept"], settings: "Settings", listening: socke
 
     from api.app import create_app
     from api.keeper import Keeper
+    from api.server import Server
     from api.watching import log_to_standard_error
 
     log_to_standard_error(settings)
+    keeper = Keeper.of(kept)
     config = uvicorn.Config(
-        create_app(Keeper.of(kept), settings),
+        create_app(keeper, settings),
         lifespan="on",
         log_config=None,
         access_log=False,
         server_header=False,
         timeout_graceful_shutdown=10,
     )
-    server = uvicorn.Server(config)
+    server = Server(config, keeper)
     # Ctrl+C is how somebody at a terminal says that it is enough: the server has ended in order when it is raised again.
     with suppress(KeyboardInterrupt):
         server.run([listening])

@@ -50,8 +50,8 @@ def test_every_cell(client: TestClient, served: Served, tokens: dict[str, dict[s
     """Who is let in gets something else than a refusal of access, whatever the parameters are worth."""
     asked = 0
     for (method, path), operation in sorted(operations().items()):
-        if method == "DELETE" or not operation:
-            continue  # would sign the reader out; tests/api/test_signing_in.py has it
+        if method == "DELETE" or not operation or operation == "events":
+            continue  # would sign the reader out, would never end; tests/api/test_signing_in.py, test_events.py have them
         real = path.replace(":path", "").format(
             ledger=served.store.books.ledger,
             seq=0,

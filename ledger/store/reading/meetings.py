@@ -6,7 +6,7 @@ people, so that ``standing`` says which acts have been done; whether ballots may
 """
 
 import json
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Final, Literal
 
 from pydantic import Field
 
@@ -37,6 +37,9 @@ from ledger.votes.state import Measure
 
 if TYPE_CHECKING:
     from ledger.store.store import Store
+
+LAST_BALLOT: Final = "SELECT MAX(seq) FROM ballot WHERE opened = ? AND seq >= ? AND seq < ?"
+COUNTED: Final = "SELECT data FROM event WHERE seq = ? AND name = 'BallotCounted' AND ref = ?"
 
 Standing = Literal["called", "posted", "frozen", "opened", "certified", "withdrawn"]
 
@@ -137,6 +140,15 @@ class TurnoutItem(Shown):
     whole: Weight
 
 
+class TurnoutNews(Shown):
+    """The turnout of a meeting after the ballot of entry ``seq``."""
+
+    meeting: Digest
+    seq: Seq
+    cast: Weight
+    whole: Weight
+
+
 class CertificateItem(Shown):
     """The certificate 表决结果报告. ``witnessed``: the registrar signed it; without him it is 未经第三方核验."""
 
@@ -217,6 +229,18 @@ def turnout(store: "Store", called: str) -> TurnoutItem:
     return found
 
 
+def turnouts(store: "Store", first: int, end: int) -> tuple[TurnoutNews, ...]:
+    """Of each meeting under way the turnout after its last ballot among the entries from ``first`` to before ``end``."""
+    found = []
+    opened = store.books.votes.opened
+    with store.reading() as reader:
+        for record, called in opened.items():
+            last = reader.rows(LAST_BALLOT, (record, first, end))[0][0]
+            if last is not None:
+                found.append((last, called, reader.rows(COUNTED, (last, record))[0][0]))
+    return tuple(_news(seq, called, json.loads(data)["turnout"]) for seq, called, data in sorted(found))
+
+
 def rests(rows: Rows, motion: str) -> MotionRests:
     """What a decided motion rests on, in a reader of the caller. Raises NotFound ``motion.unknown``."""
     decided = facts_about(rows, "MotionDecided", motion)
@@ -270,6 +294,15 @@ def roll_of(rows: Rows, called: str) -> RollItem | None:
         root=fact["root"],
         units=fact["units"],
         whole=Weight(area=fact["area"], heads=fact["heads"]),
+    )
+
+
+def _news(seq: int, called: str, said: dict[str, int]) -> TurnoutNews:
+    return TurnoutNews(
+        meeting=called,
+        seq=seq,
+        cast=Weight(area=said["area"], heads=said["heads"]),
+        whole=Weight(area=said["total_area"], heads=said["total_heads"]),
     )
 
 
