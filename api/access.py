@@ -50,6 +50,7 @@ TABLE: Final[Mapping[str, frozenset[str]]] = {
     "postings": EVERYBODY,
     "kit": SIGNED_IN,
     "events": EVERYBODY,
+    "export": EVERYBODY,
     "submit": EVERYBODY,
     "try": EVERYBODY,
     "session": SIGNED_IN,

@@ -11,48 +11,21 @@ from fastapi import FastAPI
 from fastapi.routing import APIRoute
 from starlette.middleware.gzip import GZipMiddleware
 
-from api import problems
+from api import pages, problems, routes
 from api.guards import Guards
 from api.keeper import Keeper
 from api.metrics import Metrics
-from api.pages import community, kit, refusals, static
-from api.pages import statements as statement_pages
+from api.pages import refusals
 from api.problems import Problem
 from api.rendering import Rendering
-from api.routes import (
-    entries,
-    events,
-    health,
-    ledgers,
-    log,
-    meetings,
-    money,
-    postings,
-    session,
-    statements,
-    submissions,
-)
+from api.routes import export, submissions
 from api.sessions import Sessions
 from api.settings import Settings
 from api.streams import Streams
 from api.watching import Routed, Watch
 from ledger.store.store import system_clock
 
-DATA: Final = (
-    health,
-    ledgers,
-    entries,
-    money,
-    meetings,
-    statements,
-    postings,
-    events,
-    submissions,
-    session,
-    log,
-)
-PAGES: Final = (static, community, kit, statement_pages)
-ROUTERS: Final = tuple(theme.ROUTER for theme in (*PAGES, *DATA))
+ROUTERS: Final = (*pages.ROUTERS, *routes.ROUTERS)
 """Every route; the last takes any path below a log's prefix."""
 
 DESCRIPTION: Final = """
@@ -65,10 +38,13 @@ Writing is handing in signed records (`docs/format.md`).
 def create_app(keeper: Keeper, settings: Settings, clock: Callable[[], int] = system_clock) -> FastAPI:
     """The application over these ledgers."""
 
+    archives = export.Archives()
+
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
         async with keeper.running():
             yield
+        archives.close()
 
     app = FastAPI(
         title="Mingzhang 明账",
@@ -83,7 +59,8 @@ def create_app(keeper: Keeper, settings: Settings, clock: Callable[[], int] = sy
     app.state.keeper, app.state.settings, app.state.clock = keeper, settings, clock
     app.state.metrics = Metrics()
     app.state.sessions = Sessions(settings.site, settings.session_minutes, clock)
-    app.state.rendering, app.state.streams = Rendering(), Streams(settings.streams)
+    app.state.archives = archives
+    app.state.rendering = Rendering()
     problems.install(app, refusals.answer)
     for router in ROUTERS:
         app.include_router(router)

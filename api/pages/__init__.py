@@ -12,3 +12,32 @@ address                what it is
 ``/static/<v>/…``      style and modules; ``v`` is a digest of them all, so they may be kept for ever
 =====================  =====================================================================================================
 """
+
+from typing import Final
+
+from fastapi import APIRouter
+
+from api.pages import (
+    accounts,
+    community,
+    entries,
+    kit,
+    payments,
+    statements,
+    static,
+    supervise,
+    votes,
+)
+
+ROUTERS: Final[tuple[APIRouter, ...]] = (
+    static.ROUTER,
+    community.ROUTER,
+    accounts.ROUTER,
+    payments.ROUTER,
+    votes.ROUTER,
+    kit.ROUTER,
+    statements.ROUTER,
+    entries.ROUTER,
+    supervise.ROUTER,
+)
+"""What people see."""

@@ -16,12 +16,12 @@ MOST: Final = 64
 
 @dataclass(frozen=True, slots=True)
 class Drawn:
-    """A statement with its words in one language; ``entries``: the entry of each line, by the line's number."""
+    """A statement with its words in one language; ``records``: what booked each line, by the line's number."""
 
     period: str
     statement: dict[str, Any]
     view: StatementView
-    entries: dict[int, int]
+    records: dict[int, str]
 
 
 _kept: OrderedDict[tuple[str, str], Drawn] = OrderedDict()
@@ -43,8 +43,8 @@ def drawn(kept: Kept, published: Published, locale: str) -> Drawn:
             _kept.move_to_end(key)
             return found
     statement = statements.published(kept.store, published.period)
-    entries = {number: line["entry"] for number, line in enumerate(statement["lines"], 1)}
-    made = Drawn(published.period, statement, view(statement, LATER, locale), entries)
+    records = {number: line["record"] for number, line in enumerate(statement["lines"], 1)}
+    made = Drawn(published.period, statement, view(statement, LATER, locale), records)
     with _lock:
         _kept[key] = made
         while len(_kept) > MOST:

@@ -41,7 +41,13 @@ class Door:
     key: str
 
 
-DOORS: Final = (Door("statements", "page.door_statements"),)
+DOORS: Final = (
+    Door("accounts", "page.door_accounts"),
+    Door("income", "page.door_income"),
+    Door("votes", "page.door_votes"),
+    Door("payments", "page.door_payments"),
+    Door("statements", "page.door_statements"),
+)
 
 
 @dataclass(frozen=True, slots=True)

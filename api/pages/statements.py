@@ -43,7 +43,7 @@ def one(request: Request, period: str, asking: Asking = site.may("pages")) -> Re
         asking=asking,
         door=DOOR,
         view=shown.view,
-        entries=shown.entries,
+        records=shown.records,
         period=period,
         posted=posted(hung, Phrases(asking.locale)),
     )

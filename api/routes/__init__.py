@@ -1,1 +1,36 @@
 """The routes, one file a theme; each says its row of the access table."""
+
+from typing import Final
+
+from fastapi import APIRouter
+
+from api.routes import (
+    entries,
+    events,
+    export,
+    health,
+    ledgers,
+    log,
+    meetings,
+    money,
+    postings,
+    session,
+    statements,
+    submissions,
+)
+
+ROUTERS: Final[tuple[APIRouter, ...]] = (
+    health.ROUTER,
+    ledgers.ROUTER,
+    entries.ROUTER,
+    money.ROUTER,
+    meetings.ROUTER,
+    statements.ROUTER,
+    postings.ROUTER,
+    events.ROUTER,
+    export.ROUTER,
+    submissions.ROUTER,
+    session.ROUTER,
+    log.ROUTER,
+)
+"""What programs ask; the last takes any path below a log's prefix."""

@@ -22,33 +22,22 @@ anything nested       JSON, or ``@FILE`` with JSON or TOML
 """
 
 import re
-import types
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Final, Literal, Union, cast, get_args, get_origin
+from typing import Any, Final, Literal, get_args, get_origin
 
 import click
 import orjson
 
 from ledger import canonical, money
-from ledger.accounts import records as accounts_records
 from ledger.cli import files
 from ledger.errors import Malformed
 from ledger.log.act import Body, Committed, Fen, Kind
+from ledger.paper.fields import EFFECTS, HEX, REFERENCE, inner_type, marks
 
 Resolve = Callable[[int], str]
 """The digest of the record of an entry."""
-
-HEX: Final = r"^[0-9a-f]{64}$"
-REFERENCE: Final = r"^[0-9a-f]{64}(#(0|[1-9][0-9]{0,2}))?$"
-EFFECTS: Final[Mapping[str, type[Body]]] = {
-    "payment": accounts_records.PaymentEffect,
-    "budget": accounts_records.BudgetEffect,
-    "delegation": accounts_records.DelegationEffect,
-    "ratification": accounts_records.RatificationEffect,
-}
-"""What a motion may do to the books: votes do not read it, so its model is found here."""
 
 _NUMBERED: Final = re.compile(r"(0|[1-9][0-9]{0,8})(#(?:0|[1-9][0-9]{0,2}))?")
 _DIGITS: Final = re.compile(r"-?[0-9]{1,16}")
@@ -81,18 +70,6 @@ def fill(kind: Kind, value: Mapping[str, Any], resolve: Resolve | None = None, f
     filling = _Filling(resolve, folder)
     body = _object(kind.model, value, "", filling)
     return Given(body, filling.private, tuple(dict.fromkeys(filling.documents)))
-
-
-def with_value(body: object, path: Sequence[str], put: str) -> Any:
-    """A copy of a body with a value at a path."""
-    step, rest = path[0], path[1:]
-    if isinstance(body, list):
-        items = list(body)
-        items[int(step)] = with_value(items[int(step)], rest, put) if rest else put
-        return items
-    changed = dict(cast("Mapping[str, Any]", body))
-    changed[step] = with_value(changed.get(step, {}), rest, put) if rest else put
-    return changed
 
 
 def option(name: str, annotation: Any, metadata: Sequence[Any], told: str = "") -> click.Option:
@@ -133,15 +110,6 @@ def read_json(text: str) -> Any:
         raise Malformed("cli.json", text[:60], "JSON, or @FILE", reason=str(error)) from None
 
 
-def inner_type(annotation: Any) -> Any:
-    """The type under ``Annotated`` and ``| None``."""
-    if get_origin(annotation) in (Union, types.UnionType):
-        (annotation,) = (a for a in get_args(annotation) if a is not type(None))
-    while hasattr(annotation, "__metadata__"):
-        annotation = annotation.__origin__
-    return annotation
-
-
 def is_nested(inner: Any) -> bool:
     """Whether a type holds others."""
     return get_origin(inner) in (tuple, dict, list) or _is_body(inner)
@@ -153,18 +121,6 @@ def is_list_of_words(inner: Any) -> bool:
         return False
     item = inner_type(get_args(inner)[0])
     return item is str or get_origin(item) is Literal
-
-
-def is_digest(text: str) -> bool:
-    """Whether a text is a digest, or names an item of a record by it."""
-    return re.fullmatch(REFERENCE, text) is not None
-
-
-def marks(annotation: Any, metadata: Sequence[Any] = ()) -> list[Any]:
-    """What is said of a field beside its type: that it is an amount, its pattern."""
-    if get_origin(annotation) in (Union, types.UnionType):
-        (annotation,) = (a for a in get_args(annotation) if a is not type(None))
-    return [*metadata, *getattr(annotation, "__metadata__", ())]
 
 
 def _object(model: type[Body], value: Mapping[str, Any], path: str, filling: _Filling) -> dict[str, Any]:

@@ -8,22 +8,19 @@ signs the head that the log has anyway, ask nothing.
 """
 
 import sys
-from collections import Counter
 from collections.abc import Mapping, Sequence
-from typing import Any, Final
+from typing import Final
 
 import click
 
 from ledger.cli.console import Console, visible
-from ledger.cli.plain import Known, Nothing, Teller
 from ledger.errors import Refused
 from ledger.log.entry import Opening, Record
-from ledger.money import format_yuan
+from ledger.paper.plain import Known, Nothing, Teller, sums
 
 Act = tuple[Record, Sequence[Opening]]
 
 AGREED: Final = frozenset({"y", "yes", "是", "好", "同意", "确认"})
-SUMMED: Final = ("amount", "net", "area")
 
 
 def ask(
@@ -66,25 +63,8 @@ def show(console: Console, acts: Sequence[Act], known: Known) -> None:
             _echo(f"{'  ' * (depth + 1)}{console.text('plain.labelled', label=label, text=text).rstrip()}")
         _echo(f"  {console.text('plain.labelled', label=console.text('consent.digest'), text=record.digest)}")
     if len(acts) > 1:
-        for label, text in sums(console, [record for record, _ in acts]):
+        for label, text in sums(console.locale, [record for record, _ in acts]):
             _echo(console.text("plain.labelled", label=label, text=text))
-
-
-def sums(console: Console, records: Sequence[Record]) -> list[tuple[str, str]]:
-    """How many acts of each kind, and what their amounts and areas come to, in and out apart."""
-    teller = Teller(console.locale, Nothing())
-    counted = Counter(teller.title(record) for record in records)
-    told = [(title, console.text("consent.count", count=count)) for title, count in counted.items()]
-    for field in SUMMED:
-        values: list[int] = [record.body[field] for record in records if isinstance(record.body.get(field), int)]
-        for sign, key in ((1, "in"), (-1, "out")):
-            whole = [value for value in values if value * sign > 0]
-            if whole:
-                what = "consent.area" if field == "area" else f"consent.sum_{key}"
-                unit = "plain.area" if field == "area" else "term.yuan"
-                amount: Any = format_yuan(sign * sum(whole))
-                told.append((console.text(what, count=len(whole)), console.text(unit, amount=amount, area=amount)))
-    return told
 
 
 def attended() -> bool:

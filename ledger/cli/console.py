@@ -101,7 +101,7 @@ class Console:
         return self.text(f"data.{name}") if words.has(f"data.{name}", self.locale) else name
 
     def _said(self, name: str, item: object) -> str:
-        from ledger.cli.plain import explained
+        from ledger.paper.plain import explained
 
         match item:
             case bool():

@@ -118,7 +118,7 @@ class Page:
 
 def codes(param: click.Parameter, locale: str) -> str:
     """The codes that an option takes, each with what it means."""
-    from ledger.cli.plain import explained
+    from ledger.paper.plain import explained
 
     of: Any = param.type
     return words.text("plain.listed", locale).join(

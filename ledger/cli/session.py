@@ -27,7 +27,7 @@ import click
 
 from ledger import canonical
 from ledger.books import KINDS
-from ledger.cli import bodies, consent, files, plain, waiting
+from ledger.cli import consent, files, waiting
 from ledger.cli.console import Console
 from ledger.errors import Conflict, NotFound, Refused
 from ledger.log.act import read_body
@@ -37,6 +37,7 @@ from ledger.people import drafting, keyring
 from ledger.people.keyring import KeyRing
 
 if TYPE_CHECKING:
+    from ledger.store.known import Known
     from ledger.store.store import Store
 
 LEDGER = "MINGZHANG_LEDGER"
@@ -175,7 +176,7 @@ class Session:
 
     def agree(self, acts: Sequence[Draft], question: str, store: "Store | None" = None, **values: object) -> None:
         """Show what is about to be signed or entered, and ask. Raises as :func:`ledger.cli.consent.ask`."""
-        known = plain.Books(store, self.console.locale) if store is not None else None
+        known = self._known(store)
         consent.ask(self.console, acts, question, yes=self.yes, known=known, values=values)
 
     def sign(
@@ -197,7 +198,7 @@ class Session:
         keys, own = self.signing(signers), [self.signing(labels) for labels in new_keys]
         own += [[]] * (len(acts) - len(own))
         if signers or any(own):
-            known = plain.Books(store, self.console.locale) if store is not None else None
+            known = self._known(store)
             by = ", ".join(dict.fromkeys([*signers, *(label for labels in new_keys for label in labels)]))
             consent.ask(self.console, acts, "consent.sign", yes=self.yes, trial=trial, known=known, values={"by": by})
         records = [record for record, _ in acts]
@@ -273,6 +274,13 @@ class Session:
             for path in paths
         ]
 
+    def _known(self, store: "Store | None") -> "Known | None":
+        if store is None:
+            return None
+        from ledger.store.known import Known
+
+        return Known(store, self.console.locale)
+
     def _rings_named(self) -> list[str] | str:
         return [path.name for path in self.rings] or f"--keys, {KEYS}"
 
@@ -291,10 +299,6 @@ def draft(
     ledger: str, kind: str, body: Mapping[str, Any], private: Mapping[str, canonical.Json] | None, at: int
 ) -> Draft:
     """An unsigned record of a ledger with what opens its commitments. Raises ``record.body``, ``canonical.…``."""
-    sealed = [drafting.seal(ledger, kind, path, value) for path, value in (private or {}).items()]
-    whole: Mapping[str, Any] = body
-    for commitment, opening in sealed:
-        whole = bodies.with_value(whole, opening.field.split("/"), commitment)
-    record = drafting.draft(ledger, kind, whole, at)
+    record, openings = drafting.draft_sealed(ledger, kind, body, private or {}, at)
     read_body(KINDS[kind].model, record.body, kind)
-    return record, tuple(opening for _, opening in sealed)
+    return record, openings

@@ -6,7 +6,7 @@ Nothing here decides: what is drafted is judged when it is submitted. Times are 
 import secrets
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-from typing import Any, Final
+from typing import Any, Final, cast
 
 from ledger import canonical, period
 from ledger.errors import Malformed, Refused
@@ -51,6 +51,29 @@ def seal(ledger: str, kind: str, field: str, value: canonical.Json, salt: bytes 
     """A commitment to a private value of a record of ``kind``, and what opens it."""
     salt = salt or secrets.token_bytes(SALT_BYTES)
     return canonical.commitment(ledger, kind, field, value, salt), Opening(field, salt, value)
+
+
+def draft_sealed(
+    ledger: str, kind: str, body: Mapping[str, Any], private: Mapping[str, canonical.Json], at: int
+) -> tuple[Record, tuple[Opening, ...]]:
+    """A record with values sealed at their paths (``name``, ``parts/0/name``), and what opens them. Raises as :func:`draft`."""
+    sealed = [seal(ledger, kind, path, value) for path, value in private.items()]
+    whole: Mapping[str, Any] = body
+    for commitment, opening in sealed:
+        whole = with_value(whole, opening.field.split("/"), commitment)
+    return draft(ledger, kind, whole, at), tuple(opening for _, opening in sealed)
+
+
+def with_value(body: object, path: Sequence[str], put: str) -> Any:
+    """A copy of a body with a value at a path."""
+    step, rest = path[0], path[1:]
+    if isinstance(body, list):
+        items = list(body)
+        items[int(step)] = with_value(items[int(step)], rest, put) if rest else put
+        return items
+    changed = dict(cast("Mapping[str, Any]", body))
+    changed[step] = with_value(changed.get(step, {}), rest, put) if rest else put
+    return changed
 
 
 def sign(record: Record, signers: Iterable[Signer]) -> tuple[Signature, ...]:

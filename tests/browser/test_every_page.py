@@ -11,14 +11,26 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
 
+from ledger.store.reading import lines, meetings, withdrawals
 from tests.browser.conftest import LAPTOP, PHONE, Site, Watched, watched
 
 PAGES: Final = {
-    "community": "",
-    "statements": "statements",
-    "statement": "statements/2019H1",
+    "community": "{home}",
+    "accounts": "{home}accounts",
+    "income": "{home}income",
+    "votes": "{home}votes",
+    "meeting": "{home}votes/{meeting}",
+    "ballots": "{home}votes/{meeting}/ballots",
+    "payments": "{home}payments",
+    "payment": "{home}payments/{payment}",
+    "withdrawal": "{home}withdrawals/{withdrawal}",
+    "statements": "{home}statements",
+    "statement": "{home}statements/2019H1",
+    "entry": "{home}entries/2000",
+    "genesis": "{home}entries/0",
+    "supervise": "{origin}/supervise",
 }
-"""Name -> address below the ledger's first page."""
+"""Name -> address; what stands in braces is found on the example's ledger."""
 SEEN: Final[dict[str, tuple[dict[str, Any], str]]] = {
     "phone": (PHONE, "?lang=zh&size=plain"),
     "phone-large": (PHONE, "?lang=zh&size=large"),
@@ -31,16 +43,35 @@ SEEN: Final[dict[str, tuple[dict[str, Any], str]]] = {
 }
 """How a page is looked at: name -> browser options, the reader's choices."""
 OVERFLOW: Final = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+WALKED: Final = ("phone", "phone-large", "phone-en", "laptop")
+"""How every page is looked at; the first views are looked at in all ways."""
+FIRST: Final = ("community", "statement", "payment", "meeting")
 FIRST_LOAD: Final = 150_000
 """Bytes over the wire of a first visit at most."""
 
 
-@pytest.mark.parametrize("seen", SEEN)
-@pytest.mark.parametrize("name", PAGES)
-def test_a_page(chromium: Browser, example: Site, name: str, seen: str) -> None:
+@pytest.fixture(scope="session")
+def addresses(example: Site) -> dict[str, str]:
+    """Where each page of the example is."""
+    store = example.kept.store
+    payment = lines.lines(store, lines.LineFilter(basis="motion")).items[0].record
+    found = {
+        "home": example.home,
+        "origin": example.origin,
+        "payment": payment,
+        "meeting": meetings.meetings(store).items[0].called,
+        "withdrawal": withdrawals.withdrawals(store).items[0].application,
+    }
+    return {name: address.format(**found) for name, address in PAGES.items()}
+
+
+@pytest.mark.parametrize(
+    ("name", "seen"), [(name, seen) for name in PAGES for seen in (SEEN if name in FIRST else WALKED)]
+)
+def test_a_page(chromium: Browser, example: Site, addresses: dict[str, str], name: str, seen: str) -> None:
     options, choices = SEEN[seen]
     with watched(chromium, example.origin, **options) as browser:
-        page = browser.page(f"{example.home}{PAGES[name]}{choices}")
+        page = browser.page(f"{addresses[name]}{choices}")
         _shoot(page, f"{name}-{seen}")
         if options.get("java_script_enabled", True):
             assert page.evaluate(OVERFLOW) <= 0, "wider than the screen"
@@ -50,12 +81,41 @@ def test_a_page(chromium: Browser, example: Site, name: str, seen: str) -> None:
 
 
 @pytest.mark.parametrize("name", PAGES)
-def test_a_first_visit_is_light(phone: Watched, site: str, name: str) -> None:
+def test_a_first_visit_is_light(phone: Watched, addresses: dict[str, str], name: str) -> None:
     taken: list[int] = []
     page = phone.page()
     page.on("response", lambda response: taken.append(_wire_bytes(response)))
-    page.goto(f"{site}{PAGES[name]}", wait_until="networkidle")
+    page.goto(addresses[name], wait_until="networkidle")
     assert 0 < sum(taken) <= FIRST_LOAD, sum(taken)
+
+
+def test_no_link_is_dead(phone: Watched, addresses: dict[str, str], example: Site) -> None:
+    """Every address that the pages of the example name answers."""
+    page = phone.page()
+    asked: set[str] = set()
+    for address in addresses.values():
+        page.goto(address)
+        hrefs = page.eval_on_selector_all("a[href]", "links => links.map((link) => link.href)")
+        asked |= {href.partition("#")[0] for href in hrefs if "?" not in href}
+    sampled = sorted(asked)[:: max(1, len(asked) // 150)]
+    assert len(sampled) > 30
+    for href in sampled:
+        assert href.startswith(example.origin), href
+        assert page.request.get(href).ok, href
+
+
+def test_everything_is_reached_by_the_keyboard(laptop: Watched, site: str) -> None:
+    page = laptop.page(site)
+    wanted = set(page.eval_on_selector_all("a[href], button:not([hidden])", "all => all.map((one) => one.outerHTML)"))
+    reached: set[str] = set()
+    for _ in range(len(wanted) + 5):
+        page.keyboard.press("Tab")
+        reached.add(page.evaluate("document.activeElement.outerHTML"))
+    assert wanted <= reached
+    page.goto(site)
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    assert page.url.endswith("#content")
 
 
 def test_language_and_size_are_kept(phone: Watched, site: str) -> None:

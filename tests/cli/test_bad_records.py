@@ -16,7 +16,6 @@ import pytest
 
 from ledger import canonical, period
 from ledger.books import GENESIS, KINDS
-from ledger.cli import bodies
 from ledger.log.entry import Record, Submission, parse_record, submission_json
 from ledger.people import drafting, keyring
 from ledger.people.keyring import KeyRing
@@ -65,7 +64,7 @@ def of_another_ledger(step: Step) -> bytes:
     ledger, body = digest_of("another"), step.record.body
     for opening in step.submission.openings:
         sealed, _ = drafting.seal(ledger, step.record.kind, opening.field, opening.value, opening.salt)
-        body = bodies.with_value(body, opening.field.split("/"), sealed)
+        body = drafting.with_value(body, opening.field.split("/"), sealed)
     return signed(step, changed(step, ledger=ledger, body=dict(body)))
 
 

@@ -14,8 +14,9 @@ import pytest
 import ledger
 from ledger import words
 from ledger.books import KINDS
-from ledger.cli import acts, bodies, consent
+from ledger.cli import acts, consent
 from ledger.log.act import Body
+from ledger.paper import fields
 from tests.cli.desk import Desk, said
 from tests.cli.test_year import BOTH, money, settle
 from tests.cli.tree import TREE
@@ -202,7 +203,7 @@ def models(model: type[Body]) -> Iterator[tuple[str, object]]:
 def typed(name: str, annotation: object) -> Iterator[tuple[str, object]]:
     from typing import get_args, get_origin
 
-    inner = bodies.inner_type(annotation)
+    inner = fields.inner_type(annotation)
     yield name, inner
     if get_origin(inner) is tuple:
         yield from typed(name, get_args(inner)[0])
@@ -214,10 +215,10 @@ def typed(name: str, annotation: object) -> Iterator[tuple[str, object]]:
 def test_every_field_has_a_label_and_every_code_a_meaning(locale: str) -> None:
     from typing import Literal, get_args, get_origin
 
-    from ledger.cli.plain import meaning
+    from ledger.paper.plain import meaning
 
     found = [
-        pair for model in (*(kind.model for kind in KINDS.values()), *bodies.EFFECTS.values()) for pair in models(model)
+        pair for model in (*(kind.model for kind in KINDS.values()), *fields.EFFECTS.values()) for pair in models(model)
     ]
     assert {name for name, _ in found if not words.has(f"field.{name}", locale)} == set()
     codes = {(name, code) for name, inner in found if get_origin(inner) is Literal for code in get_args(inner)}

@@ -10,7 +10,7 @@ import pytest
 from ledger import cli
 from ledger.cli import bodies, files, session
 from ledger.errors import Unavailable
-from ledger.people import keyring
+from ledger.people import drafting, keyring
 from tests.cli.desk import PASSPHRASE, Desk, said
 from tests.cli.test_year import BOTH
 from tests.community import refused_as
@@ -94,7 +94,7 @@ def test_the_console_script_ends_with_the_exit_code(desk: Desk, monkeypatch: pyt
 
 def test_a_value_is_put_at_a_path_and_the_body_given_stays() -> None:
     body = {"persons": [{"name": "x"}]}
-    assert bodies.with_value(body, ["persons", "0", "name"], "y") == {"persons": [{"name": "y"}]}
+    assert drafting.with_value(body, ["persons", "0", "name"], "y") == {"persons": [{"name": "y"}]}
     assert body == {"persons": [{"name": "x"}]}
 
 

@@ -11,6 +11,7 @@ from ledger.cli import acts, bodies
 from ledger.cli.app import root
 from ledger.cli.examples import EXAMPLES
 from ledger.log.act import read_body
+from ledger.people import drafting
 from tests.cli.tree import TREE
 from tests.community import digest_of
 
@@ -57,7 +58,7 @@ def read_example(kind: str, context: click.Context) -> dict[str, object]:
     given = bodies.fill(KINDS[kind], typed, lambda seq: digest_of(str(seq)))
     body = dict(given.body)
     for place in given.private:
-        body = bodies.with_value(body, place.split("/"), digest_of(place))
+        body = drafting.with_value(body, place.split("/"), digest_of(place))
     if context.params.get("key_label"):
         body["key"] = {"alg": "ed25519", "public": "A" * 43 + "="}
     return body

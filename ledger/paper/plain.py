@@ -1,28 +1,25 @@
 """A record in plain words, for whoever is about to sign it: fields by their labels, amounts in yuan, codes with what they mean.
 
-The body's model is walked, as :mod:`ledger.cli.bodies` walks it for what is typed, so a new field is told without a line here;
+The body's model is walked, as it is for what somebody types, so a new field is told without a line here;
 a test sees that it has a label. Where a ledger is at hand, a digest is told as the record that it names, with what that
 record says: who approves a proposal must see whom it pays and how much.
 """
 
 import hashlib
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
-from typing import TYPE_CHECKING, Any, Final, Literal, Protocol, get_args, get_origin
+from typing import Any, Final, Literal, Protocol, get_args, get_origin
 
 from ledger import words
 from ledger.books import KINDS
-from ledger.cli import bodies
-from ledger.errors import MingzhangError
 from ledger.log.act import Body, Fen
 from ledger.log.entry import Opening, Record
 from ledger.money import format_yuan
+from ledger.paper.fields import EFFECTS, inner_type, is_digest, marks
 from ledger.rules import calendar, profile
-
-if TYPE_CHECKING:
-    from ledger.store.store import Store
 
 FOLLOWED: Final[Mapping[str, tuple[str, ...]]] = {
     "person.entered/1": ("name", "title"),
@@ -103,42 +100,6 @@ class Nothing:
 
 
 @dataclass(frozen=True)
-class Books:
-    """A ledger at hand."""
-
-    store: "Store"
-    locale: str
-
-    def record(self, digest: str) -> tuple[int, Record, Sequence[Opening]] | None:
-        """The record of a digest, if it stands here."""
-        try:
-            seq = self.store.seq_of(digest)
-        except MingzhangError:
-            return None
-        return seq, self.store.entry(seq).record, self.store.openings(digest)
-
-    def title(self, field: str, code: str) -> str:
-        """Titles of accounts, parties and categories."""
-        accounts = self.store.books.accounts
-        match field:
-            case "account" | "into" | "box" if code in accounts.accounts:
-                return accounts.account(code).title
-            case "party" | "cost_party":
-                return self._party(code)
-            case "category" | "categories" if code in accounts.chart.categories:
-                named = accounts.chart.categories[code]
-                return named.zh if self.locale == words.CHINESE else named.en
-        return ""
-
-    def _party(self, code: str) -> str:
-        from ledger.store.past import DatabasePast
-
-        with self.store.reading() as reader:
-            seq = DatabasePast(reader.rows, self.store.books.head.size).used("party", code)
-        return "" if seq is None else str(self.store.entry(seq).record.body.get("title", ""))
-
-
-@dataclass(frozen=True)
 class Told:
     """One field: its label, what it says, and what stands in it."""
 
@@ -195,11 +156,11 @@ class Teller:
         opened: Mapping[str, Any],
         depth: int,
     ) -> Told:
-        named, inner = label(name, self.locale), bodies.inner_type(annotation)
+        named, inner = label(name, self.locale), inner_type(annotation)
         if place in opened:
             return Told(named, self._text("plain.sealed", text=self._plain(opened[place])))
         if isinstance(value, Mapping):
-            model = inner if isinstance(inner, type) and issubclass(inner, Body) else bodies.EFFECTS[value["type"]]
+            model = inner if isinstance(inner, type) and issubclass(inner, Body) else EFFECTS[value["type"]]
             return Told(named, "", self._body(model, value, f"{place}/", opened, depth))
         if isinstance(value, list):
             of = get_args(inner)[0]
@@ -210,7 +171,7 @@ class Teller:
                 return Told(named, words.text("plain.listed", self.locale).join(item.text for item in items))
             numbered = (Told(str(number), item.text, item.within) for number, item in enumerate(items, 1))
             return Told(named, self._text("plain.items", count=len(items)), tuple(numbered))
-        return self._value(name, inner, bodies.marks(annotation, meta), value, named, depth)
+        return self._value(name, inner, marks(annotation, meta), value, named, depth)
 
     def _value(self, name: str, inner: Any, meta: Sequence[Any], value: Any, named: str, depth: int) -> Told:
         if isinstance(value, bool):
@@ -226,7 +187,7 @@ class Teller:
         text = str(value)
         if get_origin(inner) is Literal:
             return Told(named, explained(name, text, self.locale))
-        if bodies.is_digest(text):
+        if is_digest(text):
             return self._reference(named, text, depth)
         if len(text) > LONG:
             digest, comes_with = hashlib.sha256(text.encode()).hexdigest(), _shipped().get(text)
@@ -255,7 +216,7 @@ class Teller:
         wanted = FOLLOWED.get(record.kind, ())
         if item and record.kind in ITEMS:
             listed, wanted = ITEMS[record.kind]
-            model = get_args(bodies.inner_type(model.model_fields[listed].annotation))[0]
+            model = get_args(inner_type(model.model_fields[listed].annotation))[0]
             body, path = body[listed][int(item)], f"{listed}/{item}/"  # an entry that stands names what is there
         elif record.kind in ITEMS:
             listed, told = ITEMS[record.kind]
@@ -272,6 +233,29 @@ class Teller:
 
     def _text(self, key: str, **values: object) -> str:
         return words.text(key, self.locale, **values)
+
+
+SUMMED: Final = ("amount", "net", "area")
+"""Fields that are summed over a batch."""
+
+
+def sums(locale: str, records: Sequence[Record]) -> list[tuple[str, str]]:
+    """How many acts of each kind, and what their amounts and areas come to, in and out apart."""
+    teller = Teller(locale, Nothing())
+    counted = Counter(teller.title(record) for record in records)
+    told = [(title, words.text("consent.count", locale, count=count)) for title, count in counted.items()]
+    for field in SUMMED:
+        values: list[int] = [record.body[field] for record in records if isinstance(record.body.get(field), int)]
+        for sign, key in ((1, "in"), (-1, "out")):
+            whole = [value for value in values if value * sign > 0]
+            if whole:
+                what = "consent.area" if field == "area" else f"consent.sum_{key}"
+                unit = "plain.area" if field == "area" else "term.yuan"
+                amount: Any = format_yuan(sign * sum(whole))
+                told.append(
+                    (words.text(what, locale, count=len(whole)), words.text(unit, locale, amount=amount, area=amount))
+                )
+    return told
 
 
 @cache
