@@ -21,7 +21,6 @@ from api.rendering import Rendering
 from api.routes import export, submissions
 from api.sessions import Sessions
 from api.settings import Settings
-from api.streams import Streams
 from api.watching import Routed, Watch
 from ledger.store.store import system_clock
 
