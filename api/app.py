@@ -21,6 +21,7 @@ from api.rendering import Rendering
 from api.routes import export, submissions
 from api.sessions import Sessions
 from api.settings import Settings
+from api.streams import Streams
 from api.watching import Routed, Watch
 from ledger.store.store import system_clock
 
@@ -59,7 +60,7 @@ def create_app(keeper: Keeper, settings: Settings, clock: Callable[[], int] = sy
     app.state.metrics = Metrics()
     app.state.sessions = Sessions(settings.site, settings.session_minutes, clock)
     app.state.archives = archives
-    app.state.rendering = Rendering()
+    app.state.rendering, app.state.streams = Rendering(), Streams(settings.streams)
     problems.install(app, refusals.answer)
     for router in ROUTERS:
         app.include_router(router)
