@@ -7,10 +7,15 @@
 :mod:`.manifest`         ``manifest.json``: each file's length and SHA-256
 :mod:`.tree`             entry bundles, tiles and root, with nothing believed
 :mod:`.heads`            the checkpoint under both keys of the log, cosignatures, ``vkeys.txt``, ``policy.txt``
+:mod:`.brought`          what records bring that later ones lean on: keys, and what entry 0 says of its log
+:mod:`.chain`            the entries one behind the other, without the rules
 :mod:`.signed`           every signature of every record, in parallel and ahead of the replay
 :mod:`.texts`            texts that print as something other than what they say
 :mod:`.replay`           entries into books, tree and journal, by the rules
-:mod:`.statements`       every published statement computed again, and added up without the books
+:mod:`.shape`            whether a value has the fields that a sum is made of
+:mod:`.arithmetic`       a statement added up from its own lines
+:mod:`.published`        every published statement against its file and what the log says
+:mod:`.statements`       every published statement computed again
 :mod:`.secondopinion`    roots computed by code that is not ours
 :mod:`.verify`           all of it over any source
 :mod:`.single`           one receipt or one statement, alone

@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from ledger import canonical
+from ledger.audit.shape import Shape, check_shape
 from ledger.errors import Malformed
 from ledger.log import merkle
 
@@ -37,6 +38,41 @@ DEDUCTED: Final = 32
 
 Key = tuple[str, str]
 """Account and fund."""
+
+_SIDES: Final[dict[str, Shape]] = {"received": int, "spent": int}
+_FOUR: Final[dict[str, Shape]] = {"opening": int, "closing": int} | _SIDES
+_ROW: Final[dict[str, Shape]] = {"nature": str, "category": str} | _SIDES
+_LINE: Final[dict[str, Shape]] = {
+    **dict.fromkeys(("account", "fund", "category", "nature", "record"), str),
+    **dict.fromkeys(("amount", "part", "entry"), int),
+    "document?": str,
+}
+_FUND: Final[dict[str, Shape]] = {"account": str, "fund": str, "blocks": {"*": {"rows": [_ROW], **_SIDES}}, **_FOUR}
+_DEDUCTION: Final[dict[str, Shape]] = {
+    **dict.fromkeys(("cost_line", "line", "gross", "cost", "net"), int),
+    "evidence?": str,
+}
+STATEMENT: Final[Shape] = {
+    **dict.fromkeys(("ledger", "origin", "name", "root", "time", "lines_root"), str),
+    **dict.fromkeys(("prefix", "count"), int),
+    "period": {"code": str},
+    "lines": [_LINE],
+    "deductions": [_DEDUCTION],
+    "funds": [_FUND],
+    "accounts": [{"code": str, "bank_balance?": int, "difference?": int, **_FOUR}],
+    "totals": {"*": int},
+    "reconciliation": [
+        {"bank": int, "books": int, "adjusted": int, "agrees": bool, "items": [{"class": str, "amount": int}]}
+    ],
+}
+"""What of a statement the sums need."""
+
+PUBLISHED: Final[Shape] = {
+    **dict.fromkeys(("period", "digest", "root"), str),
+    **dict.fromkeys(("prefix", "count"), int),
+    "totals": [{"account": str, "fund": str, **_FOUR}],
+}
+"""What ``statement.published/1`` says."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,12 +110,14 @@ def lines_of(statement: Mapping[str, Any]) -> list[bytes]:
 
 
 def check_sums(statement: Mapping[str, Any]) -> list[Difference]:
-    """Every printed figure that its parts contradict. Raises LookupError, TypeError, ValueError for another shape."""
+    """Every printed figure that its parts contradict. Raises Malformed ``shape``."""
+    check_shape(statement, STATEMENT)
     lines = statement["lines"]
     by_fund: defaultdict[Key, _Moved] = defaultdict(_Moved)
     by_row: defaultdict[tuple[str, str, str, str], _Moved] = defaultdict(_Moved)
     for line in lines:
-        amount = _integer(line["amount"])
+        _check_nature(line["nature"])
+        amount = line["amount"]
         by_fund[line["account"], line["fund"]].add(amount)
         by_row[line["account"], line["fund"], line["nature"], line["category"]].add(amount)
     found = [
@@ -95,7 +133,8 @@ def check_sums(statement: Mapping[str, Any]) -> list[Difference]:
 
 
 def check_published(statement: Mapping[str, Any], body: Mapping[str, Any]) -> list[Difference]:
-    """What the signed record says of the statement and the statement does not."""
+    """What the signed record says of the statement and the statement does not. Raises Malformed ``shape``."""
+    check_shape(body, PUBLISHED)
     kept = ("account", "fund", "opening", "received", "spent", "closing")
     totals = [{name: fund[name] for name in kept} for fund in statement["funds"]]
     found = (
@@ -103,7 +142,7 @@ def check_published(statement: Mapping[str, Any], body: Mapping[str, Any]) -> li
         Difference("prefix", statement["prefix"], body["prefix"]),
         Difference("count", statement["count"], body["count"]),
         Difference("lines_root", statement["lines_root"], body["root"]),
-        Difference("funds", totals, body["totals"]),
+        Difference("funds", totals, [{name: fund[name] for name in kept} for fund in body["totals"]]),
     )
     return [difference for difference in found if difference.said != difference.own]
 
@@ -120,18 +159,22 @@ def check_carried(statement: Mapping[str, Any], before: Mapping[str, Any]) -> li
 
 
 def _deductions(deductions: list[dict[str, Any]], lines: list[dict[str, Any]]) -> Iterator[Difference]:
-    due = [n for n, line in enumerate(lines) if _integer(line["part"]) >= DEDUCTED]
+    due = [n for n, line in enumerate(lines) if line["part"] >= DEDUCTED]
     yield Difference("deductions", [item["cost_line"] for item in deductions], due)
     for n, (item, at) in enumerate(zip(deductions, due, strict=False)):
-        gross, cost = lines[at - 1], lines[at]
+        cost = lines[at]
         yield Difference(f"deductions/{n}/line", item["line"], at - 1)
+        if at == 0:
+            yield Difference("lines/0/part", cost["part"], "a line behind that of the whole amount")
+            continue
+        gross = lines[at - 1]
         yield Difference(
             f"lines/{at}/part", (cost["record"], cost["part"]), (gross["record"], gross["part"] + DEDUCTED)
         )
         yield Difference(f"deductions/{n}/gross", item["gross"], gross["amount"])
         yield Difference(f"deductions/{n}/cost", item["cost"], -cost["amount"])
         yield Difference(f"deductions/{n}/net", item["net"], gross["amount"] + cost["amount"])
-        yield Difference(f"deductions/{n}/evidence", item["evidence"], cost.get("document"))
+        yield Difference(f"deductions/{n}/evidence", item.get("evidence"), cost.get("document"))
 
 
 def _funds(
@@ -150,6 +193,7 @@ def _funds(
         for name, block in fund["blocks"].items():
             where = f"funds/{n}/blocks/{name}"
             for m, row in enumerate(block["rows"]):
+                _check_nature(row["nature"])
                 row_key = (*key, row["nature"], row["category"])
                 own = by_row.get(row_key) or _Moved()
                 if row_key in left_rows:
@@ -162,7 +206,7 @@ def _funds(
                 yield Difference(f"{where}/rows/{m}/received", row["received"], own.received)
                 yield Difference(f"{where}/rows/{m}/spent", row["spent"], own.spent)
             for side in ("received", "spent"):
-                yield Difference(f"{where}/{side}", block[side], sum(_integer(row[side]) for row in block["rows"]))
+                yield Difference(f"{where}/{side}", block[side], sum(row[side] for row in block["rows"]))
     for account, code in sorted(left_funds):
         yield Difference("funds", None, f"{account}/{code}")
     for row in sorted(left_rows):
@@ -173,10 +217,10 @@ def _accounts(accounts: list[dict[str, Any]], funds: list[dict[str, Any]]) -> It
     for n, account in enumerate(accounts):
         held = [fund for fund in funds if fund["account"] == account["code"]]
         for name in ("opening", "received", "spent", "closing"):
-            yield Difference(f"accounts/{n}/{name}", account[name], sum(_integer(fund[name]) for fund in held))
+            yield Difference(f"accounts/{n}/{name}", account[name], sum(fund[name] for fund in held))
         if "bank_balance" in account:
             difference = account["bank_balance"] - account["closing"]
-            yield Difference(f"accounts/{n}/difference", account["difference"], difference)
+            yield Difference(f"accounts/{n}/difference", account.get("difference"), difference)
 
 
 def _totals(
@@ -200,7 +244,7 @@ def _reconciliation(tables: list[dict[str, Any]]) -> Iterator[Difference]:
     for n, table in enumerate(tables):
         moved: defaultdict[str, int] = defaultdict(int)
         for item in table["items"]:
-            moved[item["class"]] += _integer(item["amount"])
+            moved[item["class"]] += item["amount"]
         bank = table["bank"] + moved["books_received"] - moved["books_paid"]
         books = table["books"] + moved["bank_received"] - moved["bank_paid"]
         books += moved["rejected_paid"] - moved["rejected_received"]
@@ -208,7 +252,6 @@ def _reconciliation(tables: list[dict[str, Any]]) -> Iterator[Difference]:
         yield Difference(f"reconciliation/{n}/agrees", table["agrees"], bank == books)
 
 
-def _integer(value: object) -> int:
-    if type(value) is not int:
-        raise TypeError(f"{type(value).__name__} where an amount stands")
-    return value
+def _check_nature(nature: str) -> None:
+    if nature not in BLOCK_OF:
+        raise Malformed("shape", nature, sorted(BLOCK_OF))

@@ -89,7 +89,7 @@ def _check_vkeys_file(data: bytes, own: tuple[VerifierKey, ...], findings: Findi
             raise Malformed("vkeys.lines", len(lines), "one vkey a line, each ending in a newline")
         keys = [parse_vkey(line) for line in lines]
     except UnicodeDecodeError as error:
-        findings.add("vkeys.malformed", Place(VKEYS, offset=error.start))
+        findings.add("vkeys.malformed", Place(VKEYS), value=error.start)
     except Malformed as error:
         findings.refuse("vkeys.malformed", Place(VKEYS), error)
     else:

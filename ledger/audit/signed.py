@@ -1,25 +1,24 @@
 """Every signature of every record, checked ahead of the replay and, on a long log, beside it.
 
-Cryptography needs no order: a key id is a hash of the key, so a key may be taken from wherever a record brings one.
-Whether that key was enrolled, in whose name and until when is judged by the replay, at the entry's place. On a long log
+A signature is checked with the key that its own record or an earlier one brought, and finds a key that was revoked before.
+Whether that key was enrolled, in whose name and from when is judged by the replay, at the entry's place. On a long log
 other processes check (:mod:`ledger.audit.checker`) while this one replays; what they have no time for is checked here.
 
 The signature of a batch is checked once for all its records; that it covers each of them is the path's to prove.
 """
 
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from types import TracebackType
 from typing import Final, Self
 
+from ledger.audit.brought import key_revoked, keys_brought, read_genesis
 from ledger.audit.checker import Checker
 from ledger.audit.findings import FAULTS, Findings, Place
-from ledger.books import GENESIS, KINDS
+from ledger.books import KINDS
 from ledger.errors import MingzhangError
-from ledger.log.act import read_body
 from ledger.log.entry import Entry
-from ledger.people.records import LedgerOpened
-from ledger.people.signing import check_signatures, checks, new_key_ids
+from ledger.people.signing import check_signatures, checks
 from ledger.signatures import Check
 
 LONG: Final = 2_048
@@ -36,8 +35,9 @@ class SignatureChecks:
     def __init__(self, findings: Findings, size: int) -> None:
         """``findings`` gets what fails; ``size``: entries of the log."""
         self._findings = findings
-        self._keys: dict[str, tuple[str, bytes]] = {}
-        self._strange = False
+        self._keys: dict[str, tuple[int, str, bytes]] = {}
+        self._revoked: dict[str, int] = {}
+        self._strange: int | None = None
         self._relying: tuple[tuple[str, ...], tuple[str, ...]] = ((), ())
         beside = min((os.cpu_count() or 1) - 1, MOST) if size >= LONG else 0
         self._checkers = [Checker() for _ in range(beside)]
@@ -59,8 +59,8 @@ class SignatureChecks:
 
     def add(self, entries: Slice) -> None:
         """Have these checked; what fails becomes a finding in time."""
-        for entry, _ in entries:
-            self._learn(entry)
+        for entry, where in entries:
+            self._learn(entry, where)
         self._findings.counts["records"] += len(entries)
         self._findings.counts["signatures"] += sum([len(entry.signatures) for entry, _ in entries])
         self._take(wait=False)
@@ -74,9 +74,9 @@ class SignatureChecks:
         # What a batch shares comes again with each of its records, and is asked once.
         handed: dict[Check, list[tuple[Entry, Place]]] = {}
         for place in entries:
-            entry, _ = place
+            entry, where = place
             try:
-                found = list(checks(entry.record, entry.signatures, self._keys.get))
+                found = list(checks(entry.record, entry.signatures, self._known_at(_seq(entry, where))))
             except (MingzhangError, *FAULTS):
                 self._check([place])
                 continue
@@ -86,23 +86,32 @@ class SignatureChecks:
         self._handed[self._slices] = list(handed.values())
         checker.ask(self._slices, list(handed), self._relying)
 
-    def _learn(self, entry: Entry) -> None:
-        """The keys that a record brings; one that does not even read is refused by the replay."""
-        kind = KINDS.get(entry.record.kind)
-        if kind is None:
-            self._strange = True
-            return
-        if kind.new_keys is _NO_NEW_KEYS:
-            return
-        try:
-            body = read_body(kind.model, entry.record.body, entry.record.kind)
-            new = new_key_ids(kind.new_keys(body))
-        except (MingzhangError, *FAULTS):
-            return
-        for name, key in new.items():
-            self._keys.setdefault(name, (key.alg, key.public))
-        if entry.seq == 0 and isinstance(body, LedgerOpened) and body.passkeys is not None:
-            self._relying = (body.passkeys.rp_ids, body.passkeys.origins)
+    def _learn(self, entry: Entry, where: Place) -> None:
+        """The keys that a record brings or takes away."""
+        seq, record = _seq(entry, where), entry.record
+        if record.kind not in KINDS and self._strange is None:
+            self._strange = seq
+        for name, alg, public in keys_brought(record):
+            self._keys.setdefault(name, (seq, alg, public))
+        for signature in entry.signatures:
+            if signature.key in self._revoked:
+                before = self._revoked[signature.key]
+                self._findings.add("record.revoked", where, value=signature.key, accepted=f"before entry {before}")
+        revoked = key_revoked(record)
+        if revoked is not None:
+            self._revoked.setdefault(revoked, seq)
+        genesis = read_genesis(record) if seq == 0 else None
+        if genesis is not None:
+            self._relying = genesis.relying
+
+    def _known_at(self, seq: int) -> Callable[[str], tuple[str, bytes] | None]:
+        """The keys that the entries up to this one brought."""
+
+        def find(name: str) -> tuple[str, bytes] | None:
+            since, alg, public = self._keys.get(name, (seq + 1, "", b""))
+            return (alg, public) if since <= seq else None
+
+        return find
 
     def _take(self, *, wait: bool) -> None:
         for checker in self._checkers:
@@ -115,15 +124,16 @@ class SignatureChecks:
     def _check(self, entries: Slice) -> None:
         for entry, where in entries:
             try:
-                check_signatures(entry.record, entry.signatures, self._keys.get, self._relying)
+                check_signatures(entry.record, entry.signatures, self._known_at(_seq(entry, where)), self._relying)
             except MingzhangError as error:
                 # A key may have been brought by a kind that this program does not know: then nothing can be said.
-                unknown = self._strange and error.rule == "signature.unknown_key"
-                self._findings.refuse("rule.unknown" if unknown else "record.signature", where, error)
+                strange = self._strange is not None and self._strange <= _seq(entry, where)
+                unknown = strange and error.rule == "signature.unknown_key"
+                self._findings.refuse("record.unknown_key" if unknown else "record.signature", where, error)
             except FAULTS as error:
                 self._findings.fail(where, error)
 
 
-# Kinds that bring no key share the dataclass's default, so most records need not be read for it.
-_NO_NEW_KEYS: Final = KINDS["role.ended/1"].new_keys
-assert KINDS[GENESIS].new_keys is not _NO_NEW_KEYS  # noqa: S101  # a kind that enrols must be read
+def _seq(entry: Entry, where: Place) -> int:
+    """Where the entry stands, whatever it says of itself."""
+    return entry.seq if where.entry is None else where.entry

@@ -17,7 +17,7 @@ from ledger import canonical
 from ledger.audit.arithmetic import parse_statement
 from ledger.audit.findings import FAULTS, Findings, Place, Report
 from ledger.audit.heads import Head, open_head
-from ledger.audit.statements import note_sums
+from ledger.audit.published import note_sums
 from ledger.audit.texts import check_texts
 from ledger.audit.tree import STATEMENT
 from ledger.audit.trust import Trust

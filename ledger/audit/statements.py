@@ -3,7 +3,7 @@
 ``statement.published/1`` names a prefix P, a digest, totals, count and root of the lines. Here the statement is drawn up
 from the books at P; its digest must be the one that was signed, and the file beside the log must be those bytes. Its
 lines are added up without the books (:mod:`.arithmetic`), and their root is computed a second time where there is a second
-opinion. Only ``.json`` is evidence; pages and prints beside it are not read.
+opinion. What can be said of the files without the rules says :mod:`.published`.
 
 Between P and the publication no other statement may have been published: it would have closed the period that this one
 speaks of. So at most one statement is drawn up for each that was accepted, whatever a hostile log claims.
@@ -12,12 +12,13 @@ speaks of. So at most one statement is drawn up for each that was accepted, what
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any
 
 from ledger import canonical
-from ledger.audit.arithmetic import Difference, check_carried, check_published, check_sums, lines_of, parse_statement
+from ledger.audit.arithmetic import lines_of
 from ledger.audit.evidence import Evidence
 from ledger.audit.findings import FAULTS, Findings, Place
+from ledger.audit.published import note_sums, path_of
 from ledger.audit.replay import Replay
 from ledger.audit.secondopinion import SecondOpinion
 from ledger.audit.tree import Publication, first_difference
@@ -25,14 +26,6 @@ from ledger.errors import MingzhangError
 from ledger.log.entry import Entry
 from ledger.publication.decide import StatementStands
 from ledger.publication.state import Published
-
-FOLDER: Final = "statements/"
-SUFFIX: Final = ".json"
-
-
-def path_of(period: str) -> str:
-    """Where a bundle keeps the statement of a period."""
-    return f"{FOLDER}{period}{SUFFIX}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,22 +87,12 @@ class StatementChecks:
             if isinstance(fact, StatementStands):
                 self._published(fact.statement, entry.record.body, where)
 
-    def compare(self, evidence: Evidence, *, whole: bool) -> None:
-        """The files beside the log: each statement's bytes, none missing, none foreign.
-
-        ``whole``: all entries were applied; else a statement that is not known here may be one published further on.
-        """
-        known = {path_of(r.published.period): r for r in self.recomputed}
-        for name in evidence.names() if whole else ():
-            if name.startswith(FOLDER) and name.endswith(SUFFIX) and name not in known:
-                self._findings.add("statement.foreign", Place(name))
-        for path, recomputed in known.items():
-            data, own = evidence.find(path), recomputed.own
-            if data is None:
-                self._findings.add("statement.missing", Place(path, entry=recomputed.published.seq))
-            elif own is None:
-                self._add_up(path, data, recomputed)
-            elif data != own.data:
+    def compare(self, evidence: Evidence) -> None:
+        """The files beside the log: each that is there has the bytes of the statement that was drawn up."""
+        for recomputed in self.recomputed:
+            path, own = path_of(recomputed.published.period), recomputed.own
+            data = evidence.find(path)
+            if data is not None and own is not None and data != own.data:
                 place = Place(path, offset=first_difference(data, own.data))
                 self._findings.add("statement.bytes", place, size=len(data), own_size=len(own.data))
 
@@ -125,37 +108,7 @@ class StatementChecks:
                 findings.add("statement.prefix", where, value=published.prefix)
             return
         if own.digest != published.digest:
-            findings.add("statement.digest", where, value=published.digest, accepted=own.digest)
+            findings.add("statement.drawn", where, value=published.digest, accepted=own.digest)
         findings.counts["lines"] += len(own.statement["lines"])
         note_sums(findings, path_of(published.period), own.statement, body, last.statement if last else None)
         self._opinion.ask("lines", lines_of(own.statement), str(body["root"]), where)
-
-    def _add_up(self, path: str, data: bytes, recomputed: Recomputed) -> None:
-        """A statement that could not be drawn up is at least added up as it lies there."""
-        try:
-            note_sums(self._findings, path, parse_statement(data), recomputed.body)
-        except MingzhangError as error:
-            self._findings.refuse("statement.malformed", Place(path), error)
-
-
-def note_sums(
-    findings: Findings,
-    path: str,
-    statement: Mapping[str, Any],
-    body: Mapping[str, Any] | None = None,
-    before: Mapping[str, Any] | None = None,
-) -> None:
-    """Add a statement up; compare it with the record that published it, and with the statement before it."""
-    try:
-        found: list[Difference] = check_sums(statement)
-        found += check_published(statement, body) if body is not None else []
-        found += check_carried(statement, before) if before is not None else []
-    except (MingzhangError, *FAULTS) as error:
-        findings.add("statement.malformed", Place(path), error=type(error).__name__, value=str(error))
-        return
-    for difference in found:
-        code = "statement.root" if difference.field == "lines_root" else "statement.sum"
-        findings.add(code, Place(path, field=difference.field), value=difference.said, accepted=difference.own)
-
-
-__all__ = ["Recomputed", "StatementChecks", "note_sums", "path_of"]

@@ -23,14 +23,16 @@ is one too. ``verify`` raises nothing for anything that a source may hold.
 
 import platform
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from typing import TypeVar
 
 from ledger.audit import secondopinion
+from ledger.audit.brought import Genesis, read_genesis
+from ledger.audit.chain import Chain
 from ledger.audit.evidence import Evidence
 from ledger.audit.findings import FAULTS, Findings, KeyUsed, Place, Report
 from ledger.audit.heads import CHECKPOINT, Head, check_key_files, check_times, open_head, read_head, read_vkeys
 from ledger.audit.manifest import check_manifest
+from ledger.audit.published import Said
 from ledger.audit.replay import IndexPast, Replay, entry_reader
 from ledger.audit.secondopinion import SecondOpinion
 from ledger.audit.signed import SignatureChecks
@@ -38,21 +40,19 @@ from ledger.audit.statements import StatementChecks
 from ledger.audit.texts import check_texts
 from ledger.audit.tree import Leaves, Progress, bundle_at, read_bundle, read_tree, size_by_names
 from ledger.audit.trust import Trust
-from ledger.books import GENESIS, MACHINE, Books
+from ledger.books import MACHINE, Books
 from ledger.errors import MingzhangError, Refused
-from ledger.log.act import read_body
-from ledger.log.entry import ORIGIN_LINK, Entry, parse_entry
+from ledger.log.entry import Entry, parse_entry
 from ledger.log.merkle import leaf_hash
 from ledger.log.note import VerifierKey
 from ledger.log.source import Source
 from ledger.log.tiles import WIDTH
-from ledger.people.records import LedgerOpened
 from ledger.people.state import REGISTRAR
 from ledger.period import format_time
 
 T = TypeVar("T")
 
-UNKNOWN = frozenset({"kind.unknown", "machine.unknown", "entry.version"})
+UNKNOWN = frozenset({"kind.unknown", "machine.unknown"})
 """Rules that say "newer than this program", not "wrong"."""
 
 
@@ -67,13 +67,6 @@ def _silent(_step: str, _done: int, _whole: int) -> None:
     pass
 
 
-@dataclass(frozen=True, slots=True)
-class _Genesis:
-    entry: Entry
-    body: LedgerOpened
-    vkeys: tuple[VerifierKey, ...]
-
-
 class _Verification:
     def __init__(self, source: Source, trust: Trust, progress: Progress, bundle: bool) -> None:
         self._findings = Findings()
@@ -82,6 +75,8 @@ class _Verification:
         self._progress = progress
         self._bundle = bundle
         self._books = Books()
+        self._chain = Chain(self._findings)
+        self._said = Said()
 
     def run(self) -> Report:
         findings, trust = self._findings, self._trust
@@ -104,15 +99,15 @@ class _Verification:
             findings.add("log.empty", Place(CHECKPOINT))
         tree = self._guard("tile", lambda: read_tree(self._evidence, size, root, findings, self._progress))
         leaves = tree or Leaves(complete=False)
-        genesis = self._read_genesis(leaves)
-        if trust.genesis is not None and "ledger" not in findings.subject:
-            findings.add("trust.genesis", Place(entry=0), accepted=trust.genesis)
-        if genesis is not None and genesis.body.predecessor is not None:
-            before = genesis.body.predecessor
-            findings.subject["predecessor"] = f"{before.origin} {before.size} {before.root}"
+        genesis, own = self._read_genesis(leaves)
+        ledger = findings.subject.get("ledger")
+        if trust.genesis is not None and ledger != trust.genesis:
+            findings.add("trust.genesis", Place(entry=0), value=ledger, accepted=trust.genesis)
+        if genesis is not None and genesis.predecessor:
+            findings.subject["predecessor"] = genesis.predecessor
         if head is not None:
             findings.subject |= {"origin": head.claimed.origin, "size": size, "root": head.claimed.root.hex()}
-        opened = self._guard(CHECKPOINT, lambda: self._open(head, genesis))
+        opened = self._guard(CHECKPOINT, lambda: self._open(head, genesis, own))
         self._check_known_heads(head, leaves, size)
         self._guard("tile/entries", lambda: self._replay(leaves, size))
         self._guard(CHECKPOINT, lambda: self._check_end(opened, leaves))
@@ -126,37 +121,31 @@ class _Verification:
             self._findings.fail(Place(path), error)
             return None
 
-    def _open(self, head: Head | None, genesis: _Genesis | None) -> Head | None:
-        own = genesis.vkeys if genesis else ()
+    def _open(self, head: Head | None, genesis: Genesis | None, own: tuple[VerifierKey, ...]) -> Head | None:
         policy = check_key_files(self._evidence, own, self._findings) if self._bundle else None
         if head is None:
             return None
         opened = open_head(head, own, policy, self._trust, self._findings)
         origin = head.claimed.origin
-        if genesis and origin != genesis.body.origin and not self._findings.seen("head.origin"):
-            self._findings.add("head.origin", Place(CHECKPOINT), value=origin, accepted=genesis.body.origin)
+        if genesis and origin != genesis.origin and not self._findings.seen("head.origin"):
+            self._findings.add("head.origin", Place(CHECKPOINT), value=origin, accepted=genesis.origin)
         return opened
 
-    def _read_genesis(self, leaves: Leaves) -> _Genesis | None:
+    def _read_genesis(self, leaves: Leaves) -> tuple[Genesis | None, tuple[VerifierKey, ...]]:
         """Entry 0, and the log's keys that it names. What is wrong with it otherwise, the second pass says."""
         if leaves.genesis is None:
-            return None
-        where = Place(bundle_at(0, len(leaves.hashes)).path, entry=0)
+            return None, ()
+        where = Place(bundle_at(0, len(leaves.hashes)).path, offset=2, entry=0)
         try:
-            entry = parse_entry(leaves.genesis)
+            record = parse_entry(leaves.genesis).record
         except (MingzhangError, *FAULTS):
-            return None
+            return None, ()
         # The digest is told even of a genesis that a newer program wrote.
-        digest = self._findings.subject["ledger"] = entry.record.digest
-        if self._trust.genesis is not None and digest != self._trust.genesis:
-            self._findings.add("trust.genesis", where, value=digest, accepted=self._trust.genesis)
-        if entry.record.kind != GENESIS:
-            return None
-        try:
-            body = read_body(LedgerOpened, entry.record.body, GENESIS)
-        except (MingzhangError, *FAULTS):
-            return None
-        return _Genesis(entry, body, read_vkeys(body.vkeys, self._findings, where, "genesis.vkeys"))
+        self._findings.subject["ledger"] = record.digest
+        genesis = self._said.genesis = read_genesis(record)
+        if genesis is None:
+            return None, ()
+        return genesis, read_vkeys(genesis.vkeys, self._findings, where, "genesis.vkeys")
 
     def _check_known_heads(self, head: Head | None, leaves: Leaves, size: int) -> None:
         """The log must contain every head that the reader has seen, unchanged."""
@@ -175,13 +164,14 @@ class _Verification:
         opinion = SecondOpinion(findings)
         statements = StatementChecks(leaves.publications, opinion, findings)
         replay = Replay(IndexPast(_same(entry_reader(self._evidence, size), leaves)))
-        chain = _Chain(findings)
+        chain = self._chain
         running = True
         with SignatureChecks(findings, size) as signed:
             for entries in self._read(leaves, size):
                 signed.add(entries)
                 for entry, where in entries:
                     chain.follow(entry, where)
+                    self._said.take(entry, where)
                     check_texts(entry, where, findings)
                     if running:
                         running = self._step(replay, entry, where, statements, opinion)
@@ -191,7 +181,8 @@ class _Verification:
         if applied < size and not findings.seen("log.too_large"):
             findings.add("replay.stopped", Place(entry=applied), value=applied, accepted=size)
         if self._bundle:
-            statements.compare(self._evidence, whole=applied == size)
+            self._said.check_files(leaves, self._evidence, findings)
+            statements.compare(self._evidence)
 
     def _read(self, leaves: Leaves, size: int) -> Iterator[list[tuple[Entry, Place]]]:
         """The entries that the first pass could reach, a bundle at a time, those that read as entries."""
@@ -222,7 +213,7 @@ class _Verification:
         within = error.context.get("offset")
         if isinstance(within, int) and where.offset is not None:
             where = Place(where.path, where.offset + within, where.entry)
-        self._findings.refuse("rule.unknown" if error.rule in UNKNOWN else "entry.malformed", where, error)
+        self._findings.refuse("entry.unknown" if error.rule == "entry.version" else "entry.malformed", where, error)
 
     def _step(
         self, replay: Replay, entry: Entry, where: Place, statements: StatementChecks, opinion: SecondOpinion
@@ -254,12 +245,11 @@ class _Verification:
             findings.subject |= {"name": books.name, "machine": books.machine, "time": format_time(books.head.time)}
             if books.example:
                 findings.subject["example"] = 1
-            if head is not None:
-                check_times(head, books.head.time, findings)
-        if books.head.batch is not None and books.head.size == len(leaves.hashes):
-            findings.add(
-                "head.in_batch", Place(CHECKPOINT), value=books.head.batch.next, accepted=books.head.batch.count
-            )
+        if head is not None:
+            check_times(head, self._chain.time, findings)
+        batch = self._chain.open
+        if batch is not None and leaves.complete:
+            findings.add("head.in_batch", Place(CHECKPOINT), value=batch.next, accepted=batch.count)
         self._check_registrar()
 
     def _check_registrar(self) -> None:
@@ -289,25 +279,3 @@ def _same(read: Callable[[int], bytes], leaves: Leaves) -> Callable[[int], bytes
         return raw
 
     return checked
-
-
-class _Chain:
-    """Number, link and time of each entry, followed without the rules, so that a break is named wherever it is."""
-
-    def __init__(self, findings: Findings) -> None:
-        self.next = 0
-        self._link, self._time = ORIGIN_LINK, 0
-        self._findings = findings
-
-    def follow(self, entry: Entry, where: Place) -> None:
-        due = self.next if where.entry is None else where.entry
-        # After an entry that did not read there is no link to compare with.
-        linked = due == self.next
-        self.next = due + 1
-        if entry.seq != due:
-            self._findings.add("chain.seq", where, value=entry.seq, accepted=due)
-        if linked and entry.prev != self._link:
-            self._findings.add("chain.prev", where, value=entry.prev, accepted=self._link)
-        if entry.time < self._time:
-            self._findings.add("chain.time", where, value=format_time(entry.time), accepted=format_time(self._time))
-        self._link, self._time = entry.leaf.hex(), max(entry.time, self._time)

@@ -28,7 +28,7 @@ from typing import Final, Protocol
 
 from ledger.audit.heads import CHECKPOINT, POLICY, VKEYS
 from ledger.audit.manifest import MANIFEST, File, encode_manifest, parse_manifest
-from ledger.audit.statements import FOLDER, SUFFIX, path_of
+from ledger.audit.published import is_statement, path_of
 from ledger.errors import Malformed, MingzhangError, NotFound, Refused, Unavailable
 from ledger.log.checkpoint import Checkpoint, parse_checkpoint
 from ledger.log.merkle import Range
@@ -90,7 +90,7 @@ def bundle_files(
     for code, data in statements.items():
         files[path_of(code)] = data
     for path, data in (pages or {}).items():
-        if check_path(path) in files or path == MANIFEST or path.startswith("tile/") or _is_statement(path):
+        if check_path(path) in files or path == MANIFEST or path.startswith("tile/") or is_statement(path):
             raise Malformed("bundle.path", path, "a path that is no evidence's")
         files[path] = data
     listed = []
@@ -178,10 +178,6 @@ def write_receipts(folder: Path, receipts: Iterable[ReceiptFile]) -> tuple[Path,
     except OSError as error:
         raise Unavailable("bundle.write", str(folder), cause=error.strerror) from error
     return tuple(written)
-
-
-def _is_statement(path: str) -> bool:
-    return path.startswith(FOLDER) and path.endswith(SUFFIX)
 
 
 def _proof(receipt: ReceiptFile) -> bytes:

@@ -185,7 +185,8 @@ def test_a_statement_of_another_ledger_is_refused():
     other = full_ledger(name="另一个小区").published()
     files = dict(full().files) | {"statements/2026H1.json": other.statements["2026H1"]}
     report = check(remade(files), full().outside)
-    assert report.codes == {"statement.bytes"}
+    assert {"statement.bytes", "statement.digest", "statement.log"} <= report.codes
+    assert {"statements/2026H1.json ledger", "statements/2026H1.json name"} <= set(places(report, "statement.log"))
     assert places(report, "statement.bytes")[0].startswith("statements/2026H1.json@")
 
 
@@ -504,7 +505,7 @@ def test_an_entry_that_is_not_canonical_is_found_with_its_byte():
 @pytest.mark.parametrize(
     ("path", "value", "code", "rule"),
     [
-        ("entry", 2, "rule.unknown", "entry.version"),
+        ("entry", 2, "entry.unknown", "entry.version"),
         ("record/kind", "thing.happened/1", "rule.unknown", "kind.unknown"),
         ("record/kind", "document.entered/2", "rule.unknown", "kind.unknown"),
         ("record/body/kind", "song", "rule.refused", "record.body"),
@@ -556,7 +557,8 @@ def test_what_a_newer_program_wrote_is_unknown_not_wrong():
         statements=dict(full().statements) | {"2027H1": b"{}"}
     )
     report = check(made.files, Trust(genesis=full().genesis))
-    assert report.codes == {"rule.unknown", "replay.stopped"}
+    assert report.codes == {"rule.unknown", "replay.stopped", "record.unknown_key"}
+    assert report.verdict == "cannot_be_checked"
     # Before it, or by a key that is known, a signature that fails is wrong as ever.
     made = appended(full(), (paper, "nobody"))
     assert "record.signature" in check(made.files, Trust(genesis=full().genesis)).codes
@@ -651,8 +653,10 @@ def published_with(**other: Any) -> Published:
 def test_a_digest_that_the_entries_do_not_give_is_found():
     made = published_with(digest="ee" * 32)
     report = check(made.files, made.outside)
-    assert report.codes == {"statement.digest"}
-    assert [place.split("#")[1] for place in places(report, "statement.digest")] == [str(len(made.entries) - 1)]
+    assert report.codes == {"statement.drawn", "statement.digest"}
+    assert [place.split("#")[1] for place in places(report, "statement.drawn")] == [str(len(made.entries) - 1)]
+    # The file is the one that was drawn up, which is not what was signed.
+    assert places(report, "statement.digest") == [f"statements/2026H1.json #{len(made.entries) - 1}"]
 
 
 def test_no_statement_is_published_at_a_prefix_before_the_last():

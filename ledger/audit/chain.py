@@ -1,0 +1,93 @@
+"""The entries one behind the other, followed without the rules of the books: number, link, time, ledger, batches, names that
+may stand once.
+
+The replay asks all of this too, and stops at the first break. Here a break is named wherever it is, and the browser's
+checker, which has no rules, names it likewise.
+"""
+
+from dataclasses import dataclass
+from typing import Final
+
+from ledger.audit.findings import Findings, Place
+from ledger.books import AHEAD_MS, OLDEST_MS
+from ledger.errors import Malformed
+from ledger.log.entry import ORIGIN_LINK, Entry, Record, batch_root
+from ledger.log.entry import Place as BatchPlace
+from ledger.period import format_time
+
+FIRST: Final = 0
+
+
+@dataclass(frozen=True, slots=True)
+class OpenBatch:
+    """A batch of which not all records have come. ``root`` is None where a path led to none."""
+
+    root: bytes | None
+    count: int
+    next: int
+
+
+class Chain:
+    """Takes entries in order. ``ledger``: the genesis digest; ``time``: the latest so far; ``open``: a batch at the end."""
+
+    def __init__(self, findings: Findings) -> None:
+        """``findings`` gets the breaks."""
+        self.next = 0
+        self.time = 0
+        self.ledger: str | None = None
+        self.open: OpenBatch | None = None
+        self._link = ORIGIN_LINK
+        self._seen: set[str] = set()
+        self._findings = findings
+
+    def follow(self, entry: Entry, where: Place) -> None:
+        """The next entry that read as one."""
+        due = self.next if where.entry is None else where.entry
+        # After an entry that did not read there is no link to compare with, and perhaps a part of a batch is gone.
+        linked = due == self.next
+        self.next = due + 1
+        if entry.seq != due:
+            self._findings.add("chain.seq", where, value=entry.seq, accepted=due)
+        if linked and entry.prev != self._link:
+            self._findings.add("chain.prev", where, value=entry.prev, accepted=self._link)
+        if entry.time < self.time:
+            self._findings.add("chain.time", where, value=format_time(entry.time), accepted=format_time(self.time))
+        self._link, self.time = entry.leaf.hex(), max(entry.time, self.time)
+        self._follow_record(entry.record, entry.time, due, where)
+        self._follow_batch(entry, linked, where)
+
+    def _follow_record(self, record: Record, time: int, due: int, where: Place) -> None:
+        if due == FIRST:
+            self.ledger = record.digest
+        ledger = "" if due == FIRST else self.ledger
+        if ledger is not None and record.ledger != ledger:
+            self._findings.add("chain.ledger", where, value=record.ledger, accepted=ledger)
+        if not time - OLDEST_MS <= record.at_ms <= time + AHEAD_MS:
+            self._findings.add("chain.at", where, value=record.at, accepted=format_time(time))
+        names = {record.digest, record.id}
+        if names & self._seen:
+            self._findings.add("chain.twice", where, value=record.id)
+        self._seen |= names
+
+    def _follow_batch(self, entry: Entry, linked: bool, where: Place) -> None:
+        running, self.open = self.open if linked else None, None
+        place = next((signature.batch for signature in entry.signatures if signature.batch), None)
+        if place is None:
+            if running is not None:
+                self._findings.add("chain.batch", where, value="none", accepted=f"{running.next} of {running.count}")
+            return
+        root = _root_of(entry.record, place)
+        due = running or OpenBatch(root, place.count, 0 if linked else place.index)
+        if (root, place.count, place.index) != (due.root, due.count, due.next):
+            found = f"{place.index} of {place.count}"
+            self._findings.add("chain.batch", where, value=found, accepted=f"{due.next} of {due.count}")
+        if root is not None and place.index + 1 < place.count:
+            self.open = OpenBatch(root, place.count, place.index + 1)
+
+
+def _root_of(record: Record, place: BatchPlace) -> bytes | None:
+    """The root of a batch; None where the path has the wrong length, which the check of signatures says."""
+    try:
+        return batch_root(record, place)
+    except Malformed:
+        return None
