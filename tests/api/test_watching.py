@@ -27,8 +27,10 @@ def settings() -> Settings:
 
 
 @pytest.fixture
-def lines() -> Iterator[io.StringIO]:
+def lines(monkeypatch: pytest.MonkeyPatch) -> Iterator[io.StringIO]:
     """What the process logs, by the formatter that it logs with."""
+    # A test that ran a server of its own has left uvicorn's loggers to themselves; `mingzhang serve` does not.
+    monkeypatch.setattr(logging.getLogger("uvicorn"), "propagate", True)
     out = io.StringIO()
     handler = logging.StreamHandler(out)
     handler.setFormatter(Lines())
