@@ -46,6 +46,8 @@ TABLE: Final[Mapping[str, frozenset[str]]] = {
     "votes": EVERYBODY,
     "statements": EVERYBODY,
     "draft": frozenset({OFFICER, WATCHER}),
+    "documents": EVERYBODY,
+    "upload": frozenset({OFFICER}),
     "unit": frozenset({OWNER, OFFICER, WATCHER}),
     "postings": EVERYBODY,
     "kit": SIGNED_IN,
@@ -55,8 +57,8 @@ TABLE: Final[Mapping[str, frozenset[str]]] = {
     "try": EVERYBODY,
     "session": SIGNED_IN,
 }
-"""Operation -> classes that may call it. ``receipts`` and names in ``money`` then follow the reader's audiences, and a
-``unit`` is its own owner's (:func:`check_unit`).
+"""Operation -> classes that may call it. ``receipts``, ``documents`` and names in ``money`` then follow the reader's audiences, and
+a ``unit`` is its own owner's (:func:`check_unit`).
 """
 
 CLASSES_OF: Final[Mapping[str, frozenset[str]]] = {
@@ -130,3 +132,8 @@ def check_unit(reader: Reader, code: str) -> None:
     """What belongs to a unit is for its owners, and for whoever holds an office. Raises Refused ``access.not_yours``."""
     if code not in reader.units and not reader.classes & {OFFICER, WATCHER}:
         raise Refused("access.not_yours", code, "a unit of your own")
+
+
+def not_for(reader: Reader, what: str, audience: str) -> Refused:
+    """The refusal of something private to somebody who is not in its audience."""
+    return Refused("access.not_yours" if reader.person else "access.sign_in", what, audience)

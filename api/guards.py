@@ -3,6 +3,7 @@
 Plain ASGI, so that a refused request costs nothing but this.
 """
 
+import re
 import time
 from collections import OrderedDict
 from collections.abc import Callable
@@ -32,6 +33,10 @@ STRICT_TRANSPORT: Final = "max-age=31536000"
 WRITING_COSTS: Final = 10
 """A request that may write weighs as much as so many that read."""
 MOST_ADDRESSES: Final = 50_000
+
+
+LARGER: Final = ((re.compile(r"POST /api/v1/ledgers/[0-9a-f]{64}/documents"), "document_bytes"),)
+"""Requests whose bodies have a limit of their own: the setting that says it."""
 
 
 class Buckets:
@@ -98,7 +103,7 @@ class Guards:
             response = problems.answer(refusal, problems.locale_of(request), wait)
             await response(scope, receive, reply)
             return
-        await self._app(scope, self._limited(receive), reply)
+        await self._app(scope, self._limited(receive, self._most(scope)), reply)
 
     def _refusal(self, scope: Scope) -> tuple[MingzhangError | None, dict[str, str]]:
         headers = Headers(scope=scope)
@@ -108,14 +113,21 @@ class Guards:
             seconds = str(int(wait) + 1)
             return Refused("request.too_many", None, f"again in {seconds} s", seconds=seconds), {"Retry-After": seconds}
         length = headers.get("content-length", "0")
-        most = self._settings.body_bytes
+        most = self._most(scope)
         if not length.isdecimal() or int(length) > most:
             return Malformed("request.too_large", length[:40], most), {}
         return None, {}
 
-    def _limited(self, receive: Receive) -> Receive:
+    def _most(self, scope: Scope) -> int:
+        """Bytes that the body of a request may have."""
+        asked = f"{scope['method']} {scope['path']}"
+        setting = next((name for pattern, name in LARGER if pattern.fullmatch(asked)), "body_bytes")
+        most: int = getattr(self._settings, setting)
+        return most
+
+    def _limited(self, receive: Receive, most: int) -> Receive:
         """A body without its length said beforehand is counted as it comes."""
-        most, taken = self._settings.body_bytes, 0
+        taken = 0
 
         async def counted() -> Message:
             nonlocal taken

@@ -10,6 +10,7 @@ from typing import Any, Final, Self
 from urllib.parse import urlsplit
 
 from ledger.errors import Malformed
+from ledger.store.documents import MAX_DOCUMENT
 
 PREFIX: Final = "MINGZHANG_"
 LOGGED: Final = ("all", "faults")
@@ -50,6 +51,7 @@ class Settings:
     body_bytes: int = _setting(1 << 20, int, "bytes of one request at most", "open the door to floods")
     streams: int = _setting(200, int, "event streams that are open at a time", "shut everybody out of live news")
     keep_alive: float = _setting(15.0, float, "seconds of silence after which a stream says that it lives", "nothing")
+    document_bytes: int = _setting(10 << 20, int, "bytes of one document handed in at most", "fill the disk faster")
     proxy: bool = _setting(
         False, bool, "a proxy in front says who asks (X-Forwarded-For)", "choose whose rate limit is used up"
     )
@@ -86,6 +88,8 @@ class Settings:
             raise Malformed("setting.value", "…", f"at least {SHORTEST_TOKEN} characters", name=variable("metrics"))
         if not 0 < settings.pause <= 1:
             raise Malformed("setting.value", settings.pause, "above 0, at most 1", name=variable("pause"))
+        if settings.document_bytes > MAX_DOCUMENT:
+            raise Malformed("setting.value", settings.document_bytes, MAX_DOCUMENT, name=variable("document_bytes"))
         return settings
 
     @property

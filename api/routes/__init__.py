@@ -5,6 +5,7 @@ from typing import Final
 from fastapi import APIRouter
 
 from api.routes import (
+    documents,
     entries,
     events,
     export,
@@ -17,6 +18,7 @@ from api.routes import (
     session,
     statements,
     submissions,
+    units,
 )
 
 ROUTERS: Final[tuple[APIRouter, ...]] = (
@@ -27,6 +29,8 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     meetings.ROUTER,
     statements.ROUTER,
     postings.ROUTER,
+    documents.ROUTER,
+    units.ROUTER,
     events.ROUTER,
     export.ROUTER,
     submissions.ROUTER,

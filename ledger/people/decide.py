@@ -8,6 +8,7 @@ from ledger.errors import Conflict, NotFound, Refused
 from ledger.frozen import replace
 from ledger.log.act import Act, Free, Kind, NewKey, Signing, Used
 from ledger.log.merkle import leaf_hash
+from ledger.people.facts import UnitSaid
 from ledger.people.records import (
     OUTSIDE,
     Founder,
@@ -142,7 +143,7 @@ def enter_unit(world: World, act: Act[UnitEntered]) -> Decided:
             area=listed.area + (body.area if body.counts_area else 0),
             units=listed.units.insert(body.code, _unit(people, body)),
         ),
-    ), ()
+    ), (UnitSaid(body.code, act.digest),)
 
 
 def close_units(world: World, act: Act[UnitsClosed]) -> Decided:
@@ -170,7 +171,8 @@ def change_unit(world: World, act: Act[UnitChanged]) -> Decided:
     if after == before:
         raise Refused("unit.unchanged", body.code)
     moved = (after.area if after.counts_area else 0) - (before.area if before.counts_area else 0)
-    return replace(people, units=people.units.insert(body.code, after), expected_area=people.expected_area + moved), ()
+    changed = replace(people, units=people.units.insert(body.code, after), expected_area=people.expected_area + moved)
+    return changed, (UnitSaid(body.code, act.digest),)
 
 
 def _with_named(people: People, ref: str, named: NamedPerson) -> People:

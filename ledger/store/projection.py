@@ -32,6 +32,7 @@ from ledger.accounts.booking import Line, VoucherBooked
 from ledger.accounts.periods import Closed
 from ledger.errors import Unavailable
 from ledger.log.act import Used
+from ledger.people.facts import UnitSaid
 from ledger.publication.decide import Corrected, Posted, StatementStands
 from ledger.rules.decide import ProfileStands
 from ledger.store import tables
@@ -39,7 +40,7 @@ from ledger.store.database import Writer, insert_sql
 from ledger.votes import facts as polls
 from ledger.votes.roll import leaf_bytes
 
-VERSION: Final = 7
+VERSION: Final = 8
 """Raised by whoever changes what a writer writes; an older program then refuses to write into newer tables."""
 
 
@@ -163,6 +164,8 @@ def event(ref: str, *, without: str = "") -> Write:
 
 WRITERS: Final[Mapping[type, Write]] = {
     Used: name_used,
+    # people
+    UnitSaid: event("code"),
     # rules
     ProfileStands: event("profile"),
     # accounts

@@ -22,6 +22,7 @@ from ledger.books import MACHINE
 from ledger.errors import Refused, Unavailable
 from ledger.log.act import Used
 from ledger.log.merkle import Range
+from ledger.people import facts as people_facts
 from ledger.publication import decide as publication_decide
 from ledger.store import Store, driver, migrations, projection, queries, snapshots, tables, triggers
 from ledger.store import store as store_module
@@ -229,7 +230,7 @@ def facts_of(module: ModuleType) -> Iterator[type]:
 
 def test_every_fact_of_every_room_has_a_writer() -> None:
     facts = {Used, booking.Line, booking.VoucherBooked}
-    for module in (account_facts, vote_facts, publication_decide):
+    for module in (people_facts, account_facts, vote_facts, publication_decide):
         facts |= set(facts_of(module))
     assert facts - set(projection.WRITERS) == set()
 

@@ -14,6 +14,7 @@ goes on by ``next``. What is read is the committed state, which a signed head co
 :mod:`.meetings`     meetings, their motions, thresholds, turnout, outcome
 :mod:`.ballots`      rolls leaf by leaf, ballots
 :mod:`.statements`   published statements: who signed, where they hang, what was corrected
+:mod:`.units`        a unit with its owners, votes and lines, each private text by its audience
 ===================  =================================================================================================
 
 Words of all models: amounts are integer fen, digests 64 hex digits, days ISO dates at the ledger's offset, moments log times
