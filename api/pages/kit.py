@@ -9,7 +9,7 @@ from api.asking import Asking
 from api.pages import site
 from api.pages.posted import posted
 from api.pages.statements import DOOR, today
-from api.routes.statements import address
+from api.routes.asked import address
 from ledger.paper.message import message
 from ledger.paper.phrases import Phrases
 from ledger.paper.pointer import LONGEST_PLACE, MOST_COPIES
@@ -24,7 +24,7 @@ def kit(request: Request, period: str, asking: Asking = site.may("kit")) -> Resp
     """The kit of a published statement. Raises NotFound ``statement.unknown``."""
     store, phrases = asking.kept.store, Phrases(asking.locale)
     drawn = statements.published(store, period)
-    printed = printing.printed_with(store, period, address(request, asking, period))
+    printed = printing.printed_with(store, period, address(request, asking, f"statements/{period}"))
     found = postings.postings(store, period, today(request, asking))
     return site.page(
         request,

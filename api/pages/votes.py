@@ -15,6 +15,7 @@ from api.pages.titles import Titles
 from ledger import period
 from ledger.paper.phrases import Phrases
 from ledger.rules.ratio import Ratio
+from ledger.store import meeting_prints
 from ledger.store.reading import ballots, meetings
 from ledger.store.reading.meetings import MeetingItem, MeetingWhole, MotionItem
 from ledger.votes.records import Result, Weight
@@ -77,6 +78,7 @@ def meeting(request: Request, called: str, asking: Asking = site.may("pages")) -
         meeting=found,
         phase=phase(found, now),
         turnout=_turnout(found, phrases),
+        prints=meeting_prints.forms(found),
         asked=[_asked(number, motion, found, phrases) for number, motion in enumerate(found.motions, 1)],
     )
 

@@ -1,17 +1,24 @@
 """Votes over HTTP: meetings, rolls, ballots; :mod:`ledger.store.reading` answered as it is."""
 
-from typing import Final
+from typing import Annotated, Final
 
 from fastapi import APIRouter, Request
+from fastapi import Path as InPath
 from fastapi.responses import Response
 
 from api import access, answers
-from api.asking import Asking, may
+from api.asking import Asking, may, rendering_of
 from api.problems import described
-from api.routes.asked import LEDGER, After, Code, Digest, Limit, Newest
+from api.routes.asked import LEDGER, After, Code, Digest, Limit, Newest, address
+from ledger.store import meeting_prints
 from ledger.store.reading import ballots, meetings
 
 ROUTER: Final = APIRouter(prefix=LEDGER, tags=["votes"])
+PDF: Final = "application/pdf"
+Form = Annotated[
+    str,
+    InPath(pattern=r"^[a-z]{1,20}$", description="notice, roll, result or certificate", examples=["notice"]),
+]
 
 
 @ROUTER.get("/meetings", response_model=meetings.MeetingItems, responses=described(404))
@@ -48,6 +55,23 @@ def cast(
 ) -> Response:
     """The ballots of a meeting; what they say once the ledger has opened them."""
     return answers.growing(request, ballots.ballots(asking.kept.store, digest, after=after, limit=limit))
+
+
+@ROUTER.get(
+    "/meetings/{digest}/print/{form}.pdf",
+    response_class=Response,
+    responses={**described(404, 422), 200: {"content": {PDF: {"schema": {"type": "string", "format": "binary"}}}}},
+)
+async def printed(request: Request, digest: Digest, form: Form, asking: Asking = may("votes")) -> Response:
+    """A print to hang: the notice, the roll (codes and areas), the result with the ballots' numbers, the certificate."""
+    store, place = asking.kept.store, address(request, asking, f"votes/{digest}")
+
+    def print_it() -> bytes:
+        return meeting_prints.render(store, digest, form, place, asking.locale)
+
+    # What hangs changes with the meeting's acts and the profile's words, all of which are entries.
+    key = (asking.kept.digest, digest, form, asking.locale, place, str(asking.kept.books.head.size))
+    return answers.growing(request, await rendering_of(request).made(key, print_it), PDF)
 
 
 @ROUTER.get("/ballots/{digest}", response_model=ballots.BallotItem, responses=described(404))

@@ -13,8 +13,8 @@ from fastapi.responses import Response
 from api import answers
 from api.asking import Asking, may, rendering_of
 from api.problems import described
-from api.routes.asked import LEDGER
-from api.routes.statements import Period, address
+from api.routes.asked import LEDGER, address
+from api.routes.statements import Period
 from ledger import period as calendar
 from ledger.paper import statement as prints
 from ledger.paper.pointer import places_of
@@ -55,7 +55,7 @@ async def copies(
 ) -> Response:
     """A numbered poster for each place, in one file."""
     store, listed = asking.kept.store, places_of(places)
-    printed = printing.printed_with(store, period, address(request, asking, period))
+    printed = printing.printed_with(store, period, address(request, asking, f"statements/{period}"))
 
     def print_them() -> bytes:
         return prints.render_copies(kept.published(store, period), printed, listed, asking.locale)
@@ -72,7 +72,7 @@ async def copies(
 async def picture(request: Request, period: Period, asking: Asking = may("kit")) -> Response:
     """The poster as a picture for the owners' group."""
     store = asking.kept.store
-    printed = printing.printed_with(store, period, address(request, asking, period))
+    printed = printing.printed_with(store, period, address(request, asking, f"statements/{period}"))
 
     def draw() -> bytes:
         return prints.render_picture(kept.published(store, period), printed, asking.locale)

@@ -13,9 +13,9 @@ from fastapi.responses import Response
 from pydantic import BaseModel, Field
 
 from api import answers
-from api.asking import Asking, may, rendering_of, settings_of
+from api.asking import Asking, may, rendering_of
 from api.problems import described
-from api.routes.asked import LEDGER, After, Limit, Newest
+from api.routes.asked import LEDGER, After, Limit, Newest, address
 from ledger import canonical
 from ledger.store import printing
 from ledger.store import statements as kept
@@ -86,7 +86,7 @@ def canonical_bytes(request: Request, period: Period, asking: Asking = may("stat
 def _form(name: str, media: str) -> Callable[..., Any]:
     async def made(request: Request, period: Period, asking: Asking = may("statements")) -> Response:
         store = asking.kept.store
-        printed = printing.printed_with(store, period, address(request, asking, period))
+        printed = printing.printed_with(store, period, address(request, asking, f"statements/{period}"))
         # What is printed beside it may change after the publication: days of the profile, a witness's first word.
         key = (asking.kept.digest, period, name, asking.locale, repr(printed))
 
@@ -100,12 +100,6 @@ def _form(name: str, media: str) -> Callable[..., Any]:
         return response
 
     return made
-
-
-def address(request: Request, asking: Asking, period: str) -> str:
-    """Where a print's QR code leads: to the page of the statement, where people can reach this service at all."""
-    settings = settings_of(request)
-    return f"{settings.site}/c/{asking.kept.digest}/statements/{period}" if settings.secure else ""
 
 
 for _name, (_media, _says) in MEDIA.items():

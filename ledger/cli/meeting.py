@@ -44,7 +44,19 @@ MEETING = click.option("--meeting", "named", metavar="DIGEST|NO", default="", he
 
 def command() -> click.Group:
     """The group."""
-    made = (listing, show, call, post_notice, freeze_roll, open_meeting, turnout, open_ballots, certify, withdraw)
+    made = (
+        listing,
+        show,
+        call,
+        post_notice,
+        freeze_roll,
+        open_meeting,
+        turnout,
+        open_ballots,
+        certify,
+        withdraw,
+        print_forms,
+    )
     return told.group("meeting", made)
 
 
@@ -199,6 +211,28 @@ def certify(act: Acting, named: str) -> None:
 def withdraw(act: Acting, named: str, reason: str) -> None:
     """Withdraw a meeting that was not opened."""
     act.one("meeting.withdrawn/1", lambda store: Given({"meeting": polls.find(store, named).called, "reason": reason}))
+
+
+@told.command("meeting", "print", "wall --meeting 3802 --ledger ledger.db")
+@click.argument("folder", type=click.Path(path_type=Path, file_okay=False))
+@click.option("--meeting", "named", metavar="DIGEST|NO", required=True, help="option.if_several_are_under_way")
+@click.option("--form", "wanted", multiple=True, help="option.which_prints")
+@click.option("--address", default="", help="option.address_of_the_meeting")
+@acts.reading
+def print_forms(session: Session, folder: Path, named: str, wanted: tuple[str, ...], address: str) -> None:
+    """Write a meeting's prints as PDF."""
+    from ledger.store import meeting_prints
+    from ledger.store.reading import meetings
+
+    locale = session.console.locale
+    with session.reading() as store, session.console.progress("cli.reading"):
+        called = store.entry(int(named)).record.digest if named.isdecimal() else named
+        forms = wanted or meeting_prints.forms(meetings.meeting(store, called))
+        made = {f"{form}.pdf": meeting_prints.render(store, called, form, address, locale) for form in forms}
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, data in made.items():
+        (folder / name).write_bytes(data)
+    session.console.data({name: len(data) for name, data in made.items()})
 
 
 def calling_body(described: Mapping[str, Any], books: Books) -> dict[str, Any]:

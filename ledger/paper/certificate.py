@@ -86,7 +86,7 @@ def view(called: Mapping[str, Any], certified: Mapping[str, Any], known: Certifi
         meeting=called["title"],
         example=example_sentence(phrases, profile, first) if known.example else "",
         mark=phrases.text("term.example") if known.example else "",
-        warnings=tuple(_warnings(phrases, certified, known)),
+        warnings=tuple(warnings(phrases, certified, known)),
         motions=tuple(
             _motion(phrases, number, motion, item, certified) for number, (motion, item) in enumerate(motions, 1)
         ),
@@ -115,7 +115,8 @@ def render_pdf(
     return pdf.compile_sheet("certificate.typ", locale, asdict(seen), seen.qr)
 
 
-def _warnings(phrases: Phrases, certified: Mapping[str, Any], known: CertifiedWith) -> Iterable[str]:
+def warnings(phrases: Phrases, certified: Mapping[str, Any], known: CertifiedWith) -> Iterable[str]:
+    """What weakens a certificate, said before its figures."""
     if not certified["founds_authority"]:
         yield phrases.text("certificate.opinion_poll")
     if not known.witnessed:
@@ -210,7 +211,7 @@ def _facts(
     roll, cast = certified["roll"], certified["cast"]
     total = roll["total"]
     yield "report.fact_session", phrases.text(f"session.{called['session']}")
-    yield "report.fact_scope", _scope(phrases, certified["scope"])
+    yield "report.fact_scope", scope_text(phrases, certified["scope"])
     opens, closes = (phrases.moment(called[name], known.offset) for name in ("opens", "closes"))
     yield "report.fact_time", f"{opens} — {closes}"
     yield "report.fact_ways", phrases.join(phrases.text(f"way.{way}") for way in called["ways"])
@@ -237,7 +238,8 @@ def _facts(
     yield "report.fact_profile", certified["profile"]["name"]
 
 
-def _scope(phrases: Phrases, scope: Mapping[str, Any]) -> str:
+def scope_text(phrases: Phrases, scope: Mapping[str, Any]) -> str:
+    """Who decides, in words."""
     units = scope.get("units", ())
     named = {"building": scope.get("building", ""), "stack": scope.get("stack", ""), "count": len(units)}
     return phrases.clauses((phrases.text(f"scope.{scope['level']}", **named), phrases.join(units)))

@@ -22,12 +22,12 @@ READING: Mapping[tuple[str, ...], tuple[str, ...]] = {
     ("log", "checkpoint"): (), ("log", "publish"): (), ("meeting", "list"): (), ("meeting", "show"): (), ("meeting", "turnout"): (),
     ("people", "list"): (), ("proof", "receipt"): ("1", "--out", "one.json"), ("proof", "inclusion"): ("1",), ("proof", "consistency"): ("1", "2"),
     ("statement", "draft"): (), ("statement", "render"): ("2026H1", "wall"), ("statement", "message"): ("2026H1",), ("units", "list"): (),
-    ("withdraw", "list"): (), ("statement", "print"): ("2026H1", "wall", "--place", "lobby"),
+    ("withdraw", "list"): (), ("meeting", "print"): ("wall", "--meeting", "0"), ("statement", "print"): ("2026H1", "wall", "--place", "lobby"),
 }  # fmt: skip
 """Every command that asks nothing, as it is typed here."""
 REFUSED_HERE = {
     ("meeting", "show"), ("meeting", "turnout"), ("ballot", "receipt"), ("statement", "render"),
-    ("statement", "message"), ("statement", "print"),
+    ("statement", "message"), ("statement", "print"), ("meeting", "print"),
 }  # fmt: skip
 """No meeting is under way and no half-year is over: one JSON object says so on standard error."""
 BANK = "账号,尾号8816\n交易日期,借方发生额/元(支取),贷方发生额/元(收入),余额,对方户名,摘要\n20260105,,8.12,10008.12,,结息\n"
