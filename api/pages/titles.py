@@ -3,6 +3,7 @@
 A person has no name on a page that anybody may read: he is called by the offices he holds (noticeboard rule).
 """
 
+from collections.abc import Iterable
 from functools import cached_property
 
 from api.asking import Asking
@@ -69,6 +70,10 @@ class Titles:
     def roles(self, roles: tuple[str, ...] | list[str]) -> str:
         """Roles of which one must act."""
         return " / ".join(self.phrases.text(f"role.{role}") for role in roles)
+
+    def role_names(self, roles: Iterable[str]) -> list[str]:
+        """Roles by their names, in a fixed order."""
+        return [self.phrases.text(f"role.{role}") for role in sorted(roles)]
 
     def office(self, person: str | None, time: str) -> str:
         """What a person was at a log time: his offices then, else an owner, else a person entered in the ledger."""
