@@ -54,6 +54,8 @@ class Kept:
     _wanted: asyncio.Event = field(default_factory=asyncio.Event)
     _grown: asyncio.Condition = field(default_factory=asyncio.Condition)
     _head: Head | None = None
+    drawing: asyncio.Lock = field(default_factory=asyncio.Lock)
+    """Held while a statement that was handed in or tried is drawn up, which reads the whole ledger again."""
     ended: bool = False
     """The server ends: no further head is waited for."""
     task: asyncio.Task[None] | None = None

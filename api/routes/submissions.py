@@ -5,24 +5,27 @@ that whoever keeps it can hold against the log. The same record again gives its 
 its own signatures.
 """
 
+from contextlib import nullcontext
 from http import HTTPStatus
 from typing import Annotated, Any, Final
 
 from anyio import to_thread
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response
 from pydantic import BaseModel, Field
 
 from api import answers
+from api.access import PERSON
 from api.asking import Asking, may, settings_of
 from api.keeper import Kept
 from api.metrics import Family, label, rule_class
 from api.problems import Problem, described, problem
 from ledger import canonical, period
-from ledger.errors import Malformed, MingzhangError, Unavailable
+from ledger.errors import Malformed, MingzhangError, Refused, Unavailable
 from ledger.log.entry import MAX_BATCH, Submission, parse_submission
 from ledger.store.private import opening_json
 from ledger.store.sequencer import Accepted
+from ledger.store.store import PUBLISHED
 
 ROUTER: Final = APIRouter(prefix="/api/v1/ledgers/{ledger}", tags=["handing in"])
 MEDIA: Final = answers.JSON
@@ -104,7 +107,8 @@ async def hand_in(request: Request, asking: Asking = may("submit")) -> Response:
         raise Unavailable("store.read_only", None, "the server that keeps this ledger")
     submitted: Family = request.app.state.metrics.submitted
     try:
-        accepted = await to_thread.run_sync(kept.store.submit, submissions)
+        async with kept.drawing if _draws_up(submissions) else nullcontext():
+            accepted = await to_thread.run_sync(kept.store.submit, submissions)
     except MingzhangError as error:
         submitted.add(len(submissions), label(kept.digest), "refused", rule_class(error.rule))
         raise
@@ -118,14 +122,41 @@ async def hand_in(request: Request, asking: Asking = may("submit")) -> Response:
     return answers.private(places, status=status)
 
 
-@ROUTER.post("/submissions/try", response_model=Tried, responses=described(404, 413, 415, 422), openapi_extra=BODY)
-async def attempt(request: Request, asking: Asking = may("try")) -> Response:
-    """What handing in would do; nothing is written. ``signatures`` may be left out of it by ``?signed=false``."""
-    signed = request.query_params.get("signed", "true") != "false"
+@ROUTER.post(
+    "/submissions/try",
+    response_model=Tried,
+    responses=described(401, 403, 404, 413, 415, 422),
+    openapi_extra=BODY,
+)
+async def attempt(
+    request: Request,
+    signed: Annotated[
+        bool, Query(description="whether signatures are there already; else their keys say who will sign")
+    ] = True,
+    asking: Asking = may("try"),
+) -> Response:
+    """What handing in would do; nothing is written. A statement is tried for who is signed in, one at a time."""
     submissions = await _read(request)
+    kept = asking.kept
+    if not _draws_up(submissions):
+        return await _tried(asking, submissions, signed=signed)
+    # Drawing a statement up reads the whole ledger again: who may make the server do that is known, and waits for nobody.
+    if not asking.reader.person:
+        raise Refused("access.sign_in", PUBLISHED, PERSON)
+    if kept.drawing.locked():
+        raise Unavailable("try.busy", PUBLISHED, "again in a moment", retry_after=2)
+    async with kept.drawing:
+        return await _tried(asking, submissions, signed=signed)
+
+
+async def _tried(asking: Asking, submissions: list[Submission], *, signed: bool) -> Response:
     trial = await to_thread.run_sync(lambda: asking.kept.store.dry_run(submissions, signed=signed))
     wrong = [Wrong(index=index, problem=problem(error, asking.locale)) for index, error in trial.errors]
     return answers.private(Tried(stands=not wrong, wrong=wrong))
+
+
+def _draws_up(submissions: list[Submission]) -> bool:
+    return any(submission.record.kind == PUBLISHED for submission in submissions)
 
 
 def _places(kept: Kept, accepted: tuple[Accepted, ...], submissions: list[Submission], covered: bool) -> Places:
