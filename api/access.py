@@ -53,6 +53,8 @@ TABLE: Final[Mapping[str, frozenset[str]]] = {
     "kit": SIGNED_IN,
     "events": EVERYBODY,
     "export": EVERYBODY,
+    "kinds": EVERYBODY,
+    "prepare": SIGNED_IN,
     "submit": EVERYBODY,
     "try": EVERYBODY,
     "session": SIGNED_IN,

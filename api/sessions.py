@@ -14,13 +14,13 @@ import base64
 import hashlib
 import secrets
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
 from ledger import canonical, period, signatures
 from ledger.books import Books
-from ledger.errors import Refused
+from ledger.errors import MingzhangError, Refused
 from ledger.signatures import Check
 
 TYPE: Final = "application/vnd.mingzhang.sign-in+json"
@@ -65,9 +65,15 @@ class Sessions:
         return said
 
     def sign_in(
-        self, books: Books, said: dict[str, Any], key: str, sig: bytes, passkey: tuple[bytes, bytes] = (b"", b"")
+        self,
+        books: Books,
+        said: dict[str, Any],
+        keys: Sequence[str],
+        sig: bytes,
+        passkey: tuple[bytes, bytes] = (b"", b""),
     ) -> tuple[str, Session]:
-        """Open a session; its token. A challenge is spent by the first answer, right or wrong.
+        """Open a session for the one of ``keys`` that signed; its token. A challenge is spent by the first answer, right or
+        wrong.
 
         Raises Refused ``access.challenge_unknown``, ``access.challenge_over``, ``signature.…``.
         """
@@ -77,16 +83,28 @@ class Sessions:
             raise Refused("access.challenge_unknown", str(said.get("nonce"))[:80], "a challenge given here, used once")
         if now >= given[1]:
             raise Refused("access.challenge_over", said["at"], f"{CHALLENGE_MS // 1000} s")
-        found = books.people.usable(key, max(now, books.head.time))
-        signatures.verify_check(
-            Check(found.alg, found.public, given[0], sig, *passkey), (books.people.rp_ids, books.people.origins)
-        )
+        key = self._signer(books, keys, Check("", b"", given[0], sig, *passkey), max(now, books.head.time))
         token = secrets.token_urlsafe(32)
         session = Session(books.ledger, key, now, now + self._length)
         self._open[_hashed(token)] = session
         while len(self._open) > MOST_SESSIONS:
             self._open.popitem(last=False)
         return token, session
+
+    @staticmethod
+    def _signer(books: Books, keys: Sequence[str], check: Check, time: int) -> str:
+        """The key that made a signature. Raises Refused ``signature.…`` of the last that did not, or of no key at all."""
+        refusal: MingzhangError = Refused("signature.unknown_key", None, "a key enrolled on this ledger")
+        for key in keys:
+            try:
+                found = books.people.usable(key, time)
+                relying = (books.people.rp_ids, books.people.origins)
+                signatures.verify_check(check._replace(alg=found.alg, public=found.public), relying)
+            except MingzhangError as error:
+                refusal = error
+            else:
+                return key
+        raise refusal
 
     def find(self, token: str, ledger: str) -> Session:
         """The session of a token. Raises Refused ``access.session_over``."""

@@ -119,14 +119,14 @@ def apply(books: Books, entry: Entry, past: Past) -> tuple[Books, Facts]:
     written = day.isoformat()
     new_keys = signing.new_key_ids(kind.new_keys(body))
     signers = signing.identify(books.people, entry.signatures, new_keys, entry.time, written)
-    signing.fill(_signing(kind, books.rules), books.people, signers, written, kind.holder(body))
+    signing.fill(signing_of(kind, books.rules), books.people, signers, written, kind.holder(body))
     head = Head(entry.seq + 1, entry.time, entry.leaf.hex(), _next_batch(books.head.batch, entry))
     act = Act(entry.seq, entry.time, day, record, body, signers, past)
     after, facts = _open(head, act, offset) if isinstance(body, LedgerOpened) else _decide(books, head, kind, act)
     return after, (Used("record", record.digest), Used("id", record.id), *facts)
 
 
-def _signing(kind: Kind, rules: Rules) -> Signing:
+def signing_of(kind: Kind, rules: Rules) -> Signing:
     """Who must sign under these rules: the roles that a profile lists are seats too."""
     key = kind.signing.profile
     if not key:

@@ -24,6 +24,7 @@ from api.pages import (
     kit,
     me,
     payments,
+    signing,
     statements,
     static,
     supervise,
@@ -41,5 +42,6 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     statements.ROUTER,
     entries.ROUTER,
     supervise.ROUTER,
+    signing.ROUTER,
 )
 """What people see."""

@@ -116,6 +116,7 @@ def page(
     spoken = locale(request)
     phrases = Phrases(spoken)
     shown = asking.kept if asking else None
+    reader = asking.reader if asking else access.STRANGER
     html = (
         templates()
         .get_template(template)
@@ -131,14 +132,15 @@ def page(
             ledger=shown.digest if shown else "",
             books=shown.books if shown else None,
             keeping=_keeping(request, shown) if shown else None,
-            reader=asking.reader if asking else access.STRANGER,
+            reader=reader,
+            offices=phrases.join(phrases.text(f"role.{role}") for role in sorted(reader.roles)),
             other_language="zh" if spoken == "en" else "en",
             here=request.url.path,
             **values,
         )
     )
     data = html.encode()
-    if private:
+    if private or reader.person:
         response = answers.private(data, HTML, status)
     elif status != 200:
         response = Response(data, status, {"Cache-Control": "no-store"}, HTML)

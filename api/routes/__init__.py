@@ -5,6 +5,7 @@ from typing import Final
 from fastapi import APIRouter
 
 from api.routes import (
+    acts,
     documents,
     entries,
     events,
@@ -33,6 +34,7 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     units.ROUTER,
     events.ROUTER,
     export.ROUTER,
+    acts.ROUTER,
     submissions.ROUTER,
     session.ROUTER,
     log.ROUTER,

@@ -2,7 +2,7 @@
 
 import base64
 import binascii
-from typing import Annotated, Any, Final
+from typing import Annotated, Final
 
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
@@ -16,6 +16,7 @@ from ledger.errors import Malformed
 
 ROUTER: Final = APIRouter(prefix="/api/v1/ledgers/{ledger}/session", tags=["signing in"])
 
+REFERENCE: Final = r"^[0-9a-f]{64}(#[0-9]{1,3})?$"
 Base64 = Annotated[str, Field(max_length=4096, pattern=r"^[A-Za-z0-9+/]*={0,2}$")]
 
 
@@ -36,7 +37,13 @@ class Answer(BaseModel):
     model_config = ConfigDict(strict=True, extra="forbid")
 
     challenge: Challenge
-    key: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$", description="key id")]
+    key: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$", description="key id")] = ""
+    person: Annotated[
+        str,
+        Field(
+            pattern=REFERENCE, description="instead of `key`: whose passkey it is, where only the device knows which"
+        ),
+    ] = ""
     sig: Base64
     authenticator_data: Base64 = ""
     client_data: Base64 = ""
@@ -70,7 +77,11 @@ def sign_in(request: Request, answer: Answer, asking: Asking = may("ledgers")) -
     """Sign in by a signed challenge."""
     made = tuple(_bytes(part) for part in (answer.authenticator_data, answer.client_data))
     token, session = sessions_of(request).sign_in(
-        asking.kept.books, answer.challenge.model_dump(), answer.key, _bytes(answer.sig), (made[0], made[1])
+        asking.kept.books,
+        answer.challenge.model_dump(),
+        [answer.key] if answer.key else _passkeys(asking, answer.person),
+        _bytes(answer.sig),
+        (made[0], made[1]),
     )
     response = answers.private(SignedIn(token=token, ends=period.format_time(session.ends)), status=201)
     _set_cookie(request, response, token, max_age=settings_of(request).session_minutes * 60)
@@ -103,6 +114,15 @@ def sign_out(request: Request, everywhere: bool = False, asking: Asking = may("s
     return response
 
 
+def _passkeys(asking: Asking, person: str) -> list[str]:
+    """The passkeys of a person. Raises Malformed ``request.fields`` where nobody is named."""
+    people = asking.kept.books.people
+    if not person:
+        raise Malformed("request.fields", "key", "key, or person")
+    held = people.persons.get(person)
+    return [key for key in (held.keys if held else ()) if people.keys[key].alg == "webauthn"]
+
+
 def _set_cookie(request: Request, response: Response, token: str, *, max_age: int) -> None:
     secure = settings_of(request).secure
     name = asking.SECURE_COOKIE if secure else asking.COOKIE
@@ -114,6 +134,3 @@ def _bytes(text: str) -> bytes:
         return base64.b64decode(text, validate=True)
     except binascii.Error:
         raise Malformed("signature.base64", text[:80], "base64 with padding") from None
-
-
-__all__: list[Any] = ["ROUTER"]

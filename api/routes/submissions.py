@@ -107,7 +107,7 @@ async def hand_in(request: Request, asking: Asking = may("submit")) -> Response:
         raise Unavailable("store.read_only", None, "the server that keeps this ledger")
     submitted: Family = request.app.state.metrics.submitted
     try:
-        async with kept.drawing if _draws_up(submissions) else nullcontext():
+        async with kept.drawing if draws_up(submissions) else nullcontext():
             accepted = await to_thread.run_sync(kept.store.submit, submissions)
     except MingzhangError as error:
         submitted.add(len(submissions), label(kept.digest), "refused", rule_class(error.rule))
@@ -138,7 +138,7 @@ async def attempt(
     """What handing in would do; nothing is written. A statement is tried for who is signed in, one at a time."""
     submissions = await _read(request)
     kept = asking.kept
-    if not _draws_up(submissions):
+    if not draws_up(submissions):
         return await _tried(asking, submissions, signed=signed)
     # Drawing a statement up reads the whole ledger again: who may make the server do that is known, and waits for nobody.
     if not asking.reader.person:
@@ -155,7 +155,8 @@ async def _tried(asking: Asking, submissions: list[Submission], *, signed: bool)
     return answers.private(Tried(stands=not wrong, wrong=wrong))
 
 
-def _draws_up(submissions: list[Submission]) -> bool:
+def draws_up(submissions: list[Submission]) -> bool:
+    """Whether one of them publishes a statement, which is drawn up for it."""
     return any(submission.record.kind == PUBLISHED for submission in submissions)
 
 

@@ -101,7 +101,7 @@ def fill(signing: Signing, people: People, signers: Sequence[Signer], day: str, 
         seats: tuple[Seat, ...] = (ROLES,) * len(present)
         fits = all(signer.roles for signer in present)
     else:
-        seats = _seats(signing, people, day)
+        seats = seats_of(signing, people, day)
         fits = _fits(seats, present) or _fits(seats, [s for s in present if s.person != holder])
     if not fits:
         if signing.two_party:
@@ -121,7 +121,8 @@ def _fits(seats: Sequence[Seat], present: Sequence[Signer]) -> bool:
     )
 
 
-def _seats(signing: Signing, people: People, day: str) -> tuple[Seat, ...]:
+def seats_of(signing: Signing, people: People, day: str) -> tuple[Seat, ...]:
+    """The seats of a kind on a legal day; a kind without seats (:class:`Free`) has none."""
     if signing.two_party:
         return (*signing.seats, *_two_party(people, day, signing.alone))
     if signing.stand_in and not people.able(day) & BODY_ROLES:

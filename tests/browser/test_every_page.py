@@ -29,6 +29,7 @@ PAGES: Final = {
     "entry": "{home}entries/2000",
     "genesis": "{home}entries/0",
     "supervise": "{origin}/supervise",
+    "sign-in": "{home}sign-in",
 }
 """Name -> address; what stands in braces is found on the example's ledger."""
 SEEN: Final[dict[str, tuple[dict[str, Any], str]]] = {
