@@ -7,8 +7,6 @@ takes a wrong file back, with everything that its rows were said to be.
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
-from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -18,15 +16,14 @@ from ledger.cli import acts, bulk, polls, told
 from ledger.cli.acts import Acting, Given
 from ledger.cli.bulk import Item, Mistakes
 from ledger.cli.console import Console
-from ledger.cli.session import Draft, Session, claims
-from ledger.errors import Conflict, Malformed, NotFound, Refused, Unavailable
+from ledger.cli.session import Session, claims
+from ledger.errors import Conflict, Malformed, Refused, Unavailable
 from ledger.log.entry import Submission
 from ledger.money import format_yuan
-from ledger.period import parse_day
 
 if TYPE_CHECKING:
-    from ledger.exchange.bank import BankFile, JoinedFile
-    from ledger.exchange.matching import Match
+    from ledger.exchange.bank import BankFile
+    from ledger.store.importing import Look
     from ledger.store.store import Store
 
 
@@ -65,11 +62,13 @@ def preview(
     keys: tuple[str, ...],
 ) -> None:
     """Read a bank file, prove it by its balances, propose what each row is. Nothing is written."""
+    from ledger.store import importing
+
     with Session.of(console, ledger, keys).reading() as store:
-        joined, matches = _look(store, account, _read(file, layout), start, end)
+        seen = importing.look(store, account, _read(file, layout), start, end)
     if plan is not None:
-        _write_plan(plan, joined.file.sha256, matches)
-    _show(console, joined, matches)
+        _write_plan(plan, seen)
+    _show(console, seen)
 
 
 @told.command("bank", "import")
@@ -95,23 +94,26 @@ def take(
     keys: tuple[str, ...],
 ) -> None:
     """Take a bank file over: every row booked by one signature, all or nothing."""
+    from ledger.store import importing
+
     session = Session.of(console, ledger, keys, yes)
     read = _read(file, layout)
     with session.writing() as store:
-        joined, matches = _look(store, account, read, start, end)
-        planned = _read_plan(plan, joined) if plan else {m.row.row: m.parts for m in matches}
-        drafted = _drafts(session, store, account, joined, planned, start, end)
+        seen = importing.look(store, account, read, start, end)
+        if plan:
+            seen = seen.planned(_read_plan(plan, read.sha256))
+        drafted = importing.records(store, seen, session.now())
         tried = [Submission(record, claims([session.key(signer)]), openings) for record, openings in drafted]
         trial = store.dry_run(tried, signed=False)
         if trial.errors:
             _report(console, trial.errors)
         if not console.json:
-            _show(console, joined, [_as_planned(m, planned[m.row.row]) for m in matches])
+            _show(console, seen)
         submissions = session.sign(drafted, [signer], store=store, together=True, trial=dry_run)
         for _index, error in store.dry_run(submissions).errors:
             raise error
         if dry_run:
-            console.done("cli.rows_would_stand", count=len(joined.fresh))
+            console.done("cli.rows_would_stand", count=len(seen.joined.fresh))
             return
         places = session.submit(store, submissions)
         store.add_document(file.read_bytes())
@@ -120,7 +122,7 @@ def take(
             "file": places[0]["record"],
             "entries": len(places),
             "first": places[0]["seq"],
-            "closing": format_yuan(joined.closing),
+            "closing": format_yuan(seen.joined.closing),
         }
     )
 
@@ -131,15 +133,10 @@ def take(
 @acts.acting
 def confirm(act: Acting, file: str, closing: str) -> None:
     """Confirm an imported file (its record, by digest or entry number): you saw the bank's own closing balance."""
-    from ledger.money import parse_yuan
+    from ledger.store import importing
 
     def make(store: "Store") -> Given:
-        imported, imports = polls.record_of(store, file), store.books.accounts.imports
-        taken = imports.get(imported)
-        if taken is None:
-            raise NotFound("bank.no_file_to_confirm", imported, sorted(imports))
-        root = taken.range.root().hex()
-        return Given({"file": imported, "count": taken.count, "root": root, "closing": parse_yuan(closing)})
+        return Given(importing.confirmation(store, polls.record_of(store, file), closing))
 
     act.one("bank.confirmed/1", make)
 
@@ -153,20 +150,12 @@ def reject(act: Acting, file: str, reason: str, on: str) -> None:
     """Take back the newest file of an account that nobody confirmed (its record, by digest or entry number): what its rows
     were said to be is contra'd and the file rejected, all shown, signed once, all or nothing.
     """
-    from ledger.accounts import rejection
-    from ledger.store.past import DatabasePast
+    from ledger.store import undoing
 
     console = act.session.console
     with act.opened() as store:
-        accounts, size = store.books.accounts, store.books.head.size
-        wrong = rejection.rejectable(accounts, polls.record_of(store, file))
-        with store.reading() as reader:
-            said = rejection.still_said(DatabasePast(reader.rows, size), wrong.digest, size)
-        items = [
-            Item(n, "contra.recorded/1", {"corrects": digest, "on": on or _undone_on(store, digest), "reason": reason})
-            for n, digest in enumerate(said, 1)
-        ]
-        items.append(Item(len(items) + 1, "bank.rejected/1", {"file": wrong.digest, "reason": reason}))
+        rejected = undoing.reject(store, polls.record_of(store, file), reason, on)
+        wrong, items = rejected.file, [Item(n, *made) for n, made in enumerate(rejected.acts, 1)]
         console.say(
             "bank.rejecting",
             account=wrong.account,
@@ -181,22 +170,8 @@ def reject(act: Acting, file: str, reason: str, on: str) -> None:
     if act.dry:
         console.done("cli.rows_would_stand", count=len(items))
     elif places:
-        rejected = {"seq": places[-1]["seq"], "record": places[-1]["record"]}
-        console.data(rejected | {"file": wrong.digest, "contras": len(said)})
-
-
-def _undone_on(store: "Store", digest: str) -> str:
-    """The day for which a record is taken back: its own, but none before the last count of a box that it moved."""
-    accounts, body = store.books.accounts, store.entry(store.seq_of(digest)).record.body
-    days: list[str] = [body["on"]]
-    for part in body["parts"]:
-        box = part.get("box")
-        if "#" in part.get("settles", ""):
-            application = part["settles"].partition("#")[0]
-            box = store.entry(store.seq_of(application)).record.body.get("into")
-        if box is not None:
-            days.append(accounts.account(box).counted_on)
-    return max(days)
+        stands = {"seq": places[-1]["seq"], "record": places[-1]["record"]}
+        console.data(stands | {"file": wrong.digest, "contras": rejected.contras})
 
 
 @told.command("bank", "suspense")
@@ -222,44 +197,6 @@ def _read(file: Path, layout: str) -> "BankFile":
     return read_bank_file(data, file.name, layout=layout or None)
 
 
-def _look(store: "Store", code: str, file: "BankFile", start: str, end: str) -> "tuple[JoinedFile, tuple[Match, ...]]":
-    from ledger.accounts.bank import place
-    from ledger.exchange import matching, taking
-    from ledger.store.past import DatabasePast
-
-    accounts = store.books.accounts
-    account = accounts.account(code)
-    with store.reading() as reader:
-        past = DatabasePast(reader.rows, store.books.head.size)
-        joined = taking.fresh(account, file, lambda name: place(past, "bank_row", name)[1])
-    taking.file_act(account, joined, _day(start), _day(end))
-    contracts, parties = ([e.record.body for e in store.using(kind)] for kind in ("contract", "party"))
-    titles, promised = matching.titles(parties), matching.promises(contracts)
-    return joined, matching.match(accounts, code, joined.fresh, titles, promised)
-
-
-def _drafts(
-    session: Session,
-    store: "Store",
-    code: str,
-    joined: "JoinedFile",
-    planned: Mapping[int, Sequence[Mapping[str, Any]]],
-    start: str,
-    end: str,
-) -> list[Draft]:
-    """The file's record and its rows'."""
-    from ledger.exchange import taking
-
-    at = session.now()
-    kind, body, private = taking.file_act(store.books.accounts.account(code), joined, _day(start), _day(end))
-    drafted = [session.draft(store, kind, body, private, at)]
-    of = drafted[0][0].digest
-    for row in joined.fresh:
-        kind, body, private = taking.row_act(of, row, planned.get(row.row, ()))
-        drafted.append(session.draft(store, kind, body, private, at))
-    return drafted
-
-
 def _report(console: Console, errors: Sequence[tuple[int, Any]]) -> None:
     """All errors, then the first as the command's own."""
     for index, error in errors[1:]:
@@ -267,12 +204,7 @@ def _report(console: Console, errors: Sequence[tuple[int, Any]]) -> None:
     raise errors[0][1]
 
 
-def _as_planned(match: "Match", parts: Sequence[Mapping[str, Any]]) -> "Match":
-    """What is shown is what is signed: where a plan says otherwise than we proposed, the plan."""
-    return match if list(match.parts) == list(parts) else replace(match, parts=tuple(parts), reason="plan")
-
-
-def _show(console: Console, joined: "JoinedFile", matches: "Sequence[Match]") -> None:
+def _show(console: Console, seen: "Look") -> None:
     rows = [
         (
             m.row.row,
@@ -282,8 +214,9 @@ def _show(console: Console, joined: "JoinedFile", matches: "Sequence[Match]") ->
             console.text(f"bank.reason.{m.reason}"),
             format_yuan(m.open),
         )
-        for m in matches
+        for m in seen.matches
     ]
+    joined = seen.joined
     console.table(("row", "on", "amount", "counterparty", "reason", "open"), rows, name="rows", right=(0, 2, 5))
     console.say(
         "bank.summary",
@@ -296,7 +229,7 @@ def _show(console: Console, joined: "JoinedFile", matches: "Sequence[Match]") ->
     )
 
 
-def _write_plan(path: Path, file: str, matches: "Sequence[Match]") -> None:
+def _write_plan(path: Path, seen: "Look") -> None:
     if path.exists():
         raise Conflict("cli.file_exists", str(path))
     rows = [
@@ -309,25 +242,18 @@ def _write_plan(path: Path, file: str, matches: "Sequence[Match]") -> None:
             "reason": m.reason,
             "parts": [dict(part) for part in m.parts],
         }
-        for m in matches
+        for m in seen.matches
     ]
-    path.write_text(json.dumps({"file": file, "rows": rows}, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    plan = {"file": seen.joined.file.sha256, "rows": rows}
+    path.write_text(json.dumps(plan, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
 
 
-def _read_plan(path: Path, joined: "JoinedFile") -> dict[int, Sequence[Mapping[str, Any]]]:
+def _read_plan(path: Path, file: str) -> dict[int, Sequence[Mapping[str, Any]]]:
     """Parts by row, from an edited plan. Raises ``bank.plan``, ``bank.plan_of_other_file``."""
     plan = acts.read_json(f"@{path}")
     try:
-        if plan["file"] != joined.file.sha256:
-            raise Refused("bank.plan_of_other_file", plan["file"], joined.file.sha256)
-        rows: dict[int, Sequence[Mapping[str, Any]]] = {row["row"]: row["parts"] for row in plan["rows"]}
+        if plan["file"] != file:
+            raise Refused("bank.plan_of_other_file", plan["file"], file)
+        return {row["row"]: row["parts"] for row in plan["rows"]}
     except (KeyError, TypeError) as error:
         raise Malformed("bank.plan", str(error), "as bank preview --plan writes it") from None
-    missing = {row.row for row in joined.fresh} ^ set(rows)
-    if missing:
-        raise Refused("bank.plan_rows", sorted(missing), "each new row of the file once")
-    return rows
-
-
-def _day(text: str) -> date | None:
-    return parse_day(text) if text else None

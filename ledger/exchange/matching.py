@@ -6,11 +6,14 @@ order, each withdrawal stage, deposit and promise being proposed for one row onl
 ==================  =======================================================================================
 reason              the row
 ==================  =======================================================================================
+``reference``       pays an approved stage of this account: same amount, and the bank's text carries the stage's reference
+                    附言码 (:func:`reference`)
 ``stage``           pays an approved stage of this account: same amount, payee is the counterparty; not one that a
                     recorded deposit says was deducted from it
 ``stage_amount``    pays the only approved stage of this amount, the counterparty's name is another
 ``deposit``         brings a recorded deposit: same net amount, same payer (or the only one of the amount)
-``contract``        brings or costs what contracts with the counterparty promise: one of them or a sum
+``contract``        brings or costs what contracts with the counterparty promise: one of them or a sum; for the cycle that
+                    holds the row's day (:mod:`ledger.exchange.cycles`)
 ``interest``        is the bank's interest
 ``none``            nothing fits, or more than one thing does: suspense
 ==================  =======================================================================================
@@ -22,11 +25,14 @@ from itertools import combinations
 from typing import Any, Final
 
 from ledger.accounts.state import Accounts, Pending, Stage, Withdrawal
+from ledger.exchange import cycles
 from ledger.exchange.bank import BankRow
 
 MOST_SUMMED: Final = 4
 """Promises summed up to make one row; more make any amount fit something."""
 INTEREST_WORDS: Final = ("结息", "利息", "interest")
+REFERENCE_DIGITS: Final = 10
+"""Hex digits of a stage's reference: short enough to type into a bank's form; it only ever finds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +60,8 @@ class Promise:
     fund: str
     category: str
     nature: str
+    cycle: str = ""
+    start: str = ""
 
 
 @dataclass
@@ -77,12 +85,24 @@ def promises(contracts: Iterable[Mapping[str, Any]]) -> tuple[Promise, ...]:
             e["fund"],
             e["category"],
             e["nature"],
+            e["cycle"],
+            body.get("start", ""),
         )
         for body in contracts
         if "party" in body
         for e in body.get("expected", ())
         if e["amount"]
     )
+
+
+def reference(stage: str) -> str:
+    """What is typed into the bank's remark 附言 when a stage (``digest#n``) is paid, so that its row is known again.
+
+    >>> reference("ab" * 32 + "#1")
+    'MZABABABABAB1'
+    """
+    application, _, number = stage.partition("#")
+    return f"MZ{application[:REFERENCE_DIGITS].upper()}{number}"
 
 
 def titles(parties: Iterable[Mapping[str, Any]]) -> dict[str, str]:
@@ -128,9 +148,13 @@ def _stage(accounts: Accounts, row: BankRow, left: _Left, names: set[str]) -> Ma
         for ref, (asked, stage) in left.stages.items()
         if stage.amount == -row.amount and not _counted_since(accounts, asked.into, row)
     ]
+    said = "".join(row.narration.split()).upper()
+    coded = [(ref, asked) for ref, asked in fitting if _says(said, reference(ref))]
     named = [(ref, asked) for ref, asked in fitting if asked.party in names]
     # Instalments of one withdrawal are alike: the first unpaid one is meant. Two withdrawals alike are ambiguous.
-    if named and len({asked.application for _, asked in named}) == 1:
+    if len(coded) == 1:
+        chosen, reason = coded[0], "reference"
+    elif named and len({asked.application for _, asked in named}) == 1:
         chosen, reason = named[0], "stage"
     elif not named and len(fitting) == 1:
         chosen, reason = fitting[0], "stage_amount"
@@ -138,6 +162,12 @@ def _stage(accounts: Accounts, row: BankRow, left: _Left, names: set[str]) -> Ma
         return None
     del left.stages[chosen[0]]
     return Match(row, ({"amount": row.amount, "settles": chosen[0]},), reason)
+
+
+def _says(text: str, code: str) -> bool:
+    """Whether a text has a code, and not the beginning of a longer number: stage 1 is not stage 12."""
+    _before, found, after = text.partition(code)
+    return bool(found) and not after[:1].isdecimal()
 
 
 def _counted_since(accounts: Accounts, into: str, row: BankRow) -> bool:
@@ -164,11 +194,12 @@ def _promised(row: BankRow, left: _Left, names: set[str]) -> Match | None:
     ]
     if not sums or (len(sums) > 1 and len(sums[0]) == len(sums[1])):
         return None
-    return Match(row, tuple(_part(p) for p in sums[0]), "contract")
+    return Match(row, tuple(_part(p, row) for p in sums[0]), "contract")
 
 
-def _part(promise: Promise) -> dict[str, Any]:
-    return {
+def _part(promise: Promise, row: BankRow) -> dict[str, Any]:
+    covers = cycles.written(cycles.span(promise.cycle, promise.start, row.on))
+    part = {
         "amount": promise.amount,
         "fund": promise.fund,
         "category": promise.category,
@@ -176,6 +207,7 @@ def _part(promise: Promise) -> dict[str, Any]:
         "party": promise.party,
         "contract": promise.contract,
     }
+    return part | ({"covers": covers} if covers else {})
 
 
 def _interest(accounts: Accounts, row: BankRow) -> Match | None:

@@ -9,7 +9,7 @@ from rpds import HashTrieMap
 
 from ledger.accounts.state import Account, Accounts, Pending, Stage, Withdrawal
 from ledger.exchange.bank import BankRow
-from ledger.exchange.matching import Promise, match, promises
+from ledger.exchange.matching import Promise, match, promises, reference
 from tests.accounts.treasury import CHART
 from tests.community import digest_of
 
@@ -114,6 +114,20 @@ def test_instalments_alike_are_paid_in_their_order_and_each_once() -> None:
     assert [m.reason for m in found] == ["stage", "stage", "none"]
 
 
+def test_the_reference_in_the_banks_text_finds_its_stage_among_stages_alike() -> None:
+    first, second = asked(OTHER, 567_000, name="one"), asked(OTHER, 567_000, name="two")
+    said = f"网银转账 附言:{reference(f'{second.application}#0').lower()} 维保费"
+    reason, parts, _ = one(books(first, second), row(-567_000, "个人", said))
+    assert (reason, parts) == ("reference", [{"amount": -567_000, "settles": f"{second.application}#0"}])
+    assert one(books(first, second), row(-567_001, "个人", said))[0] == "none", "the amount must be the stage's"
+
+
+def test_a_reference_is_not_the_beginning_of_another() -> None:
+    stage = asked(LIFT, *[100] * 11)
+    reason, parts, _ = one(books(stage), row(-100, "个人", reference(f"{stage.application}#10")))
+    assert (reason, parts[0]["settles"]) == ("reference", f"{stage.application}#10")
+
+
 def test_a_recorded_deposit() -> None:
     waiting = deposit(RENT, 1_800_000)
     reason, parts, _ = one(books(pending=(waiting,)), row(1_800_000, "谁"))
@@ -132,7 +146,7 @@ def test_a_stage_that_a_deposit_says_was_deducted_from_it_is_not_paid_by_a_row()
 
 CONTRACTS: tuple[dict[str, Any], ...] = (
     {
-        "code": "c1", "direction": "in", "party": RENT,
+        "code": "c1", "direction": "in", "party": RENT, "start": "2025-10-15",
         "expected": [
             {"cycle": "month", "amount": 260_000, "fund": "common_income", "category": "rent", "nature": "income"},
             {"cycle": "month", "amount": 40_000, "fund": "service_fee", "category": "service_fee", "nature": "income"},
@@ -152,9 +166,9 @@ def test_what_contracts_promise() -> None:
     assert [(p.contract, p.amount) for p in found] == [("c1", 260_000), ("c1", 40_000), ("c3", -567_000)]
     reason, parts, left = one(books(), row(300_000, TITLES[RENT]), found)
     assert (reason, left) == ("contract", 0)
-    assert [(p["contract"], p["category"], p["amount"]) for p in parts] == [
-        ("c1", "rent", 260_000),
-        ("c1", "service_fee", 40_000),
+    assert [(p["contract"], p["category"], p["amount"], p["covers"]) for p in parts] == [
+        ("c1", "rent", 260_000, "2025-12-15..2026-01-14"),
+        ("c1", "service_fee", 40_000, "2025-12-15..2026-01-14"),
     ]
     assert one(books(), row(40_000, TITLES[RENT]), found)[0] == "contract"
     assert one(books(), row(300_000, TITLES[OTHER]), found)[0] == "none"
