@@ -58,9 +58,11 @@ TABLE: Final[Mapping[str, frozenset[str]]] = {
     "submit": EVERYBODY,
     "try": EVERYBODY,
     "session": SIGNED_IN,
+    "desk": SIGNED_IN,
+    "bank": frozenset({OFFICER}),
 }
-"""Operation -> classes that may call it. ``receipts``, ``documents`` and names in ``money`` then follow the reader's audiences, and
-a ``unit`` is its own owner's (:func:`check_unit`).
+"""Operation -> classes that may call it. ``receipts``, ``documents``, names in ``money`` and texts of a bank's rows at the
+``desk`` then follow the reader's audiences, and a ``unit`` is its own owner's (:func:`check_unit`).
 """
 
 CLASSES_OF: Final[Mapping[str, frozenset[str]]] = {

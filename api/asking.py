@@ -74,6 +74,12 @@ def settings_of(request: Request) -> Settings:
     return found
 
 
+def today(request: Request, kept: Kept) -> str:
+    """The legal day of a ledger now; never before its head's."""
+    now = max(request.app.state.clock(), kept.books.head.time)
+    return period.legal_day(now, kept.books.offset).isoformat()
+
+
 def token_of(request: Request) -> tuple[str, bool]:
     """The session's token, and whether a browser sent it of itself."""
     written = request.headers.get("authorization", "")
@@ -97,7 +103,7 @@ def reader_of(request: Request, kept: Kept) -> Reader:
     now = max(request.app.state.clock(), books.head.time)
     try:
         session = sessions_of(request).find(token, kept.digest)
-        return access.reader_of(books, session.key, now, period.legal_day(now, books.offset).isoformat())
+        return access.reader_of(books, session.key, now, today(request, kept))
     except Refused:
         if by_cookie:
             return STRANGER

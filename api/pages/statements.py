@@ -7,6 +7,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
 from api.asking import Asking
+from api.asking import today as legal_today
 from api.pages import site
 from api.pages.drawn import drawn
 from api.pages.posted import posted
@@ -51,5 +52,4 @@ def one(request: Request, period: str, asking: Asking = site.may("pages")) -> Re
 
 def today(request: Request, asking: Asking) -> date:
     """The legal day of the ledger on which a page is asked for."""
-    books = asking.kept.books
-    return calendar.legal_day(max(request.app.state.clock(), books.head.time), books.offset)
+    return calendar.parse_day(legal_today(request, asking.kept))

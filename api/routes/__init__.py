@@ -6,6 +6,8 @@ from fastapi import APIRouter
 
 from api.routes import (
     acts,
+    bank,
+    desk,
     documents,
     entries,
     events,
@@ -27,6 +29,8 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     ledgers.ROUTER,
     entries.ROUTER,
     money.ROUTER,
+    bank.ROUTER,
+    desk.ROUTER,
     meetings.ROUTER,
     statements.ROUTER,
     postings.ROUTER,

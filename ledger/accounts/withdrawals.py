@@ -54,7 +54,7 @@ def propose(world: World, act: Act[records.WithdrawalProposed]) -> Decided:
     if asked.fund not in account.funds:
         raise Refused("withdrawal.wrong_fund", asked.fund, list(account.funds))
     accounts, authority = authorities.reserve(accounts, asked, body.basis.motion, body.basis.line or "", day)
-    free = (accounts.balances.get((account.code, asked.fund)) or 0) - account.suspense_out
+    free = free_in(accounts, account, asked.fund)
     if asked.stages[0].amount > free:
         raise Refused("withdrawal.not_enough", asked.stages[0].amount, free, suspense_out=account.suspense_out)
     proposed = replace(
@@ -196,6 +196,11 @@ def find(accounts: Accounts, application: str) -> Withdrawal:
     if found is None:
         raise NotFound("withdrawal.unknown", application)
     return found
+
+
+def free_in(accounts: Accounts, account: Account, fund: str) -> int:
+    """What of a fund in an account may be proposed: outflows that nobody can explain block as much of the account."""
+    return (accounts.balances.get((account.code, fund)) or 0) - account.suspense_out
 
 
 def stage_of(accounts: Accounts, ref: str) -> tuple[Withdrawal, int]:

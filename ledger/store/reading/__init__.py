@@ -13,6 +13,9 @@ goes on by ``next``. What is read is the committed state, which a signed head co
 :mod:`.payments`     one payment with all that it rests on, up to the roll of the vote
 :mod:`.meetings`     meetings, their motions, thresholds, turnout, outcome
 :mod:`.ballots`      rolls leaf by leaf, ballots
+:mod:`.due`          what is to be paid, with contract, last payment, authorities that would carry it
+:mod:`.files`        a bank file that waits for its second person
+:mod:`.closing`      what stands before the next statement, and that statement in short
 :mod:`.statements`   published statements: who signed, where they hang, what was corrected
 :mod:`.units`        a unit with its owners, votes and lines, each private text by its audience
 ===================  =================================================================================================

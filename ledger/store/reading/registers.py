@@ -3,7 +3,7 @@
 The name of a natural person stands on the ledger as a commitment; it is given to whom its audience allows.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import TYPE_CHECKING, Annotated, Any, Final
 
 from pydantic import Field
@@ -98,18 +98,23 @@ def party(store: "Store", code: str, *, audiences: Collection[str] = EVERYBODY_R
 def contracts(store: "Store", *, after: str = "", limit: int = 100) -> ContractItems:
     """Contracts by code. Raises Malformed ``request.cursor``."""
     entries, follows = _page(store, "contract", after, limit)
-    return ContractItems(items=tuple(map(_contract, entries)), next=follows)
+    return ContractItems(items=tuple(map(contract_of, entries)), next=follows)
 
 
 def contract(store: "Store", code: str) -> ContractItem:
     """One contract. Raises NotFound ``contract.unknown``."""
-    return _contract(_one(store, "contract", code))
+    return contract_of(_one(store, "contract", code))
 
 
 def named(rows: Rows, kind: str, code: str) -> int | None:
     """The entry that entered a code of a register (``party``, ``contract``, …)."""
     found = rows(ONE, (kind, code))
     return int(found[0][0]) if found else None
+
+
+def body_at(rows: Rows, seq: int) -> Mapping[str, Any]:
+    """The body of the entry that entered something into a register."""
+    return entries_at(rows, [seq])[seq].record.body
 
 
 def _page(store: "Store", kind: str, after: str, limit: int) -> tuple[Sequence[Entry], str | None]:
@@ -146,7 +151,8 @@ def _party(store: "Store", entry: Entry, audiences: Collection[str]) -> PartyIte
     )
 
 
-def _contract(entry: Entry) -> ContractItem:
+def contract_of(entry: Entry) -> ContractItem:
+    """The contract that an entry entered."""
     body = read_body(records.ContractEntered, entry.record.body, entry.record.kind)
     said: dict[str, Any] = body.model_dump(exclude={"expected"})
     expected = tuple(ExpectedItem(**one.model_dump()) for one in body.expected)
