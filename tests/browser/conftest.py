@@ -7,6 +7,7 @@ in its console, fails the test that opened it.
 
 import os
 import shutil
+import socket
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -59,13 +60,27 @@ class Site:
         return f"{self.origin}/c/{self.kept.digest[:16]}/"
 
 
+def free_port() -> socket.socket:
+    """A free port of this machine, taken: a ledger whose genesis names the address of its pages is founded after that."""
+    return uvicorn.Config("unused", host="localhost", port=0, log_level="warning").bind_socket()
+
+
+def origin_of(bound: socket.socket) -> str:
+    """The origin of pages served on a port."""
+    return f"http://localhost:{bound.getsockname()[1]}"
+
+
 @contextmanager
-def running(store: Store, *, writable: bool = False, clock: Callable[[], int] = system_clock) -> Iterator[Site]:
-    """Serve a store on a free port of this machine until the block ends."""
-    chosen = uvicorn.Config("unused", host="localhost", port=0, log_level="warning")
-    bound = chosen.bind_socket()
-    port = bound.getsockname()[1]
-    settings = Settings(url=f"http://localhost:{port}", requests=1_000_000, pause=0.01)
+def running(
+    store: Store,
+    *,
+    writable: bool = False,
+    clock: Callable[[], int] = system_clock,
+    port: socket.socket | None = None,
+) -> Iterator[Site]:
+    """Serve a store until the block ends, on a port that was taken or on a free one."""
+    bound = port or free_port()
+    settings = Settings(url=origin_of(bound), requests=1_000_000, pause=0.01)
     kept = Kept(store, writable=writable, pause=settings.pause)
     app = create_app(Keeper.of([kept]), settings, clock)
     server = uvicorn.Server(uvicorn.Config(app, log_level="warning", timeout_graceful_shutdown=2))
