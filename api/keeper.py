@@ -33,6 +33,8 @@ class Head:
 
     checkpoint: Checkpoint
     note: bytes
+    cosigned: frozenset[str] = frozenset()
+    """The witnesses asked here whose line it bears, by name."""
 
 
 @dataclass
@@ -154,7 +156,9 @@ class Kept:
         found = self.store.published()
         if found is None or (self._head is not None and found.note == self._head.note):
             return None
-        return Head(open_checkpoint(found.note, [parse_vkey(vkey) for vkey in books.vkeys]).checkpoint, found.note)
+        asked = [key for witness in self.witnesses for key in witness.vkeys]
+        opened = open_checkpoint(found.note, [parse_vkey(vkey) for vkey in books.vkeys], asked)
+        return Head(opened.checkpoint, found.note, frozenset(one.key.name for one in opened.cosignatures))
 
 
 @dataclass

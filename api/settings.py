@@ -55,6 +55,14 @@ class Settings:
     proxy: bool = _setting(
         False, bool, "a proxy in front says who asks (X-Forwarded-For)", "choose whose rate limit is used up"
     )
+    operator: str = _setting(
+        "", str, "who runs this service, said on every page", "name somebody else as responsible for it"
+    )
+    contact: str = _setting(
+        "", str, "how the operator is reached, said on every page", "have people turn to somebody else"
+    )
+    icp: str = _setting("", str, "filing number 备案号 of the site, said and linked on every page", "claim a filing")
+    police: str = _setting("", str, "public-security filing number 公安联网备案号, likewise", "claim a filing")
     log: str = _setting(
         "all",
         str,

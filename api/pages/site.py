@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Annotated, Any, Final
+from urllib.parse import urlsplit
 
 import jinja2
 from fastapi import Depends, Request
@@ -21,6 +22,9 @@ from api.asking import Asking, keeper_of, settings_of
 from api.keeper import Kept
 from api.pages import static
 from api.problems import locale_of
+from api.settings import Settings
+from ledger.log.note import parse_vkey
+from ledger.log.witness import Witness
 from ledger.paper.phrases import Phrases
 
 TEMPLATES: Final = Path(__file__).parent / "templates"
@@ -28,6 +32,10 @@ HTML: Final = "text/html; charset=utf-8"
 SHORT: Final = 16
 """Digits of the genesis digest in an address: they find a ledger, they prove nothing."""
 YEAR: Final = 31_536_000
+LOOPBACK: Final = ("localhost", "127.0.0.1", "::1")
+ICP: Final = "https://beian.miit.gov.cn/"
+POLICE: Final = "https://beian.mps.gov.cn/"
+"""Where filing numbers of sites in China are looked up: a page must link to it beside the number."""
 LANGUAGES: Final[Mapping[str, str]] = {"zh_CN": "zh-CN", "en": "en"}
 COOKIES: Final[Mapping[str, frozenset[str]]] = {"lang": frozenset({"zh", "en"}), "size": frozenset({"large", "plain"})}
 """Choices that a browser keeps, and what they may be."""
@@ -52,17 +60,35 @@ DOORS: Final = (
 
 @dataclass(frozen=True, slots=True)
 class Keeping:
-    """Who holds this ledger, said on each of its pages: host, log keys, witnesses; ``alone`` when nobody outside signs."""
+    """Who holds this ledger, said on each of its pages, so that everybody knows whom it would take to change it unseen.
+
+    ``keys`` are the log's keys as ``name+id``, ``here`` whether this server signs with them; ``cosigned`` are the witnesses
+    outside this server whose line the newest head bears, ``silent`` those that it asks and whose line is missing.
+    """
 
     host: str
+    operator: str
+    contact: str
     origin: str
-    witnesses: tuple[str, ...]
     entries: int
+    keys: tuple[str, ...]
+    here: bool
+    cosigned: tuple[str, ...]
+    silent: tuple[str, ...]
 
     @property
     def alone(self) -> bool:
-        """Whether nobody but the keeper vouches for the heads."""
-        return not self.witnesses
+        """Whether nobody but the keeper vouches for the newest head."""
+        return not self.cosigned
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """Whose site this is: its operator, and what the law wants at the foot of a page (filing numbers with their registers)."""
+
+    operator: str
+    contact: str
+    filings: tuple[tuple[str, str], ...]
 
 
 Ledger = Annotated[str, PathParameter(pattern=r"^[0-9a-f]{16,64}$")]
@@ -131,7 +157,8 @@ def page(
             home=home(shown) if shown else "/",
             ledger=shown.digest if shown else "",
             books=shown.books if shown else None,
-            keeping=_keeping(request, shown) if shown else None,
+            keeping=keeping(request, shown) if shown else None,
+            site=_site(request),
             reader=reader,
             offices=phrases.join(phrases.text(f"role.{role}") for role in sorted(reader.roles)),
             other_language="zh" if spoken == "en" else "en",
@@ -169,9 +196,34 @@ def templates() -> jinja2.Environment:
     return made
 
 
-def _keeping(request: Request, kept: Kept) -> Keeping:
-    host = settings_of(request).site.partition("://")[2]
-    return Keeping(host, kept.books.origin, tuple(one.name for one in kept.witnesses), kept.size)
+def keeping(request: Request, kept: Kept) -> Keeping:
+    """Who holds a ledger, as this server knows it."""
+    settings = settings_of(request)
+    outside = {one.name for one in kept.witnesses if not _is_ours(one, settings)}
+    cosigned = kept.head.cosigned & outside if kept.size else frozenset()
+    return Keeping(
+        host=settings.site.partition("://")[2],
+        operator=settings.operator,
+        contact=settings.contact,
+        origin=kept.books.origin,
+        entries=kept.size,
+        keys=tuple(f"{key.name}+{key.key_id.hex()}" for key in map(parse_vkey, kept.books.vkeys)),
+        here=kept.writable,
+        cosigned=tuple(sorted(cosigned)),
+        silent=tuple(sorted(outside - cosigned)),
+    )
+
+
+def _is_ours(witness: Witness, settings: Settings) -> bool:
+    """Whether a witness runs where this service runs: then it says no more than the service does."""
+    host = getattr(witness, "host", "")
+    return not host or host in (*LOOPBACK, urlsplit(settings.site).hostname, settings.host)
+
+
+def _site(request: Request) -> Site:
+    settings = settings_of(request)
+    named = ((settings.icp, ICP), (settings.police, POLICE))
+    return Site(settings.operator, settings.contact, tuple((number, register) for number, register in named if number))
 
 
 def _chosen(request: Request, name: str) -> str:

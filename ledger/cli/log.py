@@ -8,7 +8,7 @@ import click
 from ledger import canonical, period
 from ledger.cli import acts, told, waiting
 from ledger.cli.console import Console
-from ledger.cli.session import Session
+from ledger.cli.session import Session, witnesses
 from ledger.errors import Malformed, NotFound
 
 
@@ -93,7 +93,7 @@ def checkpoint(console: Console, ledger: str, keys: tuple[str, ...]) -> None:
 def publish(console: Console, ledger: str, keys: tuple[str, ...]) -> None:
     """Sign and give out the newest head."""
     with Session.of(console, ledger, keys).writing() as store:
-        store.publish()
+        store.publish(witnesses())
         head = store.published()
     console.data({"size": head.size if head else 0})
 

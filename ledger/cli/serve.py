@@ -16,14 +16,15 @@ import click
 
 from ledger.cli.acts import reading
 from ledger.cli.console import Console
-from ledger.cli.session import Session
+from ledger.cli.session import Session, witnesses
 from ledger.cli.told import Told
-from ledger.errors import Refused, Unavailable
+from ledger.errors import MingzhangError, Refused, Unavailable
 
 if TYPE_CHECKING:
     from api.keeper import Kept
     from api.settings import Settings
     from ledger.store.store import Store
+    from ledger.watch.witness import HttpWitness
 
 
 def command() -> click.Command:
@@ -40,12 +41,13 @@ def serve(session: Session, also: Sequence[str], check: bool) -> None:
     from api.keeper import Kept
     from api.settings import Settings
 
-    settings = Settings.from_environment(os.environ)
+    settings, asked = Settings.from_environment(os.environ), witnesses()
     with ExitStack() as stack:
         kept = []
         for path in (session.ledger, *map(Path, also)):
             store = stack.enter_context(_opened(session, path))
-            kept.append(Kept(store, writable=bool(session.rings), pause=settings.pause))
+            _compare(session.console, store, asked)
+            kept.append(Kept(store, writable=bool(session.rings), witnesses=asked, pause=settings.pause))
         if len({one.digest for one in kept}) != len(kept):
             raise Refused("serve.one_ledger_twice", [str(one.store.path) for one in kept], "each ledger once")
         session.console.table(
@@ -146,6 +148,20 @@ def until_stopped(kept: Sequence["Kept"], settings: "Settings", listening: socke
         server.run([listening])
     if not server.started:
         raise Unavailable("serve.not_started")
+
+
+def _compare(console: Console, store: "Store", asked: Sequence["HttpWitness"]) -> None:
+    """What witnesses have seen of this log, under its own signature, must be in it. Raises Refused ``headguard.…``.
+
+    A ledger from an old backup says here that it is old, before anything is signed over what it has forgotten.
+    """
+    for witness in asked:
+        try:
+            store.check_seen(witness.latest(store.books.origin))
+        except MingzhangError as error:
+            if error.rule.startswith("headguard."):
+                raise
+            console.say("serve.witness_silent", witness=witness.name, rule=error.rule)
 
 
 def _opened(session: Session, path: Path) -> "Store":

@@ -6,6 +6,7 @@ setting                     what somebody who controls it could do
 ``--ledger``                show you another ledger (its genesis digest is printed by ``log show``)
 ``MINGZHANG_LEDGER``        the same
 ``--keys``, ``MINGZHANG_KEYS``   make you sign with other keys (several files, separated like PATH)
+``MINGZHANG_WITNESSES``     have heads cosigned by others, or by nobody: what counts is whom the reader's policy names
 ``MINGZHANG_PASSPHRASE``    nothing more than who can read the environment: opens the rings
 ==========================  =========================================================================================
 
@@ -39,6 +40,7 @@ from ledger.people.keyring import KeyRing
 if TYPE_CHECKING:
     from ledger.store.known import Known
     from ledger.store.store import Store
+    from ledger.watch.witness import HttpWitness
 
 LEDGER = "MINGZHANG_LEDGER"
 KEYS = "MINGZHANG_KEYS"
@@ -150,9 +152,11 @@ class Session:
         """The ledger, for writing: the log's keys come from one of the rings. Publishes before it ends (design §3)."""
         from ledger.store.store import Store
 
+        asked = witnesses()
         with Store.open(self.ledger, self.keys_for(self.ledger), type(self).clock) as store:
             yield store
-            store.publish()
+            for name, error in store.publish(asked).refusals:
+                self.console.say("cli.not_cosigned", witness=name, rule=error.rule)
 
     def keys_for(self, ledger: Path) -> LogKeys:
         """The log's keys of a ledger; it is asked for its vkeys only where the rings hold those of several."""
@@ -283,6 +287,13 @@ class Session:
 
     def _rings_named(self) -> list[str] | str:
         return [path.name for path in self.rings] or f"--keys, {KEYS}"
+
+
+def witnesses() -> "list[HttpWitness]":
+    """The witnesses that the environment names. Raises as :func:`ledger.watch.witness.from_environment`."""
+    from ledger.watch import witness
+
+    return witness.from_environment(os.environ)
 
 
 def ceremonies(items: Sequence[T]) -> list[Sequence[T]]:

@@ -1,11 +1,15 @@
 """``mingzhang serve`` up to the moment at which it listens: which ledgers it keeps, and what it refuses to start with."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
+from ledger.log.note import COSIGNATURE_ED25519, SigningKey, parse_vkey
+from ledger.log.policy import KnownWitness, Policy, format_policy
 from tests.cli.conftest import open_ledger
 from tests.cli.desk import Desk, desk_in
+from tests.watch.street import street
 
 
 @pytest.fixture(scope="module")
@@ -43,3 +47,26 @@ def test_a_wrong_setting_is_said_before_anything_listens(
     answer = desk("serve", "--check", code=3)
     assert answer.rule == "setting.value"
     assert f"MINGZHANG_{name}" in answer.error["text"]
+
+
+def test_witnesses_are_asked_what_they_have_seen_before_anything_listens(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    key = SigningKey("example.org/street", COSIGNATURE_ED25519, b"\7" * 32)
+    with desk.store() as store:
+        log = [parse_vkey(vkey) for vkey in store.books.vkeys]
+    before = {one: one.read_bytes() for one in desk.folder.iterdir() if one.name.startswith("ledger.db")}
+    with street(log, lambda: desk.time, [key]) as witness:
+        known = KnownWitness("street", key.vkey, witness.url)
+        policy = tmp_path / "policy.txt"
+        policy.write_bytes(format_policy(Policy(witnesses=(known,), quorum="street")))
+        monkeypatch.setenv("MINGZHANG_WITNESSES", str(policy))
+        silent = desk("serve", "--check", as_json=False)
+        assert "witness.no_checkpoint" in silent.err
+        desk("people", "enter", "--nature", "office", "--title", "x", "--as", "treasurer", "--as", "registrar", code=0)
+        assert "cosign" not in desk("log", "publish", as_json=False).err
+        assert desk("serve", "--check", as_json=False).err == ""
+        for one, data in before.items():
+            one.write_bytes(data)
+        assert desk("serve", "--check", code=4).rule == "headguard.rewound"
+    assert "witness.unreachable" in desk("--lang", "en", "log", "publish", as_json=False).err

@@ -1,0 +1,1 @@
+"""Over the network to others: witnesses that are asked for their cosignatures."""
