@@ -11,7 +11,7 @@ from fastapi import FastAPI
 from fastapi.routing import APIRoute
 from starlette.middleware.gzip import GZipMiddleware
 
-from api import pages, problems, routes
+from api import describing, pages, problems, routes
 from api.guards import Guards
 from api.keeper import Keeper
 from api.metrics import Metrics
@@ -83,6 +83,7 @@ def _complete(app: FastAPI) -> None:
             schemas: dict[str, Any] = described.setdefault("components", {}).setdefault("schemas", {})
             for model in (Problem, submissions.SubmissionBody):
                 schemas.setdefault(model.__name__, model.model_json_schema(ref_template="#/components/schemas/{model}"))
+            describing.complete(described)
             app.openapi_schema = described
         return app.openapi_schema
 

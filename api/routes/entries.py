@@ -95,7 +95,10 @@ def some(
 @ROUTER.get(
     "/entries/{seq}",
     response_class=Response,
-    responses={**described(404), 200: {"content": {"application/json": {"schema": {"type": "object"}}}}},
+    responses={
+        **described(404),
+        200: {"content": {answers.JSON: {"schema": {"type": "object"}, "example": {"entry": 1, "seq": 0}}}},
+    },
 )
 def by_number(request: Request, seq: Seq, asking: Asking = may("entries")) -> Response:
     """The bytes of one entry: canonical JSON, what its leaf hash is made of."""
@@ -153,7 +156,10 @@ def tlog_proof(request: Request, seq: Seq, asking: Asking = may("proofs")) -> Re
 @ROUTER.get(
     "/entries/{seq}/receipt",
     response_class=Response,
-    responses={**described(404), 200: {"content": {"application/json": {"schema": {"type": "object"}}}}},
+    responses={
+        **described(404),
+        200: {"content": {answers.JSON: {"schema": {"type": "object"}, "example": {"receipt": 1, "openings": []}}}},
+    },
 )
 def receipt(seq: Seq, asking: Asking = may("receipts")) -> Response:
     """The entry with its proof, and the private texts that the reader may see."""

@@ -8,7 +8,7 @@ import hmac
 from typing import Final
 
 from fastapi import APIRouter, Request
-from fastapi.responses import Response
+from fastapi.responses import PlainTextResponse, Response
 from pydantic import BaseModel
 
 from api import answers
@@ -37,7 +37,7 @@ class Ready(BaseModel):
     ledgers: list[State]
 
 
-@ROUTER.get("/health", response_model=None)
+@ROUTER.get("/health", response_class=PlainTextResponse)
 def health() -> Response:
     """The process answers."""
     return Response("ok\n", 200, {"Cache-Control": "no-store"}, "text/plain; charset=utf-8")

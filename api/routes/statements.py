@@ -74,7 +74,10 @@ async def draft(request: Request, asking: Asking = may("draft")) -> Response:
 @ROUTER.get(
     "/statements/{period}.json",
     response_class=Response,
-    responses={**described(404, 422), 200: {"content": {answers.JSON: {"schema": {"type": "object"}}}}},
+    responses={
+        **described(404, 422),
+        200: {"content": {answers.JSON: {"schema": {"type": "object"}, "example": {"statement": 1, "count": 74}}}},
+    },
 )
 def canonical_bytes(request: Request, period: Period, asking: Asking = may("statements")) -> Response:
     """The exact bytes whose SHA-256 was signed; the digest is the ETag."""
@@ -108,7 +111,7 @@ for _name, (_media, _says) in MEDIA.items():
         _form(_name, _media),
         name=f"statement_{_name}",
         operation_id=f"statement_{_name.replace('.', '_')}",
-        summary=_says,
+        description=_says,
         response_class=Response,
         responses={
             **described(404, 422),
