@@ -78,7 +78,7 @@ class RowSeen(BaseModel):
 
 
 class Seen(BaseModel):
-    """What of a file is new. ``acts``: the file's own, then each row's, in the order of ``rows``."""
+    """What of a file is new; sums are fen. ``acts``: the file's own, then each row's, in the order of ``rows``."""
 
     file: Annotated[str, Field(description="SHA-256 of the file")]
     account: str
