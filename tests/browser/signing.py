@@ -24,8 +24,9 @@ from ledger import canonical
 from ledger.log.entry import Signature, parse_signatures
 from ledger.people import drafting
 from tests.api.house import House, Living, living
-from tests.browser.conftest import Site, Watched, free_port, origin_of, running
+from tests.browser.conftest import Watched
 from tests.community import Flat, flats
+from tests.serving import Site, free_port, origin_of, running
 from tests.store.settled import ORIGIN, log_keys
 
 AUTHENTICATOR = {

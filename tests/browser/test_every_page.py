@@ -12,7 +12,8 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
 
 from ledger.store.reading import lines, meetings, withdrawals
-from tests.browser.conftest import LAPTOP, PHONE, Site, Watched, watched
+from tests.browser.conftest import LAPTOP, PHONE, Watched, watched
+from tests.serving import Site
 
 PAGES: Final = {
     "community": "{home}",

@@ -12,9 +12,10 @@ from api.asking import COOKIE
 from ledger.example import figures
 from ledger.example.run import KEYRING
 from ledger.people import keyring
-from tests.browser.conftest import Site, Watched, watched
+from tests.browser.conftest import Watched, watched
 from tests.browser.test_every_page import OVERFLOW, SEEN, _accessible, _shoot
 from tests.paper.test_pdf import PAGES
+from tests.serving import Site
 
 
 @pytest.fixture(scope="session")
