@@ -51,6 +51,7 @@ TABLE: Final[Mapping[str, frozenset[str]]] = {
     "unit": frozenset({OWNER, OFFICER, WATCHER}),
     "postings": EVERYBODY,
     "kit": SIGNED_IN,
+    "search": EVERYBODY,
     "events": EVERYBODY,
     "export": EVERYBODY,
     "kinds": EVERYBODY,

@@ -174,7 +174,7 @@ line = Table(
     Column("corrects", Text, nullable=False),
     Index("line_log", "seq", "i"),
     *(Index(f"line_{name}", name, "seq", "i") for name in LINE_KEYS),
-    *(Index(f"line_{name}", name) for name in ("day", "amount")),
+    *(Index(f"line_{name}", name, "seq", "i") for name in ("day", "amount")),
 )
 """A line 账行 by its period and its place there; ``day`` is the business date, empty text means "none". Log order is (seq, i)."""
 

@@ -17,6 +17,7 @@ goes on by ``next``. What is read is the committed state, which a signed head co
 :mod:`.files`        a bank file that waits for its second person
 :mod:`.closing`      what stands before the next statement, and that statement in short
 :mod:`.statements`   published statements: who signed, where they hang, what was corrected
+:mod:`.search`       what a digest, number, code or amount is, and where
 :mod:`.units`        a unit with its owners, votes and lines, each private text by its audience
 ===================  =================================================================================================
 
