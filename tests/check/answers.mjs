@@ -7,7 +7,9 @@ import * as bytes from "../../api/pages/static/check/bytes.js";
 import * as canonical from "../../api/pages/static/check/canonical.js";
 import * as ed25519 from "../../api/pages/static/check/ed25519.js";
 import { Malformed } from "../../api/pages/static/check/errors.js";
+import * as mldsa44 from "../../api/pages/static/check/mldsa44.js";
 import * as sha2 from "../../api/pages/static/check/sha2.js";
+import * as sha3 from "../../api/pages/static/check/sha3.js";
 
 const OPERATIONS = {
   "bytes.text": (data) => bytes.text(data),
@@ -16,8 +18,11 @@ const OPERATIONS = {
   "canonical.decode": (data) => bytes.hex(canonical.encode(canonical.decode(data))),
   "ed25519.acceptable": ed25519.acceptablePublicKey,
   "ed25519.verify": ed25519.verify,
+  "mldsa44.verify": mldsa44.verify,
   "sha2.sha256": (data) => bytes.hex(sha2.sha256(data)),
   "sha2.sha512": (data) => bytes.hex(sha2.sha512(data)),
+  "sha3.shake128": (data) => bytes.hex(sha3.shake128(data, data.length + 1)),
+  "sha3.shake256": (data) => bytes.hex(sha3.shake256(data, data.length + 1)),
 };
 
 for await (const line of createInterface({ input: process.stdin })) {

@@ -12,6 +12,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.mldsa import MLDSA44PrivateKey, MLDSA44PublicKey
 from nacl import bindings as sodium
 
 from ledger.canonical import check_text, decode, decode_base64, encode, encode_base64
@@ -71,6 +73,10 @@ def test_hashes() -> None:
     for name in ("sha256", "sha512"):
         assert answers((f"sha2.{name}", data.hex()) for data in inputs) == [
             hashlib.new(name, data).hexdigest() for data in inputs
+        ]
+    for name, of in (("shake128", hashlib.shake_128), ("shake256", hashlib.shake_256)):
+        assert answers((f"sha3.{name}", data.hex()) for data in inputs[:-1]) == [
+            of(data).hexdigest(len(data) + 1) for data in inputs[:-1]
         ]
 
 
@@ -246,6 +252,48 @@ def test_ed25519_takes_the_keys_that_libsodium_takes() -> None:
     assert answers(("ed25519.acceptable", key.hex()) for key in keys) == due
     assert due[:200] == [True] * 100 + [False] * 100
     assert 0 < sum(due[200:]) < 200
+
+
+# --- ML-DSA-44 --------------------------------------------------------------------------------------------------------
+
+
+def test_ml_dsa_44_decides_random_and_damaged_signatures_as_openssl_does() -> None:
+    chance = random.Random(6)
+    questions = []
+    for number in range(600):
+        if number % 20 == 0:
+            key = MLDSA44PrivateKey.from_seed_bytes(chance.randbytes(32))
+        public = key.public_key().public_bytes_raw()
+        message, context = chance.randbytes(chance.randrange(300)), chance.randbytes(chance.choice((0, 0, 1, 255)))
+        signature = key.sign(message, context)
+        match number % 6:
+            case 0 | 1:
+                pass
+            case 2:
+                signature = damaged(chance, signature)
+            case 3:
+                # Where small damage does most: the hints.
+                hints = bytearray(signature)
+                hints[-1 - chance.randrange(84)] ^= 1 << chance.randrange(8)
+                signature = bytes(hints)
+            case 4:
+                message, context = damaged(chance, message), chance.choice((context, context + b"x", b""))
+            case 5:
+                public = damaged(chance, public)
+        questions.append((public, message, context[:255], signature))
+    due = [fits_ml_dsa(*question) for question in questions]
+    given = answers(("mldsa44.verify", *(part.hex() for part in question)) for question in questions)
+    assert [number for number, (one, other) in enumerate(zip(given, due, strict=True)) if one is not other] == []
+    # The 200 that nobody touched; signing is random, so that damage now and then leaves a signature what it was.
+    assert 200 <= sum(due) < 210
+
+
+def fits_ml_dsa(public: bytes, message: bytes, context: bytes, signature: bytes) -> bool:
+    try:
+        MLDSA44PublicKey.from_public_bytes(public).verify(signature, message, context)
+    except (ValueError, InvalidSignature):
+        return False
+    return True
 
 
 @pytest.mark.parametrize("question", [("canonical.decode", b"[1.0]".hex())])
