@@ -52,6 +52,7 @@ TABLE: Final[Mapping[str, frozenset[str]]] = {
     "postings": EVERYBODY,
     "kit": SIGNED_IN,
     "search": EVERYBODY,
+    "outbox": EVERYBODY,
     "events": EVERYBODY,
     "export": EVERYBODY,
     "kinds": EVERYBODY,

@@ -29,6 +29,7 @@ PAGES: Final = {
     "statement": "{home}statements/2019H1",
     "entry": "{home}entries/2000",
     "genesis": "{home}entries/0",
+    "outbox": "{home}outbox",
     "supervise": "{origin}/supervise",
     "sign-in": "{home}sign-in",
 }

@@ -64,7 +64,6 @@ LATER: Final[Mapping[str, tuple[str, ...]]] = {
         "committee.meeting_months",
         "account.handover",
         "account.member_handover",
-        "statement.publish_within",
         "statement.answer_post",
         "statement.seal_months",
         "statement.realtime",

@@ -59,8 +59,12 @@ class Board:
             "places": list(places or ("3栋大堂",)),
             "evidence": evidence,
         }
-        record = self.house.record("posting.hung/1", body | other)
-        (placed,) = self.store.submit([Submission(record, tuple(self.house.sign(record, [by])))])
+        return self.enter("posting.hung/1", body | other, by)
+
+    def enter(self, kind: str, body: dict[str, Any], *by: str) -> int:
+        """Append a record; the number of its entry."""
+        record = self.house.record(kind, body)
+        (placed,) = self.store.submit([Submission(record, tuple(self.house.sign(record, by)))])
         return placed.seq
 
     def shown(self, today: date = LAST) -> Postings:

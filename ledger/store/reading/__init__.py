@@ -19,6 +19,9 @@ goes on by ``next``. What is read is the committed state, which a signed head co
 :mod:`.statements`   published statements: who signed, where they hang, what was corrected
 :mod:`.search`       what a digest, number, code or amount is, and where
 :mod:`.units`        a unit with its owners, votes and lines, each private text by its audience
+:mod:`.postings`     what is claimed of a posting 公示, what photographs show, what evidence is missing
+:mod:`.outbox`       what has to be told to owners, worded and due at a moment
+:mod:`.calendar`     votes, postings and days due, as events
 ===================  =================================================================================================
 
 Words of all models: amounts are integer fen, digests 64 hex digits, days ISO dates at the ledger's offset, moments log times
