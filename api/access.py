@@ -57,6 +57,7 @@ TABLE: Final[Mapping[str, frozenset[str]]] = {
     "export": EVERYBODY,
     "kinds": EVERYBODY,
     "prepare": SIGNED_IN,
+    "waiting": SIGNED_IN,
     "submit": EVERYBODY,
     "try": EVERYBODY,
     "session": SIGNED_IN,

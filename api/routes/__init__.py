@@ -24,6 +24,7 @@ from api.routes import (
     statements,
     submissions,
     units,
+    waiting,
 )
 
 ROUTERS: Final[tuple[APIRouter, ...]] = (
@@ -43,6 +44,7 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     events.ROUTER,
     export.ROUTER,
     acts.ROUTER,
+    waiting.ROUTER,
     submissions.ROUTER,
     session.ROUTER,
     log.ROUTER,

@@ -144,7 +144,7 @@ def kinds(request: Request, asking: Asking = may("kinds")) -> Response:
         shown.append(
             KindShown(
                 kind=name,
-                title=_title(name, asking.locale),
+                title=title(name, asking.locale),
                 help=words.text(f"kind.{name.partition('/')[0]}.help", asking.locale),
                 signers=Signers(
                     seats=[sorted(seat) for seat in signing.seats],
@@ -195,11 +195,11 @@ def _item(prepared: Prepared, teller: Teller) -> Item:
     return Item(
         submission=submission_json(prepared.submission),
         digest=record.digest,
-        title=_title(record.kind, locale),
+        title=title(record.kind, locale),
         rows=_rows(kind, prepared, teller) if prepared.whole else [],
         seats=[SeatShown(roles=sorted(one.roles), label=_seat(one.roles, locale), by=one.by) for one in seats.seats],
         yours=seats.reader,
-        missing=seats.missing,
+        missing=prepared.missing,
         wrong=[problem(error, locale) for error in prepared.wrong],
     )
 
@@ -222,8 +222,9 @@ def _seat(roles: frozenset[str], locale: str) -> str:
     return words.text("seat.or", locale).join(words.text(f"role.{role}", locale) for role in sorted(roles))
 
 
-def _title(kind: str, locale: str) -> str:
+def title(kind: str, locale: str) -> str:
+    """What a kind of act is called."""
     return words.text(f"kind.{kind.partition('/')[0]}.title", locale)
 
 
-__all__ = ["ROUTER", "PreparedActs", "shown_acts"]
+__all__ = ["ROUTER", "PreparedActs", "shown_acts", "title"]

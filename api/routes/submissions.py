@@ -101,8 +101,12 @@ class SubmissionBody(BaseModel):
 )
 async def hand_in(request: Request, asking: Asking = may("submit")) -> Response:
     """Append what was signed, all or none. 201 with receipts, 200 if all of it stood already, 202 without receipts yet."""
-    submissions = await _read(request)
-    kept = asking.kept
+    places, status = await accept(request, asking.kept, await read(request))
+    return answers.private(places, status=status)
+
+
+async def accept(request: Request, kept: Kept, submissions: list[Submission]) -> tuple[Places, HTTPStatus]:
+    """Append, wait for the head that covers it, and say where it stands. Raises as :meth:`ledger.store.store.Store.submit`."""
     if not kept.writable:
         raise Unavailable("store.read_only", None, "the server that keeps this ledger")
     submitted: Family = request.app.state.metrics.submitted
@@ -119,7 +123,7 @@ async def hand_in(request: Request, asking: Asking = may("submit")) -> Response:
     places = await to_thread.run_sync(_places, kept, accepted, submissions, covered)
     again = all(one.again for one in accepted)
     status = HTTPStatus.ACCEPTED if not covered else HTTPStatus.OK if again else HTTPStatus.CREATED
-    return answers.private(places, status=status)
+    return places, status
 
 
 @ROUTER.post(
@@ -136,7 +140,7 @@ async def attempt(
     asking: Asking = may("try"),
 ) -> Response:
     """What handing in would do; nothing is written. A statement is tried for who is signed in, one at a time."""
-    submissions = await _read(request)
+    submissions = await read(request)
     kept = asking.kept
     if not draws_up(submissions):
         return await _tried(asking, submissions, signed=signed)
@@ -175,7 +179,7 @@ def _places(kept: Kept, accepted: tuple[Accepted, ...], submissions: list[Submis
     return Places(items=items)
 
 
-async def _read(request: Request) -> list[Submission]:
+async def read(request: Request) -> list[Submission]:
     """One submission or a list. Raises Malformed ``request.media``, ``submission.…``, ``canonical.…``."""
     media = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if media != MEDIA:

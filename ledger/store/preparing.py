@@ -16,10 +16,11 @@ from ledger import period
 from ledger.books import KINDS, MACHINE, Books, signing_of
 from ledger.canonical import Json
 from ledger.errors import Malformed, MingzhangError, Refused
-from ledger.log.act import read_body
+from ledger.log.act import Body, read_body
 from ledger.log.entry import MAX_BATCH, Record, Signature, Submission
 from ledger.people import drafting, signing
-from ledger.people.seating import Seating, seating
+from ledger.people.seating import SIGNED, Seating, seating
+from ledger.store import admission
 from ledger.store.store import Store
 
 PLACEHOLDER: Final = "$record"
@@ -43,6 +44,15 @@ class Prepared:
     wrong: tuple[MingzhangError, ...]
     whole: bool
     """Whether the body is one of its kind, so that it can be told in plain words."""
+    idle: int = 0
+    """Signatures that fill no seat."""
+    unproven: int = 0
+    """Keys that the record enrols and that have not signed it yet."""
+
+    @property
+    def missing(self) -> int:
+        """Signatures that are left to others, once the reader has signed."""
+        return self.seating.missing + self.unproven
 
 
 def draft(ledger: str, asked: Sequence[Asked], at: int) -> list[Submission]:
@@ -77,37 +87,87 @@ def look(store: Store, submissions: Sequence[Submission], reader: str, now: int)
     time = max(now, books.head.time)
     day = period.legal_day(time, books.offset).isoformat()
     seen = [_seated(books, one, day, time, reader) for one in submissions]
-    claimed = [
-        Submission(one.record, claims, one.openings) for one, (_, claims, _) in zip(submissions, seen, strict=True)
-    ]
+    claimed = [Submission(one.record, seat.claims, one.openings) for one, seat in zip(submissions, seen, strict=True)]
     wrong: dict[int, list[MingzhangError]] = {}
     for index, error in store.dry_run(claimed, signed=False).errors:
         wrong.setdefault(min(index, len(submissions) - 1), []).append(error)
     return [
-        Prepared(one, seats, tuple(wrong.get(index, ())), whole)
-        for index, (one, (seats, _, whole)) in enumerate(zip(submissions, seen, strict=True))
+        Prepared(one, seat.seating, tuple(wrong.get(index, ())), seat.whole, seat.idle, seat.unproven)
+        for index, (one, seat) in enumerate(zip(submissions, seen, strict=True))
     ]
 
 
-def _seated(
-    books: Books, submission: Submission, day: str, time: int, reader: str
-) -> tuple[Seating, tuple[Signature, ...], bool]:
-    """The seats of an act; a claim for each signature that it will carry; whether its body is one of its kind."""
+def seats(books: Books, submissions: Sequence[Submission], reader: str, now: int) -> list[Seating]:
+    """The seats of each act as ``reader`` meets them, without trying it."""
+    time = max(now, books.head.time)
+    day = period.legal_day(time, books.offset).isoformat()
+    return [_seated(books, one, day, time, reader).seating for one in submissions]
+
+
+def check_signed(store: Store, submissions: Sequence[Submission], now: int) -> list[Prepared]:
+    """Acts that some have signed, as far as they can be judged before the others have: every signature holds and fills a
+    seat, and nothing else is wrong.
+
+    Raises as :func:`ledger.store.admission.admit` and what :func:`look` finds wrong first; Refused ``signature.…``,
+    ``signers.superfluous``.
+    """
+    books = store.books
+    if any(one.undecided for one in admission.admit(books, submissions)):
+        keys = sorted({s.key for one in submissions for s in one.signatures if s.key not in books.people.keys})
+        raise Refused("signature.unknown_key", keys, "keys enrolled on this ledger")
+    for one in submissions:
+        for signature in one.signatures:
+            if signature.key in books.people.keys:
+                books.people.usable(signature.key, max(now, books.head.time))
+    looked = look(store, submissions, "", now)
+    for prepared in looked:
+        for error in prepared.wrong:
+            raise error
+        if prepared.idle:
+            raise Refused("signers.superfluous", prepared.idle, 0)
+    return looked
+
+
+@dataclass(frozen=True)
+class _Seats:
+    """``claims``: a signature that is made or will be, for each signer; ``idle``: signatures that fill no seat."""
+
+    seating: Seating
+    claims: tuple[Signature, ...]
+    whole: bool
+    unproven: int
+    idle: int
+
+
+def _seated(books: Books, submission: Submission, day: str, time: int, reader: str) -> _Seats:
+    """The seats of an act. A holder who vouches with an older key for a newer one sits beside them."""
     record, kind = submission.record, KINDS[submission.record.kind]
-    new = _new_keys(record)
-    signed = [one.key for one in submission.signatures if new is None or one.key not in new]
-    seats = seating(signing_of(kind, books.rules), books.people, day, time, signed, reader)
-    held = {key: books.people.keys[key].alg for key in {*seats.keys, *signed} if key in books.people.keys}
-    claims = {key: Signature(key, alg, b"") for key, alg in (held | (new or {})).items()}
-    return seats, tuple(claims[key] for key in sorted(claims)), new is not None
+    people, signing_now = books.people, signing_of(kind, books.rules)
+    body = _body(record)
+    new = {name: key.alg for name, key in signing.new_key_ids(kind.new_keys(body)).items()} if body else {}
+    signed = [one.key for one in submission.signatures if one.key not in new]
+    holder = kind.holder(body) if body else None
+    beside = [key for key in signed if key in people.keys and people.keys[key].person == holder]
+    seats = seating(signing_now, people, day, time, signed, reader)
+    idle = _idle(seats, signed)
+    if idle and beside:
+        seated = [key for key in signed if key not in beside]
+        seats = seating(signing_now, people, day, time, seated, reader)
+        idle = _idle(seats, seated)
+    held = {key: people.keys[key].alg for key in {*seats.keys, *signed} if key in people.keys} | new
+    claims = tuple(Signature(key, held[key], b"") for key in sorted(held))
+    unproven = len(new.keys() - {one.key for one in submission.signatures})
+    return _Seats(seats, claims, body is not None, unproven, idle)
 
 
-def _new_keys(record: Record) -> dict[str, str] | None:
-    """The keys that a record enrols, with their algorithms; None where its body is none of its kind."""
-    kind = KINDS[record.kind]
+def _idle(seats: Seating, signed: Sequence[str]) -> int:
+    return len(signed) - sum(seat.by == SIGNED for seat in seats.seats)
+
+
+def _body(record: Record) -> Body | None:
+    """The body of a record; None where it is none of its kind."""
     try:
-        body = read_body(kind.model, record.body, record.kind)
-        return {name: key.alg for name, key in signing.new_key_ids(kind.new_keys(body)).items()}
+        return read_body(KINDS[record.kind].model, record.body, record.kind)
     except MingzhangError:
         return None
 

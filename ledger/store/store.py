@@ -40,8 +40,9 @@ from ledger.store.sequencer import Accepted, Clock, Sequencer
 from ledger.store.source import DatabaseSource
 from ledger.store.tables import document
 from ledger.store.trial import Trial
+from ledger.store.waiting import WaitingRoom
 
-SCHEMA: Final = "0001"
+SCHEMA: Final = "0002"
 """The newest migration (:mod:`ledger.store.migrations`); asked before Alembic is loaded, which takes its time."""
 REVISION: Final = "SELECT version_num FROM alembic_version"
 HAS_TABLE: Final = "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = ?"
@@ -270,6 +271,12 @@ class Store:
             if self._sequencer is not None:
                 self._sequencer.stopped = error
             raise
+
+    @property
+    def waiting_room(self) -> WaitingRoom:
+        """Acts that wait for further signatures. Raises Unavailable ``store.read_only``."""
+        alone = self._sequencing().alone
+        return WaitingRoom(self._last_state.books.ledger, self._vault_or_refuse(), self._database.reading, alone)
 
     # --- private texts and documents ---------------------------------------------------------------------------------
 

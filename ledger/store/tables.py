@@ -6,7 +6,7 @@ Two kinds, kept apart because they live differently:
   (:mod:`ledger.store.triggers`). ``entry`` holds the bytes, ``node`` every complete subtree ``(level, i)`` of the tree,
   ``head`` one row with size and root as committed, ``checkpoint`` every note that was signed, ``cosignature`` the lines of
   witnesses, ``served`` the sizes that were given out, ``opening`` and ``document`` private texts under encryption,
-  ``snapshot`` states to resume from.
+  ``waiting`` and ``invitation`` what is not on the log yet and may be withdrawn, ``snapshot`` states to resume from.
 * :data:`READ`: what follows from the entries. Never migrated: when its definition or ``projection.VERSION`` changes, the
   next writer drops and rebuilds it by replay. A new fact adds its table here and its writer in
   :mod:`ledger.store.projection`.
@@ -120,6 +120,26 @@ snapshot = Table(
     Column("data", LargeBinary, nullable=False),
 )
 """The state after ``size`` entries; ``mark`` is a keyed hash, so that only our own is resumed from. May be deleted."""
+
+waiting = Table(
+    "waiting",
+    LOG,
+    Column("digest", Text, primary_key=True),
+    Column("person", Text, nullable=False, index=True),
+    Column("expires", BigInteger, nullable=False),
+    Column("box", LargeBinary, nullable=False),
+)
+"""Acts that wait for further signatures (:mod:`ledger.store.waiting`): ``person`` signed first; ``box`` holds the submissions."""
+
+invitation = Table(
+    "invitation",
+    LOG,
+    Column("code", LargeBinary, primary_key=True),
+    Column("person", Text, nullable=False, index=True),
+    Column("expires", BigInteger, nullable=False),
+    Column("waiting", Text),
+)
+"""Invitations to enrol a key (:mod:`ledger.store.invitations`): ``code`` is a keyed hash; ``waiting`` names what it was used for."""
 
 projection = Table(
     "projection",

@@ -116,8 +116,8 @@ def test_before_the_close_nobody_is_told_what_anybody_chose(
     asked = answered = 0
     for method, path in operations():
         name = next((one for one in values if one != "ledger" and f"{{{one}" in path), "ledger")
-        if method != "GET" or path.endswith("/events"):
-            continue  # events: see test_events.py
+        if method != "GET" or path.endswith(("/events", "/acts/kinds")):
+            continue  # events: see test_events.py; the schemas of bodies say what may be answered
         for value in values[name]:
             real = path.replace(":path", "").format_map(
                 defaultdict(lambda: "0", {"ledger": values["ledger"][0], name: value})

@@ -15,7 +15,7 @@ from sqlalchemy import Connection
 
 from ledger.errors import Unavailable
 
-HEAD: Final = "0001"
+HEAD: Final = "0002"
 """The newest revision. Whoever adds one raises this."""
 
 
