@@ -8,6 +8,7 @@ import * as canonical from "../../api/pages/static/check/canonical.js";
 import * as ed25519 from "../../api/pages/static/check/ed25519.js";
 import { Malformed } from "../../api/pages/static/check/errors.js";
 import * as mldsa44 from "../../api/pages/static/check/mldsa44.js";
+import * as p256 from "../../api/pages/static/check/p256.js";
 import * as sha2 from "../../api/pages/static/check/sha2.js";
 import * as sha3 from "../../api/pages/static/check/sha3.js";
 
@@ -19,6 +20,9 @@ const OPERATIONS = {
   "ed25519.acceptable": ed25519.acceptablePublicKey,
   "ed25519.verify": ed25519.verify,
   "mldsa44.verify": mldsa44.verify,
+  "p256.acceptable": p256.acceptablePublicKey,
+  "p256.verify": p256.verify,
+  "p256.verify_der": (key, message, der) => p256.verify(key, message, p256.derToRs(der)),
   "sha2.sha256": (data) => bytes.hex(sha2.sha256(data)),
   "sha2.sha512": (data) => bytes.hex(sha2.sha512(data)),
   "sha3.shake128": (data) => bytes.hex(sha3.shake128(data, data.length + 1)),

@@ -4,6 +4,7 @@ import { test } from "node:test";
 
 import { hex, unhex, utf8 } from "../../api/pages/static/check/bytes.js";
 import { acceptablePublicKey, verify } from "../../api/pages/static/check/ed25519.js";
+import { isCanonical } from "../../api/pages/static/check/edwards25519.js";
 
 const P = 2n ** 255n - 19n;
 const L = 2n ** 252n + 27742317777372353535851937790883648493n;
@@ -84,5 +85,13 @@ test("no small-order or non-canonical key is accepted, nor a signature under it"
   }
   for (let number = 0; number < 64; number++) {
     assert.equal(verify(unhex(identity), utf8("message " + number), unhex(identity + "00".repeat(32))), false);
+  }
+});
+
+test("y is canonical below p", () => {
+  // Some y from p on belong to points whose order is great. Nobody knows a scalar of theirs to sign with, so no signature shows it.
+  for (const sign of [0n, 2n ** 255n]) {
+    for (const y of [0n, 1n, 18n, P - 2n, P - 1n]) assert.equal(isCanonical(little(y + sign)), true);
+    for (let y = P; y < 2n ** 255n; y++) assert.equal(isCanonical(little(y + sign)), false);
   }
 });

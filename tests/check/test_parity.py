@@ -14,15 +14,17 @@ from typing import Any
 import pytest
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.mldsa import MLDSA44PrivateKey, MLDSA44PublicKey
+from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
 from nacl import bindings as sodium
 
 from ledger.canonical import check_text, decode, decode_base64, encode, encode_base64
 from ledger.errors import Malformed, MingzhangError
-from ledger.signatures import Ed25519Key, verify
+from ledger.signatures import Ed25519Key, P256Key, check_public, verify, verify_der
 from tests.check.node import answers
 
 P25519 = 2**255 - 19
 ED25519_ORDER = 2**252 + 27742317777372353535851937790883648493
+P256_ORDER = 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551
 
 
 def ours(call: Callable[..., Any], *arguments: Any) -> Any:
@@ -252,6 +254,93 @@ def test_ed25519_takes_the_keys_that_libsodium_takes() -> None:
     assert answers(("ed25519.acceptable", key.hex()) for key in keys) == due
     assert due[:200] == [True] * 100 + [False] * 100
     assert 0 < sum(due[200:]) < 200
+
+
+# --- P-256 ------------------------------------------------------------------------------------------------------------
+
+
+def test_p256_decides_random_and_damaged_signatures_as_openssl_does() -> None:
+    chance = random.Random(7)
+    questions = []
+    for number in range(3000):
+        key = P256Key(chance.randrange(1, P256_ORDER).to_bytes(32))
+        message = chance.randbytes(chance.randrange(200))
+        public, signature = key.public, key.sign(message)
+        match number % 8:
+            case 0 | 1 | 2:
+                pass
+            case 3:
+                signature = damaged(chance, signature)
+            case 4:
+                public = damaged(chance, public)
+            case 5:
+                message = damaged(chance, message)
+            case 6:
+                s = P256_ORDER - int.from_bytes(signature[32:])
+                signature = signature[:32] + s.to_bytes(32)
+            case 7:
+                edges = [
+                    bytes(32),
+                    (1).to_bytes(32),
+                    P256_ORDER.to_bytes(32),
+                    (P256_ORDER - 1).to_bytes(32),
+                    b"\xff" * 32,
+                ]
+                signature = chance.choice((signature[:32], *edges)) + chance.choice((signature[32:], *edges))
+        questions.append((public, message, signature))
+    due = [fits("p256", *question) for question in questions]
+    given = answers(("p256.verify", *(part.hex() for part in question)) for question in questions)
+    assert [case for case in zip(questions, given, due, strict=True) if case[1] is not case[2]] == []
+    assert 1500 <= sum(due) < 1600
+    keys = [public for public, _, _ in questions]
+    assert answers(("p256.acceptable", key.hex()) for key in keys) == [is_p256_key(key) for key in keys]
+
+
+def is_p256_key(public: bytes) -> bool:
+    try:
+        check_public("p256", public)
+    except Malformed:
+        return False
+    return True
+
+
+def test_the_der_of_passkeys_is_read_as_python_reads_it() -> None:
+    chance = random.Random(8)
+    key = P256Key(b"\x05" * 32)
+    questions = []
+    for number in range(4000):
+        message = b"%d" % number
+        raw = key.sign(message)
+        r, s = int.from_bytes(raw[:32]), int.from_bytes(raw[32:])
+        match number % 8:
+            case 0:
+                der = encode_dss_signature(r, s)
+            case 1 | 2 | 3:
+                der = damaged(chance, encode_dss_signature(r, s))
+            case 4:
+                # Lengths and first bytes, where DER has its rules.
+                changed = bytearray(encode_dss_signature(r, s))
+                changed[chance.choice((0, 1, 2, 3, 4, 5, 4 + changed[3], 5 + changed[3], 6 + changed[3]))] = (
+                    chance.randrange(256)
+                )
+                der = bytes(changed)
+            case 5:
+                sizes = (1, 31, 32, 33, 60, 64, 126, 128, 200, 300)
+                der = encode_dss_signature(*(chance.getrandbits(8 * chance.choice(sizes)) for _ in "rs"))
+            case 6:
+                der = damaged(chance, encode_dss_signature(chance.getrandbits(8 * chance.choice((100, 200, 300))), s))
+            case _:
+                der = encode_dss_signature(r, chance.choice((0, s, P256_ORDER - s, P256_ORDER, s + P256_ORDER)))
+        questions.append((key.public, message, der))
+    due = [ours(verify_der, *question) for question in questions]
+    given = [
+        {"rule": "signature.invalid"} if answer is False else answer
+        for answer in answers(("p256.verify_der", *(part.hex() for part in question)) for question in questions)
+    ]
+    assert [case for case in zip(questions, given, due, strict=True) if case[1] != case[2]] == []
+    rules = Counter("accepted" if answer is True else answer["rule"] for answer in due)
+    assert set(rules) == {"accepted", "signature.der", "signature.invalid"}
+    assert min(rules.values()) > 500
 
 
 # --- ML-DSA-44 --------------------------------------------------------------------------------------------------------

@@ -3,15 +3,16 @@
  * The group of Ed25519: points of −x² + y² = 1 + d·x²·y² modulo p (RFC 8032 §5.1), for ed25519.js.
  *
  * A point is kept in extended coordinates (X : Y : Z : T) with x = X/Z, y = Y/Z, x·y = T/Z (§5.1.4), which add and double
- * without division. The comments "2 × 4" say how tight the factors of a product are (see field25519.js).
+ * without division. The comments "2 × 4" say how tight the factors of a product are (see limbs.js).
  */
 
-import { add, carry, constant, element, fromBytes, invert, isZero, mul, powerForRoot, sign, square, sub, toBytes } from "./field25519.js";
 import { equal } from "./bytes.js";
+import { carry, constant, fromBytes, invert, isZero, mul, powerForRoot, sign, square, toBytes } from "./field25519.js";
+import { add, element, sub } from "./limbs.js";
 import { signedDigits } from "./scalars.js";
 
 /**
- * @typedef {import("./field25519.js").Element} Element
+ * @typedef {import("./limbs.js").Element} Element
  * @typedef {{ X: Element, Y: Element, Z: Element, T: Element }} Point
  * @typedef {{ plus: Element, minus: Element, Z2: Element, T2d: Element }} Addend what additions want of a point:
  *   Y + X, Y − X, 2·Z, 2·d·T

@@ -171,13 +171,11 @@ function challengePolynomial(seed) {
  * @returns {number} from 0 to 43
  */
 function highBits(r, hint) {
-  // r = high · 2γ₂ + low with −γ₂ < low ≤ γ₂; the last interval, at q − 1, is the first.
+  // r = high · 2γ₂ + low with −γ₂ < low ≤ γ₂. The interval around q − 1 is the first again; of low only the sign matters.
   const steps = (Q - 1) / (2 * GAMMA2);
   let low = r % (2 * GAMMA2);
   if (low > GAMMA2) low -= 2 * GAMMA2;
-  const wraps = r - low === Q - 1;
-  const high = wraps ? 0 : (r - low) / (2 * GAMMA2);
-  if (wraps) low--;
+  const high = ((r - low) / (2 * GAMMA2)) % steps;
   return hint ? (high + (low > 0 ? 1 : steps - 1)) % steps : high;
 }
 
