@@ -10,7 +10,7 @@ from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response
 
 from api.asking import Asking
-from api.pages import site
+from api.pages import site, voting
 from api.pages.titles import Titles
 from ledger import period
 from ledger.paper.phrases import Phrases
@@ -74,6 +74,8 @@ def meeting(request: Request, called: str, asking: Asking = site.may("pages")) -
         "meeting.html",
         asking=asking,
         door=DOOR,
+        private=bool(asking.reader.person),
+        seats=voting.seats(asking, called),
         titles=Titles(asking),
         meeting=found,
         phase=phase(found, now),

@@ -29,7 +29,7 @@ def cast(world: World, act: Act[records.BallotCast]) -> Decided:
     leaf = roll.leaves.get(body.unit)
     if leaf is None:
         raise Refused("ballot.not_on_roll", body.unit, "the unit of a leaf of the roll")
-    _check_voter(world.people, roll, leaf, act)
+    check_voter(world.people, roll, leaf, act.signer.person, act.signer.key)
     last = voting.ballots.get(leaf.unit)
     # One more than the last: a thief of a key could otherwise take the highest there is and end the owner's vote.
     due = last.revision + 1 if last is not None else 1
@@ -86,6 +86,16 @@ def check_answers(value: canonical.Json, motions: int) -> None:
         raise Malformed("ballot.answers", value, f"{motions} of {', '.join(tally.ANSWERS)}")
 
 
+def check_voter(people: People, roll: Roll, leaf: Leaf, person: str, key: str) -> None:
+    """Raises Refused ``ballot.not_your_unit``, ``ballot.not_named_voter``, ``ballot.key_after_roll``."""
+    if person not in leaf.owners:
+        raise Refused("ballot.not_your_unit", leaf.unit, "a unit of the signer on the roll")
+    if leaf.voter and person != leaf.voter:
+        raise Refused("ballot.not_named_voter", person, leaf.voter)
+    if people.keys[key].since >= roll.seq:
+        raise Refused("ballot.key_after_roll", key, f"a key enrolled before entry {roll.seq}")
+
+
 def unopened(roll: Roll, voting: Voting) -> list[tuple[Leaf, Ballot]]:
     """Ballots that count and are still sealed, ascending by their record's digest."""
     sealed = [(roll.leaves[unit], ballot) for unit, ballot in voting.ballots.items() if not ballot.opened]
@@ -99,16 +109,6 @@ def _sealed(voting: Voting, unit: str, record: str) -> Ballot:
     if ballot.opened:
         raise Refused("ballot.opened_before", record, "a ballot that is still sealed")
     return ballot
-
-
-def _check_voter(people: People, roll: Roll, leaf: Leaf, act: Act[records.BallotCast]) -> None:
-    signer = act.signer
-    if signer.person not in leaf.owners:
-        raise Refused("ballot.not_your_unit", leaf.unit, "a unit of the signer on the roll")
-    if leaf.voter and signer.person != leaf.voter:
-        raise Refused("ballot.not_named_voter", signer.person, leaf.voter)
-    if people.keys[signer.key].since >= roll.seq:
-        raise Refused("ballot.key_after_roll", signer.key, f"a key enrolled before entry {roll.seq}")
 
 
 def _check_opener(leaf: Leaf, act: Act[records.BallotOpened]) -> None:

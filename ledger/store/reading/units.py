@@ -71,6 +71,13 @@ def unit(store: "Store", code: str, audiences: Collection[str], *, limit: int = 
     )
 
 
+def label(store: "Store", code: str, audiences: Collection[str]) -> str | None:
+    """The room of a unit, where a reader of these audiences may see it; None for a unit that is no more."""
+    with store.reading() as reader:
+        said = facts_about(reader.rows, "UnitSaid", code)
+    return _text(store, said[-1][1]["record"], "label", audiences) if said else None
+
+
 def _owner(store: "Store", ref: str, title: str, audiences: Collection[str]) -> OwnerItem:
     record, _, number = ref.partition("#")
     name = None if title else _text(store, record, f"persons/{number}/name" if number else "name", audiences)

@@ -82,7 +82,7 @@ export async function keepReceipt(ledger, submission, place) {
  * @param {string} name
  */
 export function offerReceipt(receipt, name) {
-  offer([text(encode(receipt)) + "\n"], name);
+  offer([text(encode(receipt))], name);
 }
 
 /**
