@@ -22,6 +22,7 @@ from api.routes import export, submissions
 from api.sessions import Sessions
 from api.settings import Settings
 from api.streams import Streams
+from api.telling import Telling, carriers_of, sending
 from api.watching import Routed, Watch
 from ledger.store.store import system_clock
 
@@ -39,10 +40,11 @@ def create_app(keeper: Keeper, settings: Settings, clock: Callable[[], int] = sy
     """The application over these ledgers."""
 
     archives = export.Archives()
+    telling = Telling(tuple(keeper.kept.values()), carriers_of(settings), settings, clock)
 
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
-        async with keeper.running():
+        async with keeper.running(), sending(telling):
             yield
         archives.close()
 

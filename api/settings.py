@@ -63,6 +63,34 @@ class Settings:
     )
     icp: str = _setting("", str, "filing number 备案号 of the site, said and linked on every page", "claim a filing")
     police: str = _setting("", str, "public-security filing number 公安联网备案号, likewise", "claim a filing")
+    smtp: str = _setting(
+        "",
+        str,
+        "mail server `host:port` with STARTTLS that sends notices; without one none is sent",
+        "read every notice before it goes out, and keep it back",
+    )
+    smtp_from: str = _setting("", str, "address that notices come from", "have them come from somebody else")
+    smtp_to: str = _setting(
+        "", str, "addresses that get notices, by commas; none sees the others", "keep somebody from being told"
+    )
+    smtp_user: str = _setting("", str, "user at the mail server; empty: none", "nothing alone")
+    smtp_password: str = _setting("", str, "password at the mail server", "send mail in its name", secret=True)
+    webhook: str = _setting(
+        "", str, "https address that gets each notice as signed JSON; without one none is sent", "read every notice"
+    )
+    webhook_secret: str = _setting(
+        "",
+        str,
+        "shared secret of the webhook, 16 characters or more",
+        "send forged notices to its receiver",
+        secret=True,
+    )
+    webhook_private: bool = _setting(
+        False,
+        bool,
+        "the webhook may be an address inside the house",
+        "have this server call machines in its own network",
+    )
     log: str = _setting(
         "all",
         str,
@@ -94,6 +122,11 @@ class Settings:
             raise Malformed("setting.value", settings.log, ", ".join(LOGGED), name=variable("log"))
         if settings.metrics and len(settings.metrics) < SHORTEST_TOKEN:
             raise Malformed("setting.value", "…", f"at least {SHORTEST_TOKEN} characters", name=variable("metrics"))
+        host, colon, port = settings.smtp.rpartition(":")
+        if settings.smtp and not (host and colon and port.isdecimal() and 0 < int(port) < 65536):
+            raise Malformed("setting.value", settings.smtp, "host:port", name=variable("smtp"))
+        if settings.smtp and not ("@" in settings.smtp_from and "@" in settings.smtp_to):
+            raise Malformed("setting.value", settings.smtp_to, "addresses", name=variable("smtp_to"))
         if not 0 < settings.pause <= 1:
             raise Malformed("setting.value", settings.pause, "above 0, at most 1", name=variable("pause"))
         if settings.document_bytes > MAX_DOCUMENT:

@@ -1,1 +1,1 @@
-"""Over the network to others: witnesses that are asked for their cosignatures."""
+"""Over the network to others: witnesses asked for their cosignatures, letters carried to whoever wants to be told."""
