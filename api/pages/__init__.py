@@ -20,6 +20,8 @@ from fastapi import APIRouter
 from api.pages import (
     accounts,
     community,
+    desk,
+    desk_bank,
     entries,
     kit,
     me,
@@ -37,6 +39,8 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     community.ROUTER,
     accounts.ROUTER,
     payments.ROUTER,
+    desk.ROUTER,
+    desk_bank.ROUTER,
     votes.ROUTER,
     kit.ROUTER,
     me.ROUTER,

@@ -6,10 +6,11 @@ from typing import Annotated, Final
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response
 
-from api.asking import Asking
+from api.asking import Asking, today
 from api.pages import site
 from api.pages.titles import Titles
-from ledger.store.reading import lines, payments, registers, withdrawals
+from ledger.people.state import BODY_ROLES
+from ledger.store.reading import due, lines, payments, registers, withdrawals
 from ledger.store.reading.lines import LineFilter
 from ledger.store.reading.registers import ContractItem
 from ledger.store.reading.withdrawals import WithdrawalItem
@@ -18,6 +19,8 @@ ROUTER: Final = APIRouter(prefix="/c/{ledger}", include_in_schema=False)
 PAGE: Final = 50
 """Lines of one page."""
 CONTRACTS: Final = 100
+UNDOABLE: Final = frozenset({"deposit.recorded/1", "cash.paid/1", "bank.row/1", "suspense.cleared/1"})
+"""Kinds that a contra may correct (:mod:`ledger.accounts.contra`)."""
 
 Chosen = Annotated[str, Query(max_length=80)]
 After = Annotated[str, Query(max_length=400)]
@@ -45,14 +48,32 @@ def payment(request: Request, record: str, asking: Asking = site.may("pages")) -
     """One payment: its lines and voucher, the approvals, the decision, the vote. Raises NotFound ``record.unknown``."""
     found = payments.payment(asking.kept.store, record)
     door = "income" if sum(line.amount for line in found.lines) > 0 else "payments"
-    return site.page(request, "payment.html", asking=asking, door=door, titles=Titles(asking), payment=found)
+    undoable = bool(asking.reader.roles & BODY_ROLES) and may_undo(found)
+    return site.page(
+        request, "payment.html", asking=asking, door=door, titles=Titles(asking), payment=found, undoable=undoable
+    )
 
 
 @ROUTER.get("/withdrawals/{application}")
 def withdrawal(request: Request, application: str, asking: Asking = site.may("pages")) -> Response:
     """A payment on its way: the steps taken, the ones still needed. Raises NotFound ``withdrawal.unknown``."""
-    found = withdrawals.withdrawal(asking.kept.store, application)
-    return site.page(request, "withdrawal.html", asking=asking, door="payments", titles=Titles(asking), one=found)
+    day = today(request, asking.kept)
+    item = due.one(asking.kept.store, application, day)
+    return site.page(
+        request,
+        "withdrawal.html",
+        asking=asking,
+        door="payments",
+        titles=Titles(asking),
+        one=item.withdrawal,
+        item=item,
+        today=day,
+    )
+
+
+def may_undo(payment: payments.Payment) -> bool:
+    """Whether a contra of it could stand: of its kind, and not taken back yet."""
+    return payment.kind in UNDOABLE and all(voucher.corrected_by is None for voucher in payment.vouchers)
 
 
 def _listed(

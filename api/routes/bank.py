@@ -98,7 +98,7 @@ class Seen(BaseModel):
 @ROUTER.post("/bank/{code}/look", response_model=Seen, responses=described(401, 403, 404, 413, 422))
 async def look(body: FileBody, code: Code, asking: Asking = may("bank")) -> Response:
     """Read a bank's file beside an account: what is new, what each row most likely is. Nothing is written or kept."""
-    seen = await to_thread.run_sync(_look, asking, code, body)
+    seen = await to_thread.run_sync(look_at, asking, code, body)
     return answers.private(shown(seen))
 
 
@@ -179,7 +179,8 @@ def read(body: FileBody) -> bytes:
         raise Malformed("request.base64", body.data[:40], "base64 with padding") from None
 
 
-def _look(asking: Asking, code: str, body: FileBody) -> Look:
+def look_at(asking: Asking, code: str, body: FileBody) -> Look:
+    """A file of a request beside an account. Raises ``bank.…``, ``account.unknown``."""
     file = read_bank_file(read(body), body.name, layout=body.layout or None)
     return importing.look(asking.kept.store, code, file, body.start, body.end)
 

@@ -229,6 +229,9 @@ class Teller:
             return words.text("plain.listed", self.locale).join(
                 meaning("choices", str(v), self.locale) or str(v) for v in value
             )
+        if isinstance(value, Mapping):
+            # What the bank printed beside a row: name, account, text.
+            return words.text("plain.listed", self.locale).join(str(v) for v in value.values())
         return str(value)
 
     def _text(self, key: str, **values: object) -> str:

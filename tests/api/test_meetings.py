@@ -21,6 +21,9 @@ from tests.api.test_signing_in import bearer, signed_in
 from tests.community import Flat, flats
 from tests.poll import Poll, motion
 
+CONSENT = b'<button value="yes">'
+"""The button of a dialog in which whoever is about to sign agrees; it says nothing of a vote."""
+
 __all__ = ["base", "client"]
 
 
@@ -125,7 +128,8 @@ def test_before_the_close_nobody_is_told_what_anybody_chose(
             for headers in readers:
                 answer = client.get(real, headers=headers, params={"limit": 200} if path.endswith("s") else {})
                 asked, answered = asked + 1, answered + answer.is_success
-                assert not [secret for secret in secrets if secret in answer.content], real
+                shown = answer.content.replace(CONSENT, b"")
+                assert not [secret for secret in secrets if secret in shown], real
     assert answered > 100
     assert asked > answered
 

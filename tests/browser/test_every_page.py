@@ -31,6 +31,9 @@ PAGES: Final = {
     "genesis": "{home}entries/0",
     "outbox": "{home}outbox",
     "supervise": "{origin}/supervise",
+    "desk": "{home}desk",
+    "desk-bank": "{home}desk/bank/main",
+    "desk-statement": "{home}desk/statement/open",
     "sign-in": "{home}sign-in",
 }
 """Name -> address; what stands in braces is found on the example's ledger."""

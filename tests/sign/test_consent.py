@@ -60,7 +60,11 @@ def rows(amount: int = -3000) -> list[dict[str, Any]]:
     return [
         file,
         *(
-            {"kind": "bank.row/1", "body": of | {"row": n, "amount": a, "balance": b}, "private": {"narration": text}}
+            {
+                "kind": "bank.row/1",
+                "body": of | {"row": n, "amount": a, "balance": b},
+                "private": {"narration": {"name": "水务公司", "text": text}},
+            }
             for n, a, b, text in listed
         ),
     ]
@@ -179,6 +183,11 @@ SHOWN: dict[str, tuple[Any, Lie, str]] = {
         "consent.shown",
     ),
     "another name shown": ([PERSON], lambda p: say(p["items"][0], "name", "李四"), "consent.shown"),
+    "another remark of the bank shown": (
+        rows(),
+        lambda p: say(p["items"][1], "narration", "水务公司"),
+        "consent.shown",
+    ),
     "another sum": (rows(), lambda p: [one.update(text="1.00") for one in p["sums"]], "consent.sum"),
     "no sum": (rows(), lambda p: p["sums"].clear(), "consent.sum"),
     "one act shown twice": (

@@ -35,7 +35,7 @@ class BankReach(Shown):
 
 
 class BoxCount(Shown):
-    """A petty-cash box. ``counted``: two people counted it in the period, after its last movement."""
+    """A petty-cash box. ``counted``: since it last moved, and in the period where something is in it."""
 
     account: Code
     title: str
@@ -162,14 +162,15 @@ def _reach(account: Account, last: str, unconfirmed: tuple[FileItem, ...]) -> Ba
 
 def _box(accounts: Accounts, account: Account, span: period.Period) -> BoxCount:
     held = sum(amount for (code, _fund), amount in accounts.balances.items() if code == account.code)
-    counted = account.counted_on >= max(account.moved_on, period.format_day(span.first))
+    since_it_moved = account.counted_on >= account.moved_on
+    counted = since_it_moved and (not held or account.counted_on >= period.format_day(span.first))
     return BoxCount(
         account=account.code,
         title=account.title,
         held=held,
         counted_on=absent(account.counted_on),
         moved_on=absent(account.moved_on),
-        counted=counted or not (held or account.moved_on),
+        counted=counted,
     )
 
 

@@ -48,11 +48,12 @@ class LastPaid(Shown):
 
 
 class Carrier(Shown):
-    """An authority that would carry the payment today. ``left`` is what it has before it."""
+    """An authority. ``left``: what is neither proposed nor paid under it now."""
 
     motion: Ref
     line: Annotated[Code | None, Field(description="line of a budget")] = None
     title: str
+    meeting: Annotated[Digest, Field(description="the call of the meeting that decided it")]
     kind: Annotated[str, Field(description="motion, budget or delegation")]
     cap: Fen
     left: Fen
@@ -125,7 +126,12 @@ class DueItem(Shown):
     document: Paper | None = None
     last: LastPaid | None = None
     difference: Fen | None = None
-    carriers: tuple[Carrier, ...]
+    carriers: Annotated[
+        tuple[Carrier, ...], Field(description="authorities that would carry it, before it is proposed")
+    ]
+    rests: Annotated[
+        Carrier | None, Field(description="the one that it was proposed under, while that has days left")
+    ] = None
     sources: tuple[Source, ...]
     transfers: tuple[Transfer, ...] = ()
 
@@ -178,6 +184,7 @@ class _View:
             item.category,
             contract,
             carriers=self._carriers(live) if live and not live.proposal else (),
+            rests=self._rests(live),
             sources=self._sources(item.fund, waiting[0].amount if waiting else 0, item.account),
             withdrawal=item,
             cycle=self._cycle(contract, item.category),
@@ -269,11 +276,17 @@ class _View:
         fitting.sort(key=lambda a: (not a.party, not a.categories, a.kind, a.until, a.motion, a.line))
         return tuple(self._carrier(authority) for authority in fitting)
 
+    def _rests(self, live: Withdrawal | None) -> Carrier | None:
+        authority = self._accounts.authorities.get((live.motion, live.line)) if live else None
+        return self._carrier(authority) if authority else None
+
     def _carrier(self, authority: Authority) -> Carrier:
+        decided = meetings.rests(self._rows, authority.motion)
         return Carrier(
             motion=authority.motion,
             line=absent(authority.line),
-            title=meetings.rests(self._rows, authority.motion).title,
+            title=decided.title,
+            meeting=decided.meeting,
             kind=authority.kind,
             cap=authority.cap,
             left=authority.cap - authority.spent,

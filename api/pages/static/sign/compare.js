@@ -158,8 +158,9 @@ function checkShown(item, words, place) {
         throw new Malformed("consent.private", path, "what the record commits to", Object.assign({ field: path }, place));
       }
       if (Array.isArray(wanted)) continue; // the choices of a ballot, whose words its own page says
-      if (!forms(wanted, words).some((form) => shown.some((text) => says(text, form)))) {
-        throw new Malformed("consent.shown", String(wanted).slice(0, 80), "a row that says so", Object.assign({ field: path }, place));
+      for (const [inner, value] of leaves(wanted, path)) {
+        if (forms(value, words).some((form) => shown.some((text) => says(text, form)))) continue;
+        throw new Malformed("consent.shown", String(value).slice(0, 80), "a row that says so", Object.assign({ field: inner }, place));
       }
     }
   }
