@@ -47,7 +47,7 @@ TABLE: Final[Mapping[str, frozenset[str]]] = {
     "statements": EVERYBODY,
     "draft": frozenset({OFFICER, WATCHER}),
     "documents": EVERYBODY,
-    "upload": frozenset({OFFICER}),
+    "upload": frozenset({OFFICER, WATCHER}),
     "unit": frozenset({OWNER, OFFICER, WATCHER}),
     "postings": EVERYBODY,
     "kit": SIGNED_IN,

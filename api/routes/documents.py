@@ -1,4 +1,4 @@
-"""Documents over HTTP: handed in by officers, given to whom their audience allows, by the SHA-256 of their bytes.
+"""Documents over HTTP: handed in by officers and watchers, given to whom their audience allows, by the SHA-256 of their bytes.
 
 They come from strangers. What sort a file is, its own bytes say; a browser gets it in a sandbox, with no right to run or
 load anything, as a file to keep unless it is a picture or a PDF.

@@ -7,13 +7,14 @@ under ``postings``, all of it as claims.
 from datetime import date
 from typing import Annotated, Final
 
+from anyio import to_thread
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response
 
 from api import answers
 from api.asking import Asking, may, rendering_of
 from api.problems import described
-from api.routes.asked import LEDGER, address
+from api.routes.asked import LEDGER, Digest, address
 from api.routes.statements import Period
 from ledger import period as calendar
 from ledger.paper import statement as prints
@@ -37,6 +38,17 @@ def hung(request: Request, period: Period, asking: Asking = may("postings")) -> 
     now = max(request.app.state.clock(), asking.kept.books.head.time)
     today: date = calendar.legal_day(now, asking.kept.books.offset)
     return answers.growing(request, postings.postings(asking.kept.store, period, today))
+
+
+@ROUTER.get("/{period}/photos/{digest}", response_model=postings.PhotoItem, responses=described(401, 404))
+async def photograph(period: Period, digest: Digest, asking: Asking = may("kit")) -> Response:
+    """What a photograph that was handed in as a document shows of a statement: its copies, another code, none."""
+    store = asking.kept.store
+
+    def looked() -> postings.PhotoItem:
+        return postings.photograph(store, period, digest)
+
+    return answers.private(await to_thread.run_sync(looked))
 
 
 @ROUTER.get(

@@ -145,8 +145,9 @@ def test_what_was_withdrawn_does_not_come_back(
         assert (answer.status_code, answer.json()["rule"]) == (422, "document.withdrawn")
 
 
-def test_only_officers_hand_in(client: TestClient, base: str) -> None:
-    for who, status in (("", 401), ("zhang", 403), ("owner-a1", 403), ("supervisor", 403), ("member", 201)):
+def test_only_officers_and_watchers_hand_in(client: TestClient, base: str) -> None:
+    """The board's photographs must not all be the committee's own."""
+    for who, status in (("", 401), ("zhang", 403), ("owner-a1", 403), ("supervisor", 201), ("member", 201)):
         headers = bearer(signed_in(client, base, who)) if who else {}
         answer = client.post(f"{base}/documents?audience=public", content=TAKEN["pdf"], headers=headers)
         assert answer.status_code == status, who

@@ -140,3 +140,14 @@ def test_what_is_said_of_the_board_as_data(client: TestClient, base: str, board:
     assert said["statement"] == statements.stands(board.store, "2026H1").digest
     assert date.fromisoformat(said["first"]) < date.fromisoformat(said["look"]) < date.fromisoformat(said["last"])
     assert said["claims"][0]["photos"][0]["copies"] == [{"place": "3栋大堂", "number": 1, "of": 2}]
+
+
+def test_a_photograph_is_looked_at_before_anybody_signs(
+    client: TestClient, base: str, board: Board, chair: dict[str, str]
+) -> None:
+    digest = board.photograph("5栋大堂", 2)
+    said = client.get(f"{base}/statements/2026H1/photos/{digest}", headers=chair).json()
+    assert (said["shows"], said["copies"]) == ("this", [{"place": "5栋大堂", "number": 2, "of": 2}])
+    assert client.get(f"{base}/statements/2026H1/photos/{'0' * 64}", headers=chair).json()["shows"] == "absent"
+    assert client.get(f"{base}/statements/2026H1/photos/{digest}").status_code == 401
+    assert client.get(f"{base}/statements/2031H1/photos/{digest}", headers=chair).json()["rule"] == "statement.unknown"

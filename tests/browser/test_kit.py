@@ -1,6 +1,7 @@
 """The publish kit in a browser, signed in: printing, copying, saving; with scripts off all but the copy button."""
 
 import base64
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -11,11 +12,15 @@ from api import sessions
 from api.asking import COOKIE
 from ledger.example import figures
 from ledger.example.run import KEYRING
+from ledger.paper.pointer import Copy
+from ledger.paper.printed import PrintedWith
+from ledger.paper.statement import render_picture
 from ledger.people import keyring
-from tests.browser.conftest import Watched, watched
+from ledger.store import Store, statements
+from tests.browser.conftest import PHONE, Watched, watched
 from tests.browser.test_every_page import OVERFLOW, SEEN, _accessible, _shoot
 from tests.paper.test_pdf import PAGES
-from tests.serving import Site
+from tests.serving import Site, running
 
 
 @pytest.fixture(scope="session")
@@ -72,3 +77,26 @@ def test_copying_the_text(laptop: Watched, example: Site, ring: keyring.KeyRing)
     page.get_by_role("button", name="复制文字").click()
     page.get_by_role("status").get_by_text("已复制").wait_for()
     assert page.evaluate("navigator.clipboard.readText()") == page.locator("#message").input_value()
+
+
+def test_a_photograph_of_the_board_is_looked_at(
+    chromium: Browser, example_folder: Path, ring: keyring.KeyRing, tmp_path: Path
+) -> None:
+    shutil.copytree(example_folder, tmp_path, dirs_exist_ok=True)
+    with Store.open(tmp_path / "ledger.db") as store:
+        now = store.books.head.time + 60_000
+        drawn = statements.published(store, "2019H1")
+    (tmp_path / "board.png").write_bytes(render_picture(drawn, PrintedWith(copy=Copy("3栋大堂", 2, 8))))
+    with (
+        Store.open(tmp_path / "ledger.db", ring.log, lambda: now) as store,
+        running(store, writable=True, clock=lambda: now) as site,
+        watched(chromium, site.origin, **PHONE) as browser,
+    ):
+        sign_in(browser.context, site, ring, "treasurer")
+        page = browser.page(f"{site.home}statements/2019H1/kit")
+        page.get_by_label("认一张照片").set_input_files(tmp_path / "board.png")
+        page.get_by_role("status").get_by_text("照片认出本表 · 3栋大堂 2/8").wait_for()
+        kept = page.locator("[data-digest]").inner_text()
+        assert store.document(kept).data == (tmp_path / "board.png").read_bytes()
+        _shoot(page, "kit-photo")
+        _accessible(page)

@@ -124,6 +124,14 @@ def postings(store: "Store", code: str, today: date) -> Postings:
     )
 
 
+def photograph(store: "Store", code: str, digest: str) -> PhotoItem:
+    """What one photograph shows of the statement of a period, before anybody claims anything with it.
+
+    Raises NotFound ``statement.unknown``.
+    """
+    return _photo(Looking(store).at(digest, statements.stands(store, code).digest), set())
+
+
 def posting_days(books: Books, published: Entry) -> tuple[date, date]:
     """First and last day of the posting that begins with a publication, under the profile in force."""
     first = period.legal_day(published.time, books.offset)
