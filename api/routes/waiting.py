@@ -29,6 +29,7 @@ from ledger.store import preparing
 from ledger.store.preparing import Prepared
 from ledger.store.waiting import Waiting, added
 
+LINES: Final = "application/x-ndjson"
 ROUTER: Final = APIRouter(prefix=f"{LEDGER}/waiting", tags=["acts"])
 ENROLMENT: Final = "key.enrolled/1"
 
@@ -105,11 +106,22 @@ async def one(request: Request, digest: Digest, asking: Asking = may("waiting"))
     return answers.private(await _whole(found, asking, now))
 
 
-@ROUTER.get("/{digest}/file", response_class=Response, responses=described(401, 403, 404))
+@ROUTER.get(
+    "/{digest}/file",
+    response_class=Response,
+    responses={
+        **described(401, 403, 404),
+        200: {
+            "content": {
+                LINES: {"schema": {"type": "string"}, "example": '{"openings":[],"record":{…},"signatures":[…]}\n'}
+            }
+        },
+    },
+)
 async def file(request: Request, digest: Digest, asking: Asking = may("waiting")) -> Response:
     """The same as a waiting file: `mingzhang keys sign` shows and signs it, `mingzhang log submit` hands it in."""
     found = await to_thread.run_sync(_find, asking, digest, request.app.state.clock())
-    response = answers.private(lines.write(found.submissions), "application/x-ndjson")
+    response = answers.private(lines.write(found.submissions), LINES)
     response.headers["Content-Disposition"] = f'attachment; filename="{digest[:16]}.waiting.jsonl"'
     return response
 

@@ -20,7 +20,7 @@ FORMATS = {
     "P-256", "ed25519",
 }  # fmt: skip
 """Names of formats and of programs: they have no others."""
-ANSWERS = {"yes", "no", "abstain", "proven", "unproven"}
+ANSWERS = {"yes", "no", "abstain", "proven", "unproven", "notice", "roll", "result", "certificate"}
 """Words that are typed, with what they mean said in the sentence."""
 TYPED = re.compile(
     r"(?<![\w-])--?[a-z][a-z-]*|@\S+|`[^`]*`|MINGZHANG_[A-Z]+|[\w./-]+\.(?:db|json|toml|ring|csv|waiting|zip|py)\b|\.zip|20\d\dH\d|\bzh\|en\b"
