@@ -8,12 +8,13 @@ from typing import Final
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
-from api.asking import Asking, today
+from api.asking import Asking, settings_of, today
 from api.pages import site
 from api.pages.titles import Titles
 from api.routes.desk import drawn
 from ledger import period
 from ledger.errors import NotFound
+from ledger.money import format_capital
 from ledger.store.reading import closing, due, money
 from ledger.store.reading.closing import Drawn
 from ledger.store.reading.due import DueItem
@@ -40,6 +41,7 @@ def desk(request: Request, asking: Asking = site.may("pages")) -> Response:
         files=money.open_items(asking.kept.store).unconfirmed,
         counted=_counted(found.items),
         closing=closing.closing(asking.kept.store, today(request, asking.kept)) if opened else None,
+        waits=_half_signed(asking, request.app.state.clock()),
     )
 
 
@@ -48,8 +50,15 @@ def payments(request: Request, asking: Asking = site.may("pages")) -> Response:
     """What is to be paid, by how far it has come."""
     found = due.due(asking.kept.store, today(request, asking.kept))
     return site.page(
-        request, "desk_payments.html", asking=asking, door="payments", titles=Titles(asking), on=found.on, by=_sorted(found.items)
-    )  # fmt: skip
+        request,
+        "desk_payments.html",
+        asking=asking,
+        door="payments",
+        titles=Titles(asking),
+        on=found.on,
+        by=_sorted(found.items),
+        address=settings_of(request).site + site.home(asking.kept),
+    )
 
 
 @ROUTER.get("/withdrawals/{application}/slip")
@@ -58,7 +67,9 @@ def slip(request: Request, application: str, asking: Asking = site.may("pages"))
     found = due.one(asking.kept.store, application, today(request, asking.kept))
     if not found.transfers:
         raise NotFound("withdrawal.nothing_to_pay", application[:80], "a payment that is approved and not paid yet")
-    return site.page(request, "slip.html", asking=asking, door="payments", titles=Titles(asking), item=found)
+    return site.page(
+        request, "slip.html", asking=asking, door="payments", titles=Titles(asking), item=found, capital=format_capital
+    )
 
 
 @ROUTER.get("/desk/statement")
@@ -84,6 +95,14 @@ async def sign(request: Request, asking: Asking = site.may("draft")) -> Response
     """Fourth screen: two touches."""
     found = Drawn.model_validate_json(await drawn(request, asking))
     return _step(request, asking, "sign", found, _signed(asking, found, request.app.state.clock()))
+
+
+def _half_signed(asking: Asking, now: int) -> bool:
+    """Whether a statement waits that one has signed and this reader has not."""
+    return any(
+        one.submissions[0].record.kind == PUBLISHED and one.person != asking.reader.person
+        for one in asking.kept.store.waiting_room.everything(now)
+    )
 
 
 def _signed(asking: Asking, draft: Drawn, now: int) -> Waiting | None:

@@ -8,12 +8,12 @@ from fastapi import APIRouter, Request
 from fastapi import Path as InPath
 from fastapi.responses import Response
 
-from api.asking import Asking
+from api.asking import Asking, today
 from api.pages import site
 from api.pages.titles import Titles
 from api.routes import bank
 from api.routes.bank import FileBody
-from ledger.errors import MingzhangError
+from ledger.errors import MingzhangError, NotFound
 from ledger.exchange.matching import Match
 from ledger.store.importing import Look
 from ledger.store.reading import files, registers, withdrawals
@@ -37,24 +37,20 @@ class RowView:
     open: int
 
 
+@dataclass(frozen=True, slots=True)
+class PaperView:
+    """A document that may be evidence."""
+
+    record: str
+    subject: str
+    number: str
+
+
 @ROUTER.get("/bank/{code}")
 def choose(request: Request, code: Code, asking: Asking = site.may("pages")) -> Response:
     """Choosing the file. Raises NotFound ``account.unknown``."""
     account = asking.kept.books.accounts.account(code)
-    titles = Titles(asking)
-    chart = asking.kept.books.accounts.chart
-    return site.page(
-        request,
-        "desk_bank.html",
-        asking=asking,
-        titles=titles,
-        account=account,
-        natures=NATURES,
-        categories=sorted((titles.category(one), one) for one in chart.categories),
-        parties=registers.parties(asking.kept.store, limit=LISTED).items,
-        contracts=registers.contracts(asking.kept.store, limit=LISTED).items,
-        boxes=[one for one in asking.kept.books.accounts.accounts.values() if one.nature == "petty"],
-    )
+    return site.page(request, "desk_bank.html", asking=asking, account=account, **_choices(asking))
 
 
 @ROUTER.post("/bank/{code}/look")
@@ -83,6 +79,52 @@ def file(request: Request, digest: str, asking: Asking = site.may("desk")) -> Re
     said = _Saying(asking)
     what = {row.record: said.parts([part.model_dump(exclude_none=True) for part in row.parts]) for row in found.items}
     return site.page(request, "desk_file.html", asking=asking, private=True, titles=said.titles, file=found, what=what)
+
+
+@ROUTER.get("/suspense/{digest}")
+def suspense(request: Request, digest: str, asking: Asking = site.may("desk")) -> Response:
+    """A row in suspense, to be said what it was. Raises NotFound ``suspense.unknown``."""
+    accounts, store = asking.kept.books.accounts, asking.kept.store
+    held = accounts.suspense.get(digest)
+    if held is None:
+        raise NotFound("suspense.unknown", digest[:80])
+    return site.page(
+        request,
+        "desk_suspense.html",
+        asking=asking,
+        private=True,
+        held=held,
+        account=accounts.account(held.account),
+        narration=files.narration(store, digest, asking.reader.audiences),
+        documents=_documents(asking),
+        today=today(request, asking.kept),
+        **_choices(asking),
+    )
+
+
+def _choices(asking: Asking) -> dict[str, Any]:
+    """What may be said of a part."""
+    accounts, titles = asking.kept.books.accounts, Titles(asking)
+    chosen = accounts.chart.categories if accounts.chart_text else ()
+    return {
+        "titles": titles,
+        "natures": NATURES,
+        "categories": sorted((titles.category(one), one) for one in chosen),
+        "parties": registers.parties(asking.kept.store, limit=LISTED).items,
+        "contracts": registers.contracts(asking.kept.store, limit=LISTED).items,
+        "boxes": [one for one in accounts.accounts.values() if one.nature == "petty"],
+    }
+
+
+def _documents(asking: Asking) -> list[PaperView]:
+    """The documents that were entered last."""
+    entries = asking.kept.store.using("document")[-LISTED:]
+    return [
+        PaperView(
+            entry.record.digest, str(entry.record.body["subject"]), str(entry.record.body.get("number_printed", ""))
+        )
+        for entry in reversed(entries)
+    ]
 
 
 class _Saying:

@@ -77,6 +77,11 @@ class Person:
         _accessible(self.page)
         dialog.locator("button[value=yes]").click()
 
+    def agree_not(self, button: Locator, told: str) -> None:
+        """Press a button, and be told why it cannot be."""
+        button.click()
+        self.page.get_by_text(told).wait_for()
+
     def stands(self) -> str:
         """What the page says of the acts once they stand."""
         told = self.page.locator("[data-part=told]:has(a)")
@@ -209,6 +214,63 @@ def say_what_it_is(page: Page, row: Locator) -> None:
     second.locator("[name=category]").select_option("service_fee")
     second.locator("[name=fund]").select_option("service_fee")
     assert page.locator("[data-part=suspense]").inner_text().startswith("留待查：收 0.00")
+
+
+def test_what_a_contract_promises_is_asked_for_by_a_third_person(served: Town, chair: Person) -> None:
+    """The chair asks here, and may then neither propose nor approve it."""
+    house = served.house
+    promised = {"cycle": "month", "amount": 100_00, "fund": "service_fee", "category": "lift", "nature": "expense"}
+    said = {"code": "c2", "direction": "out", "object": "电梯年保", "party": "lift", "start": "2026-01-01"}
+    house.act("contract.entered/1", said | {"end": "2026-12-31", "expected": [promised]}, by=["chair"])
+    served.follow()
+    chair.go("desk/payments")
+    chair.shoot("desk-promised-phone")
+    item = chair.page.locator("#promised [data-item]")
+    item.locator("input[type=checkbox]").check()
+    item.get_by_label("金额").fill("95.50")
+    chair.agree(chair.page.get_by_role("button", name="签名申请勾选的用款"))
+    chair.stands()
+    assert chair.cost() == (1, 1)
+    (asked,) = served.site.kept.books.accounts.withdrawals.values()
+    assert (asked.stages[0].amount, asked.contract, asked.applicant) == (95_50, "c2", house.ref("chair"))
+
+
+def test_a_row_in_suspense_is_said_with_new_evidence(served: Town, treasurer: Person, tmp_path: Path) -> None:
+    house = served.house
+    _file, row = house.take(("2026-02-04", 300_00))
+    served.follow()
+    treasurer.go(f"desk/suspense/{row}")
+    treasurer.shoot("desk-suspense-laptop")
+    page = treasurer.page
+    page.locator("[name=amount]").fill("120")
+    page.locator("[name=category]").select_option("parking")
+    page.locator("[name=fund]").select_option("common_income")
+    treasurer.agree_not(page.get_by_role("button", name="签名说明用途"), "请选一份已登记的单据")
+    paper = tmp_path / "letter.pdf"
+    paper.write_bytes(b"%PDF-1.7 a letter")
+    page.locator("[data-part=file]").set_input_files(paper)
+    page.locator("[data-part=subject]").fill("停车费说明函")
+    treasurer.agree(page.get_by_role("button", name="签名说明用途"))
+    treasurer.stands()
+    assert treasurer.cost() == (1, 1)
+    assert served.site.kept.books.accounts.suspense[row].amount == 180_00
+    digest = served.living.store.entry(served.site.kept.books.head.size - 2).record.body["original"]
+    assert served.living.store.document(digest).data == paper.read_bytes()
+
+
+def test_a_wrong_file_is_taken_back_by_one_touch(served: Town, treasurer: Person) -> None:
+    house = served.house
+    file, *_rows = house.take(("2026-02-04", 300_00, [fees(300_00)]), ("2026-02-04", 5_00))
+    served.follow()
+    treasurer.go(f"desk/files/{file}")
+    treasurer.page.get_by_text("这份流水不对").click()
+    treasurer.page.get_by_label("原因").fill("导错了账户")
+    treasurer.agree(treasurer.page.get_by_role("button", name="撤回这份流水"))
+    assert "已入账 2 条" in treasurer.stands()
+    assert treasurer.cost() == (1, 1)
+    accounts = served.site.kept.books.accounts
+    assert not accounts.imports.keys()
+    assert accounts.account("bank").balance == 17_000_00
 
 
 def test_the_approver_says_no(served: Town, chair: Person) -> None:

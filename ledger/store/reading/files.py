@@ -92,6 +92,15 @@ def file(store: "Store", digest: str, *, audiences: "Collection[str]") -> FileWh
     )
 
 
+def narration(store: "Store", row: str, audiences: "Collection[str]") -> dict[str, str] | None:
+    """What the bank printed beside a row, for a reader of these audiences; whoever signed it may have said it in any form."""
+    opened = store.openings(row, audiences)
+    value: Any = next((one.value for one in opened if one.field == "narration"), None)
+    if isinstance(value, dict):
+        return {name: str(text) for name, text in value.items()}
+    return None if value is None else {"text": str(value)}
+
+
 def _rows(store: "Store", taken: Import, start: int, audiences: "Collection[str]") -> tuple[RowItem, ...]:
     """The rows of a file: those taken follow its record, in one batch or several."""
     found: list[RowItem] = []
@@ -103,8 +112,6 @@ def _rows(store: "Store", taken: Import, start: int, audiences: "Collection[str]
             record = entry.record
             if record.kind == "bank.row/1" and record.body["file"] == taken.digest:
                 body = read_body(records.BankRow, record.body, record.kind)
-                opened = store.openings(record.digest, audiences)
-                narration: Any = next((one.value for one in opened if one.field == "narration"), None)
                 parts = tuple(RowPart(**part.model_dump()) for part in body.parts)
                 found.append(
                     RowItem(
@@ -116,7 +123,7 @@ def _rows(store: "Store", taken: Import, start: int, audiences: "Collection[str]
                         balance=body.balance,
                         parts=parts,
                         open=body.amount - sum(part.amount for part in parts),
-                        narration=narration,
+                        narration=narration(store, record.digest, audiences),
                     )
                 )
         start += AT_ONCE

@@ -10,7 +10,7 @@ import { base64 } from "../check/bytes.js";
 import { part, placed, reason, word } from "../sign/page.js";
 import { yuan } from "../sign/compare.js";
 import { carryOut, signer } from "./carry.js";
-import { fen } from "./fen.js";
+import { readPart } from "./part.js";
 
 const MOST = 512;
 const page = placed("bank");
@@ -127,7 +127,7 @@ function field(row, said) {
  * @param {HTMLElement} row
  */
 function changed(row) {
-  const parts = [...part(row, "parts").children].map((one) => read(/** @type {HTMLElement} */ (one)));
+  const parts = [...part(row, "parts").children].map((one) => readPart(/** @type {HTMLElement} */ (one)));
   const wrong = parts.some((one) => one === null);
   if (!wrong) act(row).parts = parts;
   part(row, "wrong").hidden = !wrong;
@@ -135,25 +135,6 @@ function changed(row) {
   part(row, "what").textContent = word(page, "changed", { what: [...part(row, "parts").children].map(told).join("、") });
   part(row, "open").textContent = open ? word(page, "open", { amount: yuan(open) }) : "";
   sum();
-}
-
-/**
- * @param {HTMLElement} fields
- * @returns {any} a part; null where its amount is none
- */
-function read(fields) {
-  const said = JSON.parse(fields.dataset.said || "{}");
-  for (const input of fields.querySelectorAll("[name]")) {
-    const control = /** @type {HTMLInputElement} */ (input);
-    if (control.name !== "amount" && control.value.trim()) said[control.name] = control.value.trim();
-    else delete said[control.name];
-    if (control.name === "amount") {
-      const amount = fen(control.value);
-      if (!amount) return null;
-      said.amount = amount;
-    }
-  }
-  return said;
 }
 
 /**
