@@ -99,19 +99,21 @@ async def sign(request: Request, asking: Asking = site.may("draft")) -> Response
 
 def _half_signed(asking: Asking, now: int) -> bool:
     """Whether a statement waits that one has signed and this reader has not."""
-    return any(
-        one.submissions[0].record.kind == PUBLISHED and one.person != asking.reader.person
-        for one in asking.kept.store.waiting_room.everything(now)
-    )
+    return bool(asking.reader.roles) and any(one.person != asking.reader.person for one in _waiting(asking, now))
+
+
+def _waiting(asking: Asking, now: int) -> list[Waiting]:
+    """Statements that one has signed; where the ledger is only read, nothing can wait."""
+    if not asking.kept.writable:
+        return []
+    found = asking.kept.store.waiting_room.everything(now)
+    return [one for one in found if one.submissions[0].record.kind == PUBLISHED]
 
 
 def _signed(asking: Asking, draft: Drawn, now: int) -> Waiting | None:
     """The same statement, signed by one already. Of one drawn up before the books moved on nothing is left to sign."""
-    for one in asking.kept.store.waiting_room.everything(now):
-        record = one.submissions[0].record
-        if record.kind == PUBLISHED and record.body["digest"] == draft.digest:
-            return one
-    return None
+    fitting = (one for one in _waiting(asking, now) if one.submissions[0].record.body["digest"] == draft.digest)
+    return next(fitting, None)
 
 
 def _step(
@@ -129,6 +131,7 @@ def _step(
         closing=closing.closing(asking.kept.store, today(request, asking.kept)),
         drawn=draft,
         signed=signed,
+        address=settings_of(request).site + site.home(asking.kept),
         now=period.format_time(max(request.app.state.clock(), asking.kept.books.head.time)),
     )
 

@@ -1,10 +1,13 @@
 """The desk over HTTP: a bank's file looked at, taken over as it was decided, confirmed or taken back; what is due; the close."""
 
 import base64
+import hashlib
+import io
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+import openpyxl
 import pytest
 from starlette.testclient import TestClient
 
@@ -163,6 +166,21 @@ def test_a_booked_row_is_undone_by_a_contra(client: TestClient, base: str, home:
     assert home.store.books.accounts.account("bank").suspense_in == 503_12
     unknown = client.get(f"{base}/records/{'0' * 64}/undoing", params={"reason": "x"}, headers=who)
     assert unknown.json()["rule"] == "record.unknown"
+
+
+def test_a_workbook_is_read_like_a_text(client: TestClient, base: str) -> None:
+    book = openpyxl.Workbook()
+    sheet = book.create_sheet(index=0)
+    for line in CSV.format(reference="").splitlines():
+        sheet.append(line.split(","))
+    data = io.BytesIO()
+    book.save(data)
+    body = {"name": "2026-02.xlsx", "data": base64.b64encode(data.getvalue()).decode()} | DAYS
+    found = client.post(
+        f"{base}/bank/bank/look", json=body, headers=bearer(signed_in(client, base, "treasurer"))
+    ).json()
+    assert [row["amount"] for row in found["rows"]] == [3_12, 500_00, -70_00]
+    assert found["file"] == hashlib.sha256(data.getvalue()).hexdigest()
 
 
 @pytest.mark.parametrize(

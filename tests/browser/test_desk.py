@@ -2,13 +2,14 @@
 approver, the half-year's statement by two. Screens and touches are counted against what each job may cost.
 """
 
+import hashlib
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page
+from playwright.sync_api import Browser, Locator, Page, Route
 
 from ledger.exchange.matching import reference
 from tests.accounts.treasury import fees
@@ -76,6 +77,21 @@ class Person:
         dialog.wait_for()
         _accessible(self.page)
         dialog.locator("button[value=yes]").click()
+
+    def agree_by_keyboard(self, button: Locator) -> None:
+        """The same without a mouse."""
+        for _ in range(60):
+            self.page.keyboard.press("Tab")
+            if button.evaluate("one => one === document.activeElement"):
+                break
+        self.page.keyboard.press("Enter")
+        yes = self.page.locator("dialog.consent[open] button[value=yes]")
+        yes.wait_for()
+        for _ in range(10):
+            self.page.keyboard.press("Tab")
+            if yes.evaluate("one => one === document.activeElement"):
+                break
+        self.page.keyboard.press("Enter")
 
     def agree_not(self, button: Locator, told: str) -> None:
         """Press a button, and be told why it cannot be."""
@@ -178,6 +194,7 @@ def test_from_the_list_of_payments_to_the_bank_and_back(
     assert "待查" in rows.nth(1).inner_text()
     say_what_it_is(treasurer.page, rows.nth(1))
     treasurer.look("the rows")
+    fits_a_phone(treasurer.page)
     _shoot(treasurer.page, "desk-rows-laptop")
     button = treasurer.page.get_by_role("button", name="签名入账（3 笔）")
     treasurer.agree(button)
@@ -197,6 +214,35 @@ def test_from_the_list_of_payments_to_the_bank_and_back(
     chair.stands()
     assert chair.cost() == (1, 1)
     assert not served.site.kept.books.accounts.imports.keys()
+
+
+def fits_a_phone(page: Page) -> None:
+    """The same screen on a telephone, plain and in big type."""
+    page.set_viewport_size({"width": 390, "height": 844})
+    for size in ("", "large"):
+        page.evaluate("size => { document.documentElement.className = size }", size)
+        assert page.evaluate(OVERFLOW) <= 0
+        _shoot(page, f"desk-rows-phone-{size or 'zh'}")
+    page.evaluate("document.documentElement.className = ''")
+    page.set_viewport_size({"width": 1280, "height": 800})
+
+
+def test_a_server_that_has_another_file_signed_is_found_out(served: Town, treasurer: Person, tmp_path: Path) -> None:
+    def lying(route: Route) -> None:
+        answer = route.fetch()
+        digest = hashlib.sha256(CSV.encode()).hexdigest()
+        assert digest in answer.text()
+        route.fulfill(response=answer, body=answer.text().replace(digest, "0" * 64))
+
+    file = tmp_path / "2026-02.csv"
+    file.write_text(CSV, "utf-8")
+    treasurer.go("desk/bank/bank")
+    treasurer.page.route("**/look", lying)
+    treasurer.page.get_by_label("银行给的文件").set_input_files(file)
+    treasurer.page.get_by_label("从哪天").fill("2026-02-05")
+    treasurer.page.get_by_label("到哪天").fill("2026-02-07")
+    treasurer.agree_not(treasurer.page.get_by_role("button", name="读取"), "服务器给出的内容与显示的不一致")
+    assert treasurer.page.get_by_role("button", name="签名入账").count() == 0
 
 
 def say_what_it_is(page: Page, row: Locator) -> None:
@@ -310,6 +356,7 @@ def test_the_half_year_by_two_touches(served: Town, treasurer: Person, chair: Pe
     treasurer.agree(treasurer.page.get_by_role("button", name="签名", exact=True))
     treasurer.page.get_by_text("还要等另一位签名人").wait_for()
     assert treasurer.cost() == (4, 1)
+    assert treasurer.page.locator("#ask").input_value().endswith(f"{served.site.home}desk/statement/sign")
     assert served.site.kept.books.publication.latest is None, "one of two is not enough"
 
     chair.go("desk/statement/sign")
@@ -339,7 +386,7 @@ def test_a_booked_row_is_taken_back(served: Town, treasurer: Person) -> None:
 
 
 def test_whoever_is_not_signed_in_signs_in_by_the_same_button(served: Town, chair: Person) -> None:
-    """A link from a chat: the session is over, so that the passkey is asked for twice."""
+    """A link from a chat: the session is over, so that the passkey is asked for twice. All of it without a mouse."""
     house = served.house
     application = house.apply_for(70_00)
     (motion,) = {motion for motion, _line in house.accounts.authorities}
@@ -348,7 +395,7 @@ def test_whoever_is_not_signed_in_signs_in_by_the_same_button(served: Town, chai
     served.follow()
     chair.browser.expected.add("401")
     chair.go(f"withdrawals/{application}")
-    chair.agree(chair.page.get_by_role("button", name="同意付款"))
+    chair.agree_by_keyboard(chair.page.get_by_role("button", name="同意付款"))
     chair.stands()
     assert chair.cost() == (1, 2)
 

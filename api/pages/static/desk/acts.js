@@ -26,14 +26,20 @@ function ready(form) {
   form.hidden = false;
   form.addEventListener("submit", (event) => {
     event.preventDefault();
-    if (form.dataset.does === "waiting") carryOn(page, () => ask(form.dataset.from || ""), () => done(form));
-    else carryOut(page, () => asked(page, form), () => done(form));
+    if (form.dataset.does === "waiting") carryOn(page, () => ask(form.dataset.from || ""), (outcome) => done(form, outcome));
+    else carryOut(page, () => asked(page, form), (outcome) => done(form, outcome));
   });
 }
 
-/** @param {HTMLFormElement} form */
-function done(form) {
+/**
+ * What was done is not done twice; what comes after it is shown.
+ * @param {HTMLFormElement} form
+ * @param {import("./carry.js").Outcome} outcome
+ */
+function done(form, outcome) {
   const page = /** @type {HTMLElement} */ (form.closest("[data-page]"));
+  const after = page.querySelectorAll("[data-after=" + outcome.done + "]");
+  after.forEach((one) => (/** @type {HTMLElement} */ (one).hidden = false));
   page.querySelectorAll("form[data-does]").forEach((one) => one.remove());
 }
 

@@ -2,11 +2,13 @@
 /**
  * A month from the bank's file: read it, look at each new row, change what is not right, sign all of it once.
  *
- * The file stays in the browser; the service reads it and answers with the rows and their acts. What is changed here are the
- * `parts` of those acts and nothing else.
+ * The file stays in the browser; the service reads it and answers with the rows and their acts, which name the file by the
+ * digest that is computed here. What is changed here are the `parts` of those acts and nothing else.
  */
 
-import { base64 } from "../check/bytes.js";
+import { base64, hex } from "../check/bytes.js";
+import { Malformed } from "../check/errors.js";
+import { sha256 } from "../check/sha2.js";
 import { part, placed, reason, word } from "../sign/page.js";
 import { yuan } from "../sign/compare.js";
 import { carryOut, signer } from "./carry.js";
@@ -45,6 +47,11 @@ async function look() {
   if (!answer.ok) throw new Error((await answer.json().catch(() => ({}))).detail || String(answer.status));
   review.innerHTML = await answer.text();
   const acts = JSON.parse(part(review, "acts").textContent || "[]");
+  const digest = hex(sha256(data));
+  if (acts[0].body.file !== digest) {
+    review.textContent = "";
+    throw new Malformed("consent.file", acts[0].body.file, digest);
+  }
   taken = { data, acts };
   form.hidden = true;
   for (const row of review.querySelectorAll("[data-row]")) ready(/** @type {HTMLElement} */ (row));
