@@ -4,10 +4,12 @@ Screenshots go to the folder that ``SCREENSHOTS`` names; the ones in docs/ were 
 """
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final
 
 import pytest
+from _pytest.mark import ParameterSet
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
 
@@ -49,9 +51,10 @@ SEEN: Final[dict[str, tuple[dict[str, Any], str]]] = {
 }
 """How a page is looked at: name -> browser options, the reader's choices."""
 OVERFLOW: Final = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
-WALKED: Final = ("phone", "phone-large", "phone-en", "laptop")
-"""How every page is looked at; the first views are looked at in all ways."""
+WALKED: Final = ("phone", "laptop")
+"""How the default suite looks at every page."""
 FIRST: Final = ("community", "statement", "payment", "meeting")
+"""Pages that it looks at in all ways; `make slow` looks so at every one."""
 FIRST_LOAD: Final = 150_000
 """Bytes over the wire of a first visit at most."""
 
@@ -71,28 +74,27 @@ def addresses(example: Site) -> dict[str, str]:
     return {name: address.format(**found) for name, address in PAGES.items()}
 
 
-@pytest.mark.parametrize(
-    ("name", "seen"), [(name, seen) for name in PAGES for seen in (SEEN if name in FIRST else WALKED)]
-)
+def _every_look() -> Iterator[ParameterSet]:
+    for name in PAGES:
+        for seen in SEEN:
+            marks = () if seen in WALKED or name in FIRST else (pytest.mark.slow,)
+            yield pytest.param(name, seen, marks=marks)
+
+
+@pytest.mark.parametrize(("name", "seen"), list(_every_look()))
 def test_a_page(chromium: Browser, example: Site, addresses: dict[str, str], name: str, seen: str) -> None:
     options, choices = SEEN[seen]
     with watched(chromium, example.origin, **options) as browser:
-        page = browser.page(f"{addresses[name]}{choices}")
+        page, taken = browser.page(), []
+        page.on("response", lambda response: taken.append(_wire_bytes(response)))
+        page.goto(f"{addresses[name]}{choices}")
         _shoot(page, f"{name}-{seen}")
+        assert 0 < sum(taken) <= FIRST_LOAD, sum(taken)
         if options.get("java_script_enabled", True):
             assert page.evaluate(OVERFLOW) <= 0, "wider than the screen"
             _accessible(page)
         assert page.locator("h1").count() == 1
         assert page.locator("main").inner_text().strip()
-
-
-@pytest.mark.parametrize("name", PAGES)
-def test_a_first_visit_is_light(phone: Watched, addresses: dict[str, str], name: str) -> None:
-    taken: list[int] = []
-    page = phone.page()
-    page.on("response", lambda response: taken.append(_wire_bytes(response)))
-    page.goto(addresses[name], wait_until="networkidle")
-    assert 0 < sum(taken) <= FIRST_LOAD, sum(taken)
 
 
 def test_no_link_is_dead(phone: Watched, addresses: dict[str, str], example: Site) -> None:
