@@ -9,6 +9,7 @@ address                what it is
 =====================  =====================================================================================================
 ``/``                  the ledgers kept here; with one ledger, straight to it
 ``/c/<ledger>/…``      the pages of one ledger, named by the first 16 digits of its genesis digest or all of them
+``/check``             checking in the reader's browser, for files of any ledger; the page as one file
 ``/static/<v>/…``      style and modules; ``v`` is a digest of them all, so they may be kept for ever
 =====================  =====================================================================================================
 """
@@ -31,6 +32,7 @@ from api.pages import (
     statements,
     static,
     supervise,
+    verify,
     votes,
 )
 
@@ -48,6 +50,7 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     statements.ROUTER,
     entries.ROUTER,
     supervise.ROUTER,
+    verify.ROUTER,
     signing.ROUTER,
 )
 """What people see."""

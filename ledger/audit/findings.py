@@ -132,6 +132,29 @@ CODES: Final[Mapping[str, Severity]] = MappingProxyType(
 """Every finding there is, with its severity. ``finding.<code>.title`` is its sentence in the catalogues."""
 
 
+NEEDS_MORE: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "rule.refused": "rules",
+        "rule.unknown": "rules",
+        "replay.stopped": "rules",
+        "statement.prefix": "rules",
+        "statement.undrawable": "rules",
+        "statement.drawn": "rules",
+        "statement.bytes": "rules",
+        "trust.registrar": "rules",
+        "trust.registrar_later": "rules",
+        "second.differs": "second opinion",
+        "second.absent": "second opinion",
+        "entries.changed": "second reading",
+        "head.size": "second reading",
+        "reader.failed": "program",
+    }
+)
+"""What a verifier without the rules of the books does not find, and what it lacks for it. All else the browser's checker
+finds too, at the same places: ``docs/verify.md`` has the table. ``reader.failed`` speaks of the program that says it.
+"""
+
+
 @dataclass(frozen=True, slots=True)
 class Place:
     """Where: a file and a byte in it, an entry by its number, or what is named in words of the format."""

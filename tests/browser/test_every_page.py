@@ -36,6 +36,8 @@ PAGES: Final = {
     "desk": "{home}desk",
     "desk-bank": "{home}desk/bank/main",
     "desk-statement": "{home}desk/statement/open",
+    "check": "{home}check",
+    "check-files": "{origin}/check",
     "sign-in": "{home}sign-in",
 }
 """Name -> address; what stands in braces is found on the example's ledger."""

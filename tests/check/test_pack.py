@@ -7,10 +7,11 @@ from typing import Any
 
 import pytest
 
+from ledger.audit.findings import NEEDS_MORE
 from ledger.rules.profile import Profile
 from tests.check import pack
 from tests.check.cases import Case
-from tests.check.test_verdicts import RULES_ONLY, browser
+from tests.check.test_verdicts import browser
 
 _parse = cache(Profile.parse)
 
@@ -25,7 +26,7 @@ def expected(case: Case) -> Any:
     report = case.ask_python()
     if isinstance(report, str):
         return report
-    found = [f for f in report.findings if f.code not in RULES_ONLY]
+    found = [f for f in report.findings if f.code not in NEEDS_MORE]
     weights = {f.severity for f in found}
     verdict = "differs" if "differs" in weights else "cannot_be_checked" if "unchecked" in weights else "agrees"
     return {"verdict": verdict, "findings": sorted([f.code, str(f.where)] for f in found)}

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from ledger.audit import CODES
+from ledger.audit.findings import CODES, NEEDS_MORE
 from ledger.rules.profile import Profile
 from tests.check.cases import SEED, Case, Make
 from tests.check.harmed_bundles import BUNDLES
@@ -19,13 +19,6 @@ from tests.check.node import HERE, node
 EVERY: list[Make] = [*RECEIPTS, *STATEMENTS, *BUNDLES]
 TIMES = 10
 """Each damage so often; the default suite takes the first two of each."""
-
-RULES_ONLY = {
-    "trust.registrar", "trust.registrar_later", "rule.refused", "rule.unknown", "replay.stopped", "entries.changed",
-    "statement.prefix", "statement.undrawable", "statement.drawn", "statement.bytes", "second.differs", "second.absent",
-    "head.size", "reader.failed",
-}  # fmt: skip
-"""Codes that Python alone finds: what needs the rules of the books, a second program, a second reading."""
 
 _parse = cache(Profile.parse)
 
@@ -61,7 +54,7 @@ def ours(case: Case) -> Any:
     if isinstance(report, str):
         return report
     assert not report.codes & {"reader.failed"}, report.findings
-    return sorted([f.code, str(f.where)] for f in report.findings if f.code not in RULES_ONLY)
+    return sorted([f.code, str(f.where)] for f in report.findings if f.code not in NEEDS_MORE)
 
 
 def compare(cases: list[Case]) -> Counter[str]:
@@ -103,5 +96,5 @@ def test_both_verifiers_find_the_same_in_a_thousand_cases() -> None:
 
 def test_the_codes_of_both_are_those_of_the_table() -> None:
     codes = browser([])["codes"]
-    assert set(codes) - {"reader.failed"} == set(CODES) - RULES_ONLY
+    assert set(codes) - {"reader.failed"} == set(CODES) - set(NEEDS_MORE)
     assert {code: row["weight"] for code, row in codes.items()} == {code: CODES[code] for code in codes}

@@ -15,7 +15,7 @@ import ledger
 from api.access import CLASSES, TABLE
 from api.settings import Settings, variable
 from ledger import words
-from ledger.audit.findings import CODES
+from ledger.audit.findings import CODES, NEEDS_MORE
 from ledger.books import KINDS
 from ledger.cli.acts import PATHS
 from ledger.log.act import Kind
@@ -170,6 +170,26 @@ def findings(locale: str) -> str:
     return markdown(head, said)
 
 
+def coverage() -> str:
+    """Every finding with who finds it: `mingzhang verify`, and the checker in the browser."""
+    lacks = {
+        "rules": "no: needs the rules of the books",
+        "second opinion": "no: needs code that is not ours",
+        "second reading": "no: entries are read once",
+        "program": "yes, of itself",
+    }
+    rows = (
+        (
+            f"`{code}`",
+            "yes",
+            lacks[NEEDS_MORE[code]] if code in NEEDS_MORE else "yes",
+            words.text(f"finding.{code}.title", "en"),
+        )
+        for code in CODES
+    )
+    return markdown(("code", "`mingzhang verify`", "browser", "says"), rows)
+
+
 # --- the profile ------------------------------------------------------------------------------------------------------
 
 
@@ -308,6 +328,7 @@ TABLES: Final[Mapping[str, Callable[[], str]]] = {
     "settings": settings,
     "findings.en": lambda: findings("en"),
     "findings.zh": lambda: findings("zh_CN"),
+    "coverage": coverage,
     "profile": profile,
     "kinds": kinds,
 }
