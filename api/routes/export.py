@@ -16,6 +16,7 @@ from fastapi.responses import FileResponse, Response
 
 from api.asking import Asking, may
 from api.keeper import Kept
+from api.pages import offline
 from api.problems import described
 from ledger.errors import Refused
 from ledger.exchange import bundle
@@ -52,7 +53,8 @@ class Archives:
                 path = folder / f"{kept.digest}-{source.size}.zip"
                 vkeys = [parse_vkey(text) for text in kept.books.vkeys]
                 policy = Policy(logs=tuple(Log(key) for key in vkeys))
-                bundle.write_zip(path, source, statements.all_published(kept.store), vkeys, policy)
+                published = statements.all_published(kept.store)
+                bundle.write_zip(path, source, published, vkeys, policy, offline.files())
                 for older in folder.glob(f"{kept.digest}-*.zip"):
                     if older != path:
                         older.unlink()

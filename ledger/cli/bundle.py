@@ -1,5 +1,6 @@
 """``mingzhang bundle``: the ledger for others: a bundle to check, and plain-text accounting."""
 
+import hashlib
 from pathlib import Path
 
 import click
@@ -12,7 +13,7 @@ from ledger.errors import Conflict
 
 def command() -> click.Group:
     """The group."""
-    return told.group("bundle", (write, beancount, hledger))
+    return told.group("bundle", (write, page, beancount, hledger))
 
 
 @told.command("bundle", "write")
@@ -21,6 +22,7 @@ def command() -> click.Group:
 @click.pass_obj
 def write(console: Console, target: Path, ledger: str, keys: tuple[str, ...]) -> None:
     """Write the published log with its statements as a folder, or as an archive if TARGET ends in .zip."""
+    from ledger.cli.checkpage import pages
     from ledger.exchange import bundle
     from ledger.log.note import parse_vkey
     from ledger.log.policy import Log, Policy
@@ -30,9 +32,31 @@ def write(console: Console, target: Path, ledger: str, keys: tuple[str, ...]) ->
         vkeys = [parse_vkey(text) for text in store.books.vkeys]
         writer = bundle.write_zip if target.suffix == ".zip" else bundle.write_bundle
         written = writer(
-            target, store.source, statements.all_published(store), vkeys, Policy(logs=tuple(Log(key) for key in vkeys))
+            target,
+            store.source,
+            statements.all_published(store),
+            vkeys,
+            Policy(logs=tuple(Log(key) for key in vkeys)),
+            pages(),
         )
     console.data({"path": str(written.path), "files": written.files, "bytes": written.bytes, "size": written.size})
+
+
+@told.command("bundle", "page")
+@click.argument("target", type=click.Path(path_type=Path, file_okay=False))
+@click.pass_obj
+def page(console: Console, target: Path) -> None:
+    """Write the page that checks without a network, one file a language, and print its digests to compare."""
+    from api.pages import offline
+
+    target.mkdir(parents=True, exist_ok=True)
+    rows = []
+    for name, data in offline.files().items():
+        if (target / name).exists():
+            raise Conflict("cli.file_exists", str(target / name))
+        (target / name).write_bytes(data)
+        rows.append((name, len(data), hashlib.sha256(data).hexdigest()))
+    console.table(("file", "bytes", "sha256"), rows, name="pages", right=(1,))
 
 
 @told.command("bundle", "beancount")

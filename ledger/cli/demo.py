@@ -102,6 +102,7 @@ def _print(console: Console, folder: Path, store: "Store", built: "Built") -> No
 
 
 def _bundle(console: Console, folder: Path, store: "Store", built: "Built") -> None:
+    from ledger.cli.checkpage import pages
     from ledger.exchange import bundle
     from ledger.log.note import parse_vkey
     from ledger.log.policy import Log, Policy
@@ -111,8 +112,8 @@ def _bundle(console: Console, folder: Path, store: "Store", built: "Built") -> N
     vkeys = [parse_vkey(text) for text in store.books.vkeys]
     policy = Policy(logs=tuple(Log(key) for key in vkeys))
     source, statements = store.source, built.statements
-    bundle.write_bundle(folder / "bundle", source, statements, vkeys, policy)
-    bundle.write_zip(folder / "bundle.zip", source, statements, vkeys, policy)
+    bundle.write_bundle(folder / "bundle", source, statements, vkeys, policy, pages())
+    bundle.write_zip(folder / "bundle.zip", source, statements, vkeys, policy, pages())
     ballots = [digest for name, digest in built.digests.items() if name.startswith("ballot ")][:RECEIPTS]
     # An owner's receipt holds his own answers and salt: the example gives away what a real keeper gives to its owner only.
     bundle.write_receipts(folder / "receipts", [store.receipt(store.seq_of(digest), EVERYBODY) for digest in ballots])

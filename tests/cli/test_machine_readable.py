@@ -16,7 +16,7 @@ ELSEWHERE = {("verify",), ("serve",), ("bench",), ("demo",)}
 READING: Mapping[tuple[str, ...], tuple[str, ...]] = {
     ("account", "list"): (), ("account", "vouchers"): (), ("account", "keep"): ("survey.txt",), ("ballot", "receipt"): ("a1", "--out", "again.json"),
     ("bank", "preview"): ("bank.csv", "--account", "main", "--start", "2026-01-01", "--end", "2026-01-06"), ("bank", "suspense"): (),
-    ("bundle", "write"): ("out",), ("bundle", "beancount"): ("b.beancount",), ("bundle", "hledger"): ("h.journal",),
+    ("bundle", "write"): ("out",), ("bundle", "page"): ("pages",), ("bundle", "beancount"): ("b.beancount",), ("bundle", "hledger"): ("h.journal",),
     ("community", "show"): (), ("keys", "list"): ("officers.ring",), ("keys", "new"): ("new.ring", "--label", "x"),
     ("keys", "show"): ("officers.ring", "--label", "chair"), ("log", "show"): (), ("log", "entries"): (), ("log", "entry"): ("0",),
     ("log", "checkpoint"): (), ("log", "publish"): (), ("meeting", "list"): (), ("meeting", "show"): (), ("meeting", "turnout"): (),
