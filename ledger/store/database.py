@@ -168,8 +168,12 @@ class Writer(Reader):
                 self._fatal("store.rollback_failed", error)
 
     def fold(self) -> None:
-        """Move everything from the WAL into the file and empty it, outside a transaction; readers may prevent it."""
-        self.rows("PRAGMA wal_checkpoint(TRUNCATE)")
+        """Move everything from the WAL into the file and empty it, outside a transaction.
+
+        Raises Unavailable ``store.not_folded`` when readers prevent it for too long.
+        """
+        if self.rows("PRAGMA wal_checkpoint(TRUNCATE)")[0][0]:
+            raise Unavailable("store.not_folded", BUSY_SECONDS, "no reader at that moment: stop the service")
 
     def close(self) -> None:
         """Close; the last connection of all folds the WAL into the file."""

@@ -25,7 +25,7 @@ from ledger.log.merkle import EMPTY_ROOT, consistency_path, inclusion_path
 from ledger.log.note import parse_vkey
 from ledger.log.proof import Proof
 from ledger.log.witness import Witness
-from ledger.store import documents, private, projection, queries, snapshots, statements, trial, triggers
+from ledger.store import documents, erasure, private, projection, queries, snapshots, statements, trial, triggers
 from ledger.store.database import Database, Reader, Writer, insert_sql
 from ledger.store.documents import Document
 from ledger.store.fatal import Fatal, end_process
@@ -303,25 +303,26 @@ class Store:
         with self._database.reading() as reader:
             return private.read_openings(reader.rows, self._vault_or_refuse(), self.books.ledger, record, allowed)
 
-    def erase(self, record: str, field: str, order: str) -> None:
-        """Erase a private text by a recorded order, given by its digest; the commitment on the ledger stays.
+    def ordered(self, order: str) -> tuple[erasure.Item, ...]:
+        """What a recorded order has erased, as it stands now. Raises as :func:`ledger.store.erasure.ordered`."""
+        with self._database.reading_at_once() as reader:
+            return erasure.ordered(reader.rows, self._vault_or_refuse(), self.books, order)
 
-        Raises NotFound ``record.unknown`` (no such order), ``private.unknown`` (nothing there to erase).
+    def erase(self, order: str) -> int:
+        """Erase what a recorded order lists, all of it or nothing; how much of it still stood. The commitments stay.
+
+        Raises as :meth:`ordered`; Unavailable ``store.not_folded`` when readers keep the old bytes in the WAL: they are
+        erased, and the same order again, without readers, has them off the disk.
         """
-        self._erase(private.ERASE, (order, record, field), order, NotFound("private.unknown", record, field=field))
-
-    def erase_document(self, digest: str, order: str) -> None:
-        """Erase a document by a recorded order, given by its digest. Raises NotFound ``record.unknown``, ``document.unknown``."""
-        self._erase(documents.ERASE, (order, digest), order, NotFound("document.unknown", digest))
-
-    def _erase(self, sql: str, values: Sequence[str], order: str, unknown: NotFound) -> None:
         sequencer = self._sequencing()
-        with sequencer.alone() as (writer, _state):
-            queries.seq_of(writer.rows, order)
-            if not writer.rows(f"{sql} RETURNING 1", values):
-                raise unknown
+        with sequencer.alone() as (writer, state):
+            items = erasure.ordered(writer.rows, self._vault_or_refuse(), state.books, order)
+            work = erasure.statements(items, order)
+            for sql, values in work:
+                writer.write(sql, [values])
         # The WAL and the free pages still hold the old bytes: fold the one into the file, where secure_delete zeroes.
         sequencer.fold()
+        return len(work)
 
     # --- reading -----------------------------------------------------------------------------------------------------
 

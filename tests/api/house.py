@@ -12,7 +12,7 @@ from api.app import create_app
 from api.keeper import Keeper, Kept
 from api.settings import Settings
 from ledger.log.entry import Record, Signature
-from ledger.store import Store
+from ledger.store import Store, erasure
 from tests.accounts.treasury import Treasury
 from tests.api.conftest import SITE
 from tests.community import Flat, flats
@@ -69,6 +69,14 @@ class Living:
             self.store.submit(self.house.submissions[self.put : self.put + count])
             self.put += count
         self.clock[0] = self.house.time
+
+    def erase(self, *texts: tuple[str, str], papers: Sequence[str] = ()) -> None:
+        """Enter an order that lists these, and follow it."""
+        listed = erasure.Listed(tuple(erasure.Text(*one) for one in texts), tuple(papers))
+        kept = self.store.add_document(erasure.dump(listed, self.store.books.ledger))
+        order = self.house.document(original=kept)
+        self.follow()
+        self.store.erase(order)
 
 
 def living(path: Path, house: House) -> Living:

@@ -137,7 +137,7 @@ def test_what_was_withdrawn_does_not_come_back(
     client: TestClient, base: str, officer: dict[str, str], home: Living
 ) -> None:
     made = client.post(f"{base}/documents?audience=public", content=TAKEN["pdf"], headers=officer).json()
-    home.store.erase_document(made["digest"], home.house.letter)
+    home.erase(papers=[made["digest"]])
     for answer in (
         client.get(f"{base}/documents/{made['digest']}"),
         client.post(f"{base}/documents?audience=public", content=TAKEN["pdf"], headers=officer),

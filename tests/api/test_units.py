@@ -74,6 +74,6 @@ def test_what_changed_is_read_from_the_record_that_changed_it(client: TestClient
 
 def test_a_text_that_was_withdrawn_is_gone(client: TestClient, base: str, home: Living) -> None:
     record = asked(client, base, "owner-a1")["record"]
-    home.store.erase(record, "label", home.house.letter)
+    home.erase((record, "label"))
     assert "label" not in asked(client, base, "owner-a1")
     assert digest_of("x") != record

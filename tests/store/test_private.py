@@ -1,14 +1,19 @@
 """Private texts and documents: encrypted at rest, each for its audience, gone for good when an order says so."""
 
 import shutil
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 
-from ledger.errors import Malformed, NotFound, Refused, Unavailable
-from ledger.store import Store, documents, private
+from ledger import audit
+from ledger.errors import Malformed, MingzhangError, NotFound, Refused, Unavailable
+from ledger.exchange import bundle
+from ledger.log.policy import Log, Policy
+from ledger.log.source import DirectorySource
+from ledger.store import Store, documents, erasure, private
 from ledger.store.private import CASE, OWNERS, PUBLIC, SUPERVISORS, Vault, audience
-from tests.store.settled import Maker, created, opened
+from tests.store.settled import Maker, created, log_keys, opened
 
 
 @pytest.fixture
@@ -56,41 +61,136 @@ def test_what_is_not_listed_is_for_the_case_only() -> None:
     assert audience("some.kind/1", "label") == CASE
 
 
+def order(
+    store: Store, maker: Maker, texts: Sequence[tuple[str, str]], papers: Sequence[str] = (), **more: object
+) -> str:
+    """Enter an order that lists these; its digest."""
+    listed = erasure.Listed(tuple(erasure.Text(*one) for one in texts), tuple(papers))
+    kept = store.add_document(erasure.dump(listed, store.books.ledger))
+    body = {"kind": "letter", "subject": "erasing", "original": kept, **more}
+    body = {name: value for name, value in body.items() if value is not None}
+    maker.act("document.entered/1", body, by=("treasurer",))
+    return store.submit([maker.submissions[-1]])[0].digest
+
+
 def test_an_order_erases_a_text_and_leaves_its_commitment(maker: Maker, path: Path) -> None:
+    name, paper = "要被删除的人名", "要被删除的信".encode() * 50
     with created(path, maker) as store:
-        one, order = maker.person("要被删除的人名"), maker.person("order")
-        (accepted, ordered) = store.submit([one, order])
-        (row,) = _boxes(store)[:1]
-        digest = store.add_document(b"to be forgotten" * 50)
-        for erase, rule in (
-            (lambda: store.erase(accepted.digest, "name", "00" * 32), "record.unknown"),
-            (lambda: store.erase(accepted.digest, "label", ordered.digest), "private.unknown"),
-            (lambda: store.erase_document("00" * 32, ordered.digest), "document.unknown"),
+        one = maker.person(name)
+        (accepted,) = store.submit([one])
+        (kept,) = store.submit([maker.person("留下的人名")])
+        digest = store.add_document(paper)
+        boxes = _box(store, "opening", accepted.digest), _box(store, "document", digest)
+        assert all(box in everything_under(path.parent) for box in boxes)
+        ordered = order(store, maker, [(accepted.digest, "name")], [digest])
+        assert [(item.kind, item.audience, item.erased) for item in store.ordered(ordered)] == [
+            ("person.entered/1", SUPERVISORS, None),
+            ("", CASE, None),
+        ]
+        assert store.opening(accepted.digest, "name").value == name
+        assert store.erase(ordered) == 2
+        for read, rule in (
+            (lambda: store.opening(accepted.digest, "name"), "private.withdrawn"),
+            (lambda: store.document(digest), "document.withdrawn"),
         ):
-            with pytest.raises(NotFound) as unknown:
-                erase()
-            assert unknown.value.rule == rule
-        store.erase(accepted.digest, "name", ordered.digest)
-        store.erase_document(digest, ordered.digest)
-        with pytest.raises(Refused) as refusal:
-            store.opening(accepted.digest, "name")
-        assert (refusal.value.rule, refusal.value.context["order"]) == ("private.withdrawn", ordered.digest)
-        with pytest.raises(Refused) as refusal:
-            store.document(digest)
-        assert refusal.value.rule == "document.withdrawn"
+            with pytest.raises(Refused) as refusal:
+                read()
+            assert (refusal.value.rule, refusal.value.context["order"]) == (rule, ordered)
         assert store.openings(accepted.digest) == ()
-        assert store.books == maker.books or store.books.head.size == 3
-        assert row not in everything_under(path.parent)
-        with pytest.raises(NotFound):
-            store.erase(accepted.digest, "name", ordered.digest)
+        assert store.opening(kept.digest, "name").value == "留下的人名"
+        # Neither file, log nor free pages: whoever has the key file later finds nothing that it opens.
+        assert not any(box in everything_under(path.parent) for box in boxes)
+        assert {item.erased for item in store.ordered(ordered)} == {ordered}
+        assert store.erase(ordered) == 0
         # A submitter who sends the record again does not bring the text back.
         assert store.submit([one])[0].again
         assert store.openings(accepted.digest) == ()
+        store.publish()
+        bundle.write_bundle(
+            path.parent / "bundle", store.source, {}, log_keys().vkeys, Policy(tuple(map(Log, log_keys().vkeys)))
+        )
+    report = audit.verify(DirectorySource(path.parent / "bundle"), audit.Trust(genesis=maker.ledger))
+    assert (report.findings, report.exit_code) == ((), 0)
 
 
-def _boxes(store: Store) -> list[bytes]:
+@pytest.mark.parametrize(
+    ("texts", "papers", "rule"),
+    [
+        ([("name", "label")], [], "private.unknown"),
+        ([("name", "name"), ("00" * 32, "name")], [], "private.unknown"),
+        ([("name", "name")], ["00" * 32], "document.unknown"),
+    ],
+)
+def test_an_order_that_names_what_is_not_there_erases_nothing(
+    maker: Maker, path: Path, texts: list[tuple[str, str]], papers: list[str], rule: str
+) -> None:
+    with created(path, maker) as store:
+        (accepted,) = store.submit([maker.person("张三")])
+        named = [(accepted.digest if record == "name" else record, field) for record, field in texts]
+        ordered = order(store, maker, named, papers)
+        with pytest.raises(NotFound) as unknown:
+            store.erase(ordered)
+        assert unknown.value.rule == rule
+        assert store.opening(accepted.digest, "name").value == "张三"
+
+
+def test_only_a_paper_that_holds_the_list_is_an_order(maker: Maker, path: Path) -> None:
+    with created(path, maker) as store:
+        (accepted,) = store.submit([maker.person("张三")])
+        text = (accepted.digest, "name")
+        foreign = store.add_document(erasure.dump(erasure.Listed((erasure.Text(*text),), ()), "0" * 64))
+        letter = store.add_document("请删除张三".encode())
+        for wrong, rule in (
+            ("00" * 32, "record.unknown"),
+            (accepted.digest, "erasure.order"),
+            (order(store, maker, [text], original=None), "erasure.order"),
+            (order(store, maker, [text], original=letter), "erasure.list"),
+            (order(store, maker, [text], original=foreign), "erasure.list"),
+            (order(store, maker, [text], original="0" * 64), "document.unknown"),
+        ):
+            with pytest.raises(MingzhangError) as refusal:
+                store.erase(wrong)
+            assert refusal.value.rule == rule
+        assert store.opening(*text).value == "张三"
+
+
+def test_a_list_stands_as_long_as_its_order(maker: Maker, path: Path) -> None:
+    with created(path, maker) as store:
+        (accepted,) = store.submit([maker.person("张三")])
+        first = order(store, maker, [(accepted.digest, "name")])
+        listed = store.entry(store.seq_of(first)).record.body["original"]
+        store.erase(first)
+        second = order(store, maker, [], [listed])
+        assert store.erase(second) == 1
+        with pytest.raises(Refused) as refusal:
+            store.erase(first)
+        assert refusal.value.rule == "document.withdrawn"
+
+
+def test_while_somebody_reads_it_is_said_that_old_bytes_are_left(
+    maker: Maker, path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("ledger.store.database.BUSY_SECONDS", 0.1)
+    with created(path, maker) as store:
+        (accepted,) = store.submit([maker.person("张三")])
+        box = _box(store, "opening", accepted.digest)
+        ordered = order(store, maker, [(accepted.digest, "name")])
+        with store.reading() as reader:
+            assert reader.rows("SELECT count(*) FROM opening")
+            with pytest.raises(Unavailable) as refusal:
+                store.erase(ordered)
+            assert refusal.value.rule == "store.not_folded"
+            assert store.openings(accepted.digest) == ()
+        assert box in everything_under(path.parent)
+        assert store.erase(ordered) == 0
+        assert box not in everything_under(path.parent)
+
+
+def _box(store: Store, table: str, digest: str) -> bytes:
+    column = "record" if table == "opening" else "digest"
     with store.reading() as reader:
-        return [row[0] for row in reader.rows("SELECT box FROM opening ORDER BY record = ? DESC", ("",))]
+        ((box,),) = reader.rows(f"SELECT box FROM {table} WHERE {column} = ?", (digest,))
+    return bytes(box)
 
 
 def test_a_box_opens_only_in_its_place(maker: Maker) -> None:
