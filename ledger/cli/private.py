@@ -24,7 +24,7 @@ def command() -> click.Group:
 
 
 @told.command("private", "list", "--text 5e88…/name --document 9f86… --out list.json")
-@click.option("--text", "texts", multiple=True, metavar="DIGEST[/FIELD]", help="option.erased_text")
+@click.option("--text", "texts", multiple=True, metavar="DIGEST", help="option.erased_text")
 @click.option("--document", "documents", multiple=True, metavar="DIGEST", help="option.erased_document")
 @click.option("--out", type=click.Path(path_type=Path, dir_okay=False), required=True, help="option.file_to_write")
 @acts.reading
