@@ -13,6 +13,7 @@ key                                         text
 ``nature.…`` ``authority.…`` ``matter.…``   the same; ``matter.1`` … ``matter.9`` are the items of CC 278
 ``accepted.…`` ``accepted_range.…``         what an error would accept, by the English phrase of the code
 ``finding.…``                               what an audit check noticed
+``check.…``                                 the page that checks in the reader's browser
 ``term.…``                                  the glossary
 ==========================================  ========================================================================
 

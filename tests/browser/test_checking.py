@@ -1,12 +1,15 @@
 """Checking in a real browser: the whole ledger over the network, files without one, and servers that lie."""
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, Route, expect
 
 from api.pages import offline
+from ledger import canonical
 from ledger.exchange import bundle
 from ledger.log.note import parse_vkey
 from ledger.log.policy import Log, Policy
@@ -184,3 +187,35 @@ def test_a_pasted_receipt_is_checked(single: Page, given_out: Path) -> None:
     single.locator("#check-pasted").click()
     expect(single.locator("#check-results > section")).to_have_count(1, timeout=LONG)
     assert "没法核对" in single.locator("#check-results > section").first.inner_text()
+
+
+def test_a_statement_from_a_chat_is_held_against_the_published_one(
+    phone: Watched, example: Site, given_out: Path, tmp_path: Path
+) -> None:
+    page = opened(phone, example)
+    assert "对不上" not in chosen(page, given_out / "statement.json")
+    value = canonical.decode((given_out / "statement.json").read_bytes())
+    assert isinstance(value, dict)
+    value["lines"][30]["amount"] += 100  # type: ignore[index,call-overload,operator]
+    harmed = tmp_path / "statement.json"
+    harmed.write_bytes(canonical.encode(value))
+    assert "对不上：不是签名公布的那一份公示表（第31笔）" in chosen(page, harmed)
+
+
+def test_what_cannot_be_read_of_the_readers_own_knowledge_is_said(phone: Watched, example: Site) -> None:
+    page = opened(phone, example)
+    page.get_by_text("我从别处知道的").click()
+    page.locator("[name=genesis]").fill("12 34")
+    assert "读不懂" in run(page)
+
+
+def test_a_result_is_looked_at(phone: Watched, example: Site, given_out: Path) -> None:
+    """By everybody: no fault for a screen reader in it, nothing wider than the phone."""
+    page = opened(phone, example)
+    chosen(page, given_out / "receipt.json")
+    page.get_by_text("看过程").first.click()
+    found = Axe().run(page).response["violations"]
+    assert [(one["id"], one["nodes"][0]["html"]) for one in found] == []
+    assert page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth") == 0
+    if folder := os.environ.get("SCREENSHOTS"):
+        page.screenshot(path=Path(folder) / "check-result.png", full_page=True)

@@ -10,9 +10,10 @@ import pytest
 
 from ledger.audit.findings import CODES, NEEDS_MORE
 from ledger.rules.profile import Profile
-from tests.check.cases import SEED, Case, Make
+from tests.audit.specimen import small
+from tests.check.cases import SEED, Case, Make, known
 from tests.check.harmed_bundles import BUNDLES
-from tests.check.harmed_receipts import RECEIPTS
+from tests.check.harmed_receipts import RECEIPTS, held
 from tests.check.harmed_statements import STATEMENTS
 from tests.check.node import HERE, node
 
@@ -92,6 +93,16 @@ def test_both_verifiers_find_the_same_in_a_thousand_cases() -> None:
     assert len(cases) >= 1000
     assert min(Counter(case.damage for case in cases).values()) >= 10
     compare(cases)
+
+
+def test_no_step_is_claimed_that_had_nothing_to_look_at() -> None:
+    """A receipt says nothing of its record's signatures, nor of openings where it has none; a log without statements nothing of those."""
+    plain = next(one for one in map(held, map(random.Random, range(99))) if not one.openings)
+    young = small().publish(entries=small().entries[:5], statements={})
+    cases = [plain.give(), Case("bundle", known(young), files=young.files)]
+    receipt, bundle = ([step["step"] for step in answer["steps"]] for answer in browser(cases)["answers"])
+    assert receipt == ["form", "keys", "place"]
+    assert bundle == ["files", "tree", "keys", "chain", "signatures"]
 
 
 def test_the_codes_of_both_are_those_of_the_table() -> None:

@@ -29,10 +29,11 @@ export function checkReceipt(bytes, trust = readTrust()) {
 
 /**
  * @param {Uint8Array} bytes
- * @param {{receipt?: Uint8Array}} beside the receipt of the entry that published it
+ * @param {{receipt?: Uint8Array, published?: Uint8Array}} beside the receipt of the entry that published it; the statement
+ *   of the same period as somebody else gives it
  */
-export function checkStatement(bytes, { receipt = null } = {}, trust = readTrust()) {
-  const check = (findings) => checkStatementBytes(bytes, receipt, trust, findings);
+export function checkStatement(bytes, { receipt = null, published = null } = {}, trust = readTrust()) {
+  const check = (findings) => checkStatementBytes(bytes, receipt, published, trust, findings);
   return guarded(new Findings(STATEMENT_STEPS), check);
 }
 

@@ -100,6 +100,11 @@ export class Findings {
     this._reached.add(step);
   }
 
+  /** Leave a step out that had nothing to look at: to say that it agrees would say too much. */
+  leaveOut(step) {
+    if (!this.found.some(({ code }) => this._stepOf(code) === step)) this._steps = this._steps.filter((one) => one !== step);
+  }
+
   /** The steps with their states, as far as they have come. */
   steps() {
     return this._steps.map((step) => {

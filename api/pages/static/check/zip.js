@@ -8,7 +8,9 @@ import { MAX_FILES, checkPath } from "./manifest.js";
 import { need } from "./need.js";
 
 const MAX_BYTES = 1 << 30;
-const MAX_FILE = 512 << 20;
+const MAX_FILE = 64 << 20;
+/** Deflated, a byte stands for no more than so many; an archive that says otherwise lies, and is not given the room. */
+const MOST_PACKED = 1040;
 const END = 0x06054b50;
 const CENTRAL = 0x02014b50;
 const LOCAL = 0x04034b50;
@@ -69,7 +71,8 @@ function readDirectory(data, view) {
     need(!seen.has(name.toLowerCase()), "source.twice", name);
     seen.add(name.toLowerCase());
     total += member.size;
-    need(member.size <= MAX_FILE && total <= MAX_BYTES, "source.bytes", total);
+    const room = Math.min(MAX_FILE, member.method === 0 ? member.packed : member.packed * MOST_PACKED);
+    need(member.size <= room && total <= MAX_BYTES, "source.bytes", total);
     if (!written.endsWith("/")) members.set(name, member);
     at += 46 + nameLength + extraLength + noteLength;
   }

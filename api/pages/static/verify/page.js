@@ -59,17 +59,23 @@ function isUnfinished(report) {
 
 const parts = (json) => { try { return JSON.parse(json); } catch (error) { return null; } };
 
-/** @param {{name: string, data: Uint8Array}[]} files */
-async function checkFiles(files) {
-  let said;
+/** The same, or null and a word about it on the page. */
+function understood() {
+  const said = trusted();
   try {
-    said = trusted();
     readTrust(said);
+    return said;
   } catch (error) {
     if (!isRefusal(error)) throw error;
     sorry(say("check.known_title"), say("check.known_wrong", { what: String(error.value || "") }));
-    return;
+    return null;
   }
+}
+
+/** @param {{name: string, data: Uint8Array}[]} files */
+async function checkFiles(files) {
+  const said = understood();
+  if (said === null) return;
   const receipts = files.filter(({ data }) => kindOf(data) === "receipt");
   for (const file of files) {
     const kind = kindOf(file.data);
@@ -97,7 +103,7 @@ async function checkFile({ name, data }, kind, said, receipts) {
   try {
     report = await working(async () => {
       if (kind === "receipt") return checkReceipt(data, trust);
-      if (kind === "statement") return checkStatement(data, receipts.length > 0 ? { receipt: receipts[0].data } : {}, trust);
+      if (kind === "statement") return checkStatement(data, await besides(data, receipts), trust);
       return checkBundle(openZip(data), trust, { progress: tell });
     });
   } catch (error) {
@@ -107,6 +113,22 @@ async function checkFile({ name, data }, kind, said, receipts) {
   }
   const established = Boolean(said.genesis || said.vkeys.length > 0);
   put(shown(report, { title: titleOf(kind, name, report), established, seconds: (Date.now() - began) / 1000 }));
+}
+
+/** What a statement is held against: the receipt that came with it, and what this page's server publishes. */
+async function besides(data, receipts) {
+  const found = receipts.length > 0 ? { receipt: receipts[0].data } : {};
+  const { ledger, log, statements } = page.dataset;
+  const said = parts(new TextDecoder().decode(data));
+  const code = said.period && said.period.code;
+  if (said.ledger !== ledger || !/^[0-9QH-]{4,7}$/.test(code)) return found;
+  try {
+    const published = await fromServer(log, statements).read(`statements/${code}.json`);
+    return published === null ? found : { ...found, published };
+  } catch (error) {
+    // Without the server it is checked as far as it goes by itself.
+    return found;
+  }
 }
 
 function titleOf(kind, file, { subject }) {
@@ -121,7 +143,8 @@ async function checkServer() {
   const { ledger, log, statements } = page.dataset;
   const seen = lastSeen(ledger);
   const heads = seen === null ? [] : [{ origin: seen.origin, size: seen.size, root: seen.root }];
-  const typed = trusted();
+  const typed = understood();
+  if (typed === null) return;
   const trust = readTrust({ ...typed, genesis: typed.genesis || ledger, heads });
   const began = Date.now();
   const report = await working(() => checkBundle(fromServer(log, statements), trust, { progress: tell, bare: true, statements: true }));

@@ -16,10 +16,11 @@ export function lastSeen(ledger) {
   }
 }
 
-/** Keep the head of a report, if the ledger agreed with itself and with what was seen before. */
+/** Keep the head of a report, if the ledger was seen whole and agreed with itself and with what was seen before. */
 export function remember(ledger, report, today) {
-  const { subject, verdict } = report;
-  if (verdict === "differs" || subject.ledger !== ledger || !subject.root) return;
+  const { subject, verdict, steps } = report;
+  const whole = steps.every(({ step, state }) => state === "agrees" || (step !== "tree" && step !== "keys"));
+  if (verdict === "differs" || !whole || subject.ledger !== ledger) return;
   const kept = lastSeen(ledger);
   if (kept !== null && BigInt(kept.size) > BigInt(subject.size)) return;
   try {

@@ -40,9 +40,11 @@ function spoken({ where }) {
   return where.entry === undefined ? "" : say("check.place_entry", { n: where.entry });
 }
 
-function withPlace(text, finding) {
-  const place = finding ? spoken(finding) : "";
-  return place ? `${text} (${place})` : text;
+/** What is wrong with a step, or why nothing can be said, with the first place that a reader can look up. */
+function reasonOf({ step, state, findings }) {
+  const text = say(`check.${state === "differs" ? "wrong" : "cannot"}_${step}`);
+  const place = findings.map(spoken).find((said) => said !== "");
+  return place ? say("check.with_place", { what: text, place }) : text;
 }
 
 const STATES = { agrees: "agrees", differs: "differs", cannot_be_checked: "cannot" };
@@ -55,9 +57,10 @@ const STATES = { agrees: "agrees", differs: "differs", cannot_be_checked: "canno
 export function shown(report, { title, notes = [], established = true, seconds }) {
   const state = STATES[report.verdict];
   const box = element("section", `sheet answer ${state}`, element("h2", "", title));
-  const first = report.steps.find((step) => step.state === state);
-  const reason = state === "agrees" ? "" : withPlace(say(`check.${state === "differs" ? "wrong" : "cannot"}_${first.step}`),
-    first.findings.find(({ code }) => code !== "trust.self"));
+  const alike = report.steps.filter((step) => step.state === state);
+  // The step that names a place says most.
+  const telling = alike.find(({ findings }) => findings.some((finding) => spoken(finding) !== "")) || alike[0];
+  const reason = state === "agrees" ? "" : reasonOf(telling);
   if (!established) box.append(element("p", "", element("strong", "", say("check.self"))));
   box.append(element("p", "said lead", mark(state), element("span", "", say(`check.verdict_${state}`, { what: reason }))));
   for (const note of notes) box.append(element("p", "", note));
@@ -65,17 +68,16 @@ export function shown(report, { title, notes = [], established = true, seconds }
   box.append(element("ul", "checks", ...report.steps.map(stepShown)));
   const { entries = 0, signatures = 0, statements = 0 } = report.counts;
   box.append(element("p", "quiet", say("check.counted", { entries, signatures, statements, seconds: seconds.toFixed(1) })));
-  box.append(element("p", "quiet", say("check.rules")));
+  const unseen = report.findings.some(({ code }) => code === "receipt.signatures") ? "check.rules_receipt" : "check.rules";
+  box.append(element("p", "quiet", say(unseen)));
   box.append(process(report));
   return box;
 }
 
-function stepShown({ step, state, findings }) {
-  const prefix = { agrees: "step", differs: "wrong", cannot: "cannot" }[state];
-  const finding = findings.find(({ code }) => code !== "trust.self" && code !== "receipt.signatures");
-  const said = element("span", "", say(`check.step_${step}`));
-  if (state !== "agrees") said.append(element("br", ""), element("b", "", withPlace(say(`check.${prefix}_${step}`), finding)));
-  return element("li", "", mark(state), said);
+function stepShown(row) {
+  const said = element("span", "", say(`check.step_${row.step}`));
+  if (row.state !== "agrees") said.append(element("br", ""), element("b", "", reasonOf(row)));
+  return element("li", "", mark(row.state), said);
 }
 
 /** How it was found: keys, fingerprints, every finding with its code and place. */
@@ -93,16 +95,16 @@ function process({ findings, keys, subject }) {
     facts.append(element("div", "", element("dt", "", say(`check.subject_${name}`)), element("dd", "digest", String(subject[name]))));
   }
   fold.append(facts);
-  if (findings.length > 0) fold.append(table(findings));
+  if (findings.length > 0) fold.append(element("h3", "", say("check.found_title")), listed(findings));
   return fold;
 }
 
-function table(findings) {
-  const heads = ["found_column", "place_column", "code_column"].map((name) => element("th", "", say(`check.${name}`)));
+function listed(findings) {
   const rows = findings.slice(0, SHOWN).map(({ code, where }) => element(
-    "tr", "", element("td", "", say(`finding.${code}.title`)), element("td", "digest", placeText(where)), element("td", "digest", code),
+    "li", "", say(`finding.${code}.title`), element("br", ""),
+    element("span", "digest", [code, placeText(where)].filter((part) => part !== "").join(" · ")),
   ));
-  const whole = element("table", "grid", element("thead", "", element("tr", "", ...heads)), element("tbody", "", ...rows));
   const left = findings.length - rows.length;
-  return left > 0 ? element("div", "", whole, element("p", "quiet", say("check.more_found", { count: left }))) : whole;
+  if (left > 0) rows.push(element("li", "quiet", say("check.more_found", { count: left })));
+  return element("ul", "found", ...rows);
 }
