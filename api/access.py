@@ -58,6 +58,8 @@ TABLE: Final[Mapping[str, frozenset[str]]] = {
     "kinds": EVERYBODY,
     "prepare": SIGNED_IN,
     "waiting": SIGNED_IN,
+    "invite": frozenset({OFFICER, WATCHER}),
+    "enrol": EVERYBODY,
     "submit": EVERYBODY,
     "try": EVERYBODY,
     "session": SIGNED_IN,
@@ -66,6 +68,7 @@ TABLE: Final[Mapping[str, frozenset[str]]] = {
 }
 """Operation -> classes that may call it. ``receipts``, ``documents``, names in ``money`` and texts of a bank's rows at the
 ``desk`` then follow the reader's audiences, and a ``unit`` is its own owner's (:func:`check_unit`).
+Of those who watch only the registrar may ``invite``.
 """
 
 CLASSES_OF: Final[Mapping[str, frozenset[str]]] = {

@@ -13,6 +13,7 @@ from starlette.middleware.gzip import GZipMiddleware
 
 from api import describing, pages, problems, routes
 from api.guards import Guards
+from api.guesses import Guesses
 from api.keeper import Keeper
 from api.metrics import Metrics
 from api.pages import refusals
@@ -60,6 +61,7 @@ def create_app(keeper: Keeper, settings: Settings, clock: Callable[[], int] = sy
     )
     app.state.keeper, app.state.settings, app.state.clock = keeper, settings, clock
     app.state.metrics = Metrics()
+    app.state.guesses = Guesses(clock)
     app.state.sessions = Sessions(settings.site, settings.session_minutes, clock)
     app.state.archives = archives
     app.state.rendering, app.state.streams = Rendering(), Streams(settings.streams)

@@ -37,6 +37,7 @@ OWN: Final[Mapping[str, HTTPStatus]] = {
     "request.too_many": HTTPStatus.TOO_MANY_REQUESTS,
     "request.method": HTTPStatus.METHOD_NOT_ALLOWED,
     "request.media": HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
+    "invitation.too_many": HTTPStatus.TOO_MANY_REQUESTS,
     "quota.key_day": HTTPStatus.TOO_MANY_REQUESTS,
 }
 

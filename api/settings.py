@@ -42,6 +42,9 @@ class Settings:
     session_minutes: int = _setting(
         30, int, "a sign-in ends after so many minutes", "keep a forgotten session open longer"
     )
+    invitation_days: int = _setting(
+        30, int, "a letter that invites to enrol a key is good so many days", "keep a lost letter good longer"
+    )
     requests: int = _setting(
         600,
         int,

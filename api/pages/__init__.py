@@ -34,6 +34,7 @@ from api.pages import (
     supervise,
     verify,
     votes,
+    waiting,
 )
 
 ROUTERS: Final[tuple[APIRouter, ...]] = (
@@ -52,5 +53,6 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     supervise.ROUTER,
     verify.ROUTER,
     signing.ROUTER,
+    waiting.ROUTER,
 )
 """What people see."""

@@ -9,7 +9,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
 from api.asking import Asking, settings_of, today
-from api.pages import site
+from api.pages import site, waiting
 from api.pages.titles import Titles
 from api.routes.desk import drawn
 from ledger import period
@@ -42,6 +42,7 @@ def desk(request: Request, asking: Asking = site.may("pages")) -> Response:
         counted=_counted(found.items),
         closing=closing.closing(asking.kept.store, today(request, asking.kept)) if opened else None,
         waits=_half_signed(asking, request.app.state.clock()),
+        waiting=waiting.count(asking, request.app.state.clock()),
     )
 
 

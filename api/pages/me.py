@@ -7,7 +7,7 @@ from fastapi.responses import Response
 
 from api import access
 from api.asking import Asking
-from api.pages import site
+from api.pages import site, waiting
 from api.pages.titles import Titles
 from api.pages.votes import phase
 from ledger.store.reading import meetings, units
@@ -37,6 +37,7 @@ def mine(request: Request, asking: Asking = site.may("session")) -> Response:
         units=shown,
         others=reader.units[MOST:],
         running=running,
+        waits=waiting.count(asking, request.app.state.clock()),
     )
 
 

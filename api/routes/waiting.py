@@ -74,7 +74,7 @@ class Signing(BaseModel):
 async def all_of_them(request: Request, asking: Asking = may("waiting")) -> Response:
     """What waits for your signature, and what you left waiting."""
     now = request.app.state.clock()
-    found = await to_thread.run_sync(_briefs, asking, now)
+    found = await to_thread.run_sync(briefs, asking, now)
     return answers.private(WaitingList(items=found))
 
 
@@ -95,7 +95,7 @@ async def leave(request: Request, asking: Asking = may("waiting")) -> Response:
     if not any(one.missing for one in looked):
         raise Refused("waiting.complete", len(submissions), "POST …/submissions")
     found = await to_thread.run_sync(kept.store.waiting_room.leave, submissions, asking.reader.person, now)
-    return answers.private(await _whole(found, asking, now), status=HTTPStatus.CREATED)
+    return answers.private(await whole(found, asking, now), status=HTTPStatus.CREATED)
 
 
 @ROUTER.get("/{digest}", response_model=WaitingActs, responses=described(401, 403, 404))
@@ -103,7 +103,7 @@ async def one(request: Request, digest: Digest, asking: Asking = may("waiting"))
     """One of them whole: what it says, who has signed, who must."""
     now = request.app.state.clock()
     found = await to_thread.run_sync(_find, asking, digest, now)
-    return answers.private(await _whole(found, asking, now))
+    return answers.private(await whole(found, asking, now))
 
 
 @ROUTER.get(
@@ -142,7 +142,7 @@ async def sign(request: Request, digest: Digest, signing: Signing, asking: Askin
     looked = await _checked(asking, list(added(found.submissions, made)), now)
     found = await to_thread.run_sync(kept.store.waiting_room.sign, digest, made, now)
     if any(one.missing for one in looked):
-        return answers.private(await _whole(found, asking, now))
+        return answers.private(await whole(found, asking, now))
     places, status = await accept(request, kept, list(found.submissions))
     await to_thread.run_sync(kept.store.waiting_room.remove, digest)
     return answers.private(places, status=status)
@@ -165,7 +165,8 @@ async def _checked(asking: Asking, submissions: list[Submission], now: int) -> l
         return await to_thread.run_sync(preparing.check_signed, kept.store, submissions, now)
 
 
-async def _whole(found: Waiting, asking: Asking, now: int) -> WaitingActs:
+async def whole(found: Waiting, asking: Asking, now: int) -> WaitingActs:
+    """What waits, told and tried as the reader meets it."""
     told = await shown_acts(list(found.submissions), asking, now)
     return WaitingActs(
         **dict(told),
@@ -189,7 +190,10 @@ def _concerns(found: Waiting, asking: Asking, now: int) -> bool:
     return found.person == asking.reader.person or all(seat.reader for seat in seats)
 
 
-def _briefs(asking: Asking, now: int) -> list[WaitingBrief]:
+def briefs(asking: Asking, now: int) -> list[WaitingBrief]:
+    """What concerns the reader, the soonest to expire first. Where the ledger is only read nothing can wait."""
+    if not asking.kept.writable:
+        return []
     books, reader, found = asking.kept.books, asking.reader, []
     for one in asking.kept.store.waiting_room.everything(now):
         seats = preparing.seats(books, one.submissions, reader.key, now)

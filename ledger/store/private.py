@@ -69,6 +69,7 @@ class Vault:
     def __init__(self, key: bytes) -> None:
         self._boxes = ChaCha20Poly1305(_derived(key, b"mingzhang/private/1"))
         self._marks = _derived(key, b"mingzhang/snapshot/1")
+        self._codes = _derived(key, b"mingzhang/invitation/1")
 
     def seal(self, plain: bytes, place: Mapping[str, str]) -> bytes:
         """The box of ``plain`` for one place."""
@@ -87,6 +88,10 @@ class Vault:
     def mark(self, data: bytes) -> bytes:
         """A keyed hash."""
         return hmac.digest(self._marks, data, hashlib.sha256)
+
+    def code(self, code: str) -> bytes:
+        """The keyed hash under which the code of an invitation is kept."""
+        return hmac.digest(self._codes, code.encode("ascii"), hashlib.sha256)
 
 
 def read_key(database: Path) -> bytes | None:

@@ -30,6 +30,7 @@ from ledger.store.database import Database, Reader, Writer, insert_sql
 from ledger.store.documents import Document
 from ledger.store.fatal import Fatal, end_process
 from ledger.store.headguard import HeadGuard, check_extends
+from ledger.store.invitations import Invitations
 from ledger.store.private import CASE, EVERYBODY, Vault
 from ledger.store.publisher import Publication, Publisher
 from ledger.store.queries import Published, StoredNodes
@@ -277,6 +278,11 @@ class Store:
         """Acts that wait for further signatures. Raises Unavailable ``store.read_only``."""
         alone = self._sequencing().alone
         return WaitingRoom(self._last_state.books.ledger, self._vault_or_refuse(), self._database.reading, alone)
+
+    @property
+    def invitations(self) -> Invitations:
+        """Codes by which somebody may propose a key of his own. Raises Unavailable ``store.read_only``."""
+        return Invitations(self._vault_or_refuse(), self.waiting_room, self._database.reading, self._sequencing().alone)
 
     # --- private texts and documents ---------------------------------------------------------------------------------
 

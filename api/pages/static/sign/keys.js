@@ -187,6 +187,14 @@ export function comparison(id) {
   return digits.replace(/(\d{4})(?=\d)/g, "$1 ");
 }
 
+/**
+ * The id of a key as a record enrols it.
+ * @param {{alg: string, public: string}} key
+ */
+export function enrolled(key) {
+  return hex(keyId(key.alg, unbase64(key.public)));
+}
+
 /** @param {Key} key */
 export function publicBytes(key) {
   return unbase64(key.public);
