@@ -51,6 +51,12 @@ class Settings:
         "requests a minute from one address, writing counting ten times",
         "open the door to floods, or shut it",
     )
+    request_seconds: float = _setting(
+        30.0, float, "seconds within which a request has to come whole", "let slow senders hold places"
+    )
+    connections: int = _setting(
+        1000, int, "connections at a time; further ones are told to come again", "open the door to floods, or shut it"
+    )
     body_bytes: int = _setting(1 << 20, int, "bytes of one request at most", "open the door to floods")
     streams: int = _setting(200, int, "event streams that are open at a time", "shut everybody out of live news")
     keep_alive: float = _setting(15.0, float, "seconds of silence after which a stream says that it lives", "nothing")

@@ -128,6 +128,7 @@ def until_stopped(kept: Sequence["Kept"], settings: "Settings", listening: socke
     import uvicorn
 
     from api.app import create_app
+    from api.deadline import within
     from api.keeper import Keeper
     from api.server import Server
     from api.watching import log_to_standard_error
@@ -136,6 +137,9 @@ def until_stopped(kept: Sequence["Kept"], settings: "Settings", listening: socke
     keeper = Keeper.of(kept)
     config = uvicorn.Config(
         create_app(keeper, settings),
+        http=within(settings.request_seconds),
+        ws="none",
+        limit_concurrency=settings.connections,
         lifespan="on",
         log_config=None,
         access_log=False,
