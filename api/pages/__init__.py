@@ -23,6 +23,7 @@ from api.pages import (
     community,
     desk,
     desk_bank,
+    enrolling,
     entries,
     kit,
     me,
@@ -54,5 +55,6 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     verify.ROUTER,
     signing.ROUTER,
     waiting.ROUTER,
+    enrolling.ROUTER,
 )
 """What people see."""

@@ -16,6 +16,7 @@ from api.asking import Asking
 from api.pages import site
 from api.pages.titles import Titles
 from api.routes import waiting
+from api.routes.invitations import INVITING
 from api.routes.waiting import ENROLMENT, WaitingActs
 from ledger.errors import NotFound, Refused
 from ledger.store.reading import units
@@ -57,6 +58,7 @@ async def waits(request: Request, asking: Asking = site.may("waiting")) -> Respo
         private=True,
         titles=Titles(asking),
         shown=shown,
+        inviting=bool(asking.reader.roles & INVITING),
         more=max(0, len(listed) - MOST),
     )
 

@@ -39,6 +39,7 @@ PAGES: Final = {
     "check": "{home}check",
     "check-files": "{origin}/check",
     "sign-in": "{home}sign-in",
+    "enrol": "{home}enrol",
 }
 """Name -> address; what stands in braces is found on the example's ledger."""
 SEEN: Final[dict[str, tuple[dict[str, Any], str]]] = {

@@ -46,7 +46,8 @@ export async function join(page, key, waiting) {
   const signed = await signAll(key, agreed, together);
   const signatures = signed.map((one) => one.signatures.filter((signature) => signature.key === key.id)[0]);
   const said = await post(page.base + "/waiting/" + waiting.digest + "/signatures", { signatures });
-  return said.items ? { done: "placed", places: said.items } : { done: "waiting", waiting: said };
+  // Both answers have items; what waits still has its name.
+  return said.digest ? { done: "waiting", waiting: said } : { done: "placed", places: said.items };
 }
 
 /**
