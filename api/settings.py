@@ -70,6 +70,9 @@ class Settings:
     contact: str = _setting(
         "", str, "how the operator is reached, said on every page", "have people turn to somebody else"
     )
+    retention: str = _setting(
+        "", str, "how long private texts are kept, said on the privacy page", "promise a term that nobody keeps"
+    )
     icp: str = _setting("", str, "filing number 备案号 of the site, said and linked on every page", "claim a filing")
     police: str = _setting("", str, "public-security filing number 公安联网备案号, likewise", "claim a filing")
     smtp: str = _setting(

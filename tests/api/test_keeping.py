@@ -106,3 +106,20 @@ def test_the_operator_and_the_site_s_filings_stand_on_every_page(store: Store, m
     for said in ("本站由 某某街道办&lt;b&gt; 运行", "电话 12345", ">某ICP备2026000001号</a>", ">某公网安备0001号</a>"):
         assert said in page
     assert "运行" not in home(store, maker, Settings())
+
+
+def test_what_a_person_has_to_be_told_is_linked_from_every_page(store: Store, maker: Maker) -> None:
+    kept = Kept(store, writable=True, pause=0.01)
+    where = f"/c/{kept.digest[:16]}/"
+    for settings, told in (
+        (Settings(), "还没有填写"),
+        (Settings(operator="街道办", contact="12345", retention="三年"), "街道办。联系方式：12345"),
+    ):
+        with TestClient(create_app(Keeper.of([kept]), settings, lambda: maker.time), base_url=SITE) as client:
+            assert f'href="{where}privacy"' in client.get(where).text
+            page = client.get(f"{where}privacy").text
+            assert told in page
+            assert ("原文：三年" in page) == (settings.retention == "三年")
+            english = client.get(f"{where}privacy?lang=en").text
+            assert "To say no, or to withdraw" in english
+            client.cookies.clear()

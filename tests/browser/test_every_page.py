@@ -32,6 +32,7 @@ PAGES: Final = {
     "entry": "{home}entries/2000",
     "genesis": "{home}entries/0",
     "outbox": "{home}outbox",
+    "privacy": "{home}privacy",
     "supervise": "{origin}/supervise",
     "desk": "{home}desk",
     "desk-bank": "{home}desk/bank/main",
