@@ -7,10 +7,13 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from api.routes.invitations import DAY_MS
+from ledger import canonical
+from ledger.people import drafting
 from ledger.store.invitations import written
 from tests.browser.conftest import LAPTOP, PHONE, Watched, watched
 from tests.browser.signing import Town, town
 from tests.browser.test_every_page import OVERFLOW, _accessible, _shoot
+from tests.community import key_of
 
 
 @pytest.fixture
@@ -125,3 +128,35 @@ def test_letters_are_made_on_a_page(served: Town, handy: Watched) -> None:
         page.locator("form button[type=submit]").click()
     assert saved.value.path().read_bytes().startswith(b"%PDF-")
     page.get_by_text("invitations.pdf").wait_for()
+
+
+def test_a_server_that_swaps_the_key_between_looking_and_signing_is_found_out(served: Town, handy: Watched) -> None:
+    page = served.page(handy)
+    served.enrol(page, "registrar")
+    digests = [left(served, owner, key) for owner, key in (("owner-a1", "shown"), ("owner-a2", "slipped in"))]
+    served.sign_in(page)
+    page.goto(f"{served.site.home}waiting")
+    section = page.locator(f"section[data-digest='{digests[0]}']")
+    expect(section.locator("[data-part=code]")).not_to_have_text("…")
+    page.route(f"**/waiting/{digests[0]}", lambda route: route.continue_(url=route.request.url.replace(*digests)))
+    section.locator("button[data-act=sign]").click()
+    section.locator("[data-part=told]").get_by_text("consent.code").wait_for()
+    assert page.locator("dialog.consent[open]").count() == 0
+
+
+def test_without_a_secure_context_the_office_is_named(served: Town, handy: Watched) -> None:
+    page = handy.page()
+    page.add_init_script("Object.defineProperty(crypto, 'subtle', { value: undefined })")
+    page.goto(f"{served.site.home}enrol")
+    page.locator("[data-part=insecure]").get_by_text("签名台").wait_for()
+    assert page.locator("input[name=code]").is_hidden()
+
+
+def left(served: Town, owner: str, name: str) -> str:
+    """A key of that name, proposed for an owner; what waits, by its digest."""
+    key, house, room = key_of(name), served.house, served.living.store.invitations
+    (made,) = room.invite([house.ref(owner)], house.time, DAY_MS)
+    public = {"alg": key.alg, "public": canonical.encode_base64(key.public)}
+    record = house.record("key.enrolled/1", {"person": house.ref(owner), "key": public})
+    (submission,) = drafting.submissions([record], [drafting.sign(record, [key])], [()])
+    return room.use(made.code, submission, house.time).digest
