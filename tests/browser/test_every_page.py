@@ -55,9 +55,9 @@ SEEN: Final[dict[str, tuple[dict[str, Any], str]]] = {
 }
 """How a page is looked at: name -> browser options, the reader's choices."""
 OVERFLOW: Final = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
-WALKED: Final = ("phone", "laptop")
+WALKED: Final = ("phone",)
 """How the default suite looks at every page."""
-FIRST: Final = ("community", "statement", "payment", "meeting")
+FIRST: Final = ("community", "statement")
 """Pages that it looks at in all ways; `make slow` looks so at every one."""
 FIRST_LOAD: Final = 150_000
 """Bytes over the wire of a first visit at most."""
@@ -89,11 +89,13 @@ def _every_look() -> Iterator[ParameterSet]:
 def test_a_page(chromium: Browser, example: Site, addresses: dict[str, str], name: str, seen: str) -> None:
     options, choices = SEEN[seen]
     with watched(chromium, example.origin, **options) as browser:
-        page, taken = browser.page(), []
-        page.on("response", lambda response: taken.append(_wire_bytes(response)))
+        page, responses = browser.page(), []
+        page.on("response", responses.append)
         page.goto(f"{addresses[name]}{choices}")
         _shoot(page, f"{name}-{seen}")
-        assert 0 < sum(taken) <= FIRST_LOAD, sum(taken)
+        # Asked here, not while they come: the browser answers one question at a time.
+        taken = sum(map(_wire_bytes, responses))
+        assert 0 < taken <= FIRST_LOAD, taken
         if options.get("java_script_enabled", True):
             assert page.evaluate(OVERFLOW) <= 0, "wider than the screen"
             _accessible(page)
@@ -113,7 +115,8 @@ def test_no_link_is_dead(phone: Watched, addresses: dict[str, str], example: Sit
     assert len(sampled) > 30
     for href in sampled:
         assert href.startswith(example.origin), href
-        assert page.request.get(href).ok, href
+        # What only somebody signed in may see asks him to sign in; a dead link would be 404.
+        assert page.request.get(href).status in (200, 401), href
 
 
 def test_everything_is_reached_by_the_keyboard(laptop: Watched, site: str) -> None:

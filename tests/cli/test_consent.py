@@ -54,7 +54,12 @@ def test_every_command_that_signs_or_enters_asks() -> None:
         path for path, command in TREE.items() if any(param.name in ("signers", "signer") for param in command.params)
     }
     assert signing <= asking
-    assert asking - signing == {("community", "open"), ("log", "submit"), ("log", "restore-guard")}
+    assert asking - signing == {
+        ("community", "open"),
+        ("log", "submit"),
+        ("log", "restore-guard"),
+        ("private", "erase"),
+    }
     assert set(acts.PATHS.values()) <= asking
     house = Path(ledger.__file__).parent / "cli"
     writing = {
