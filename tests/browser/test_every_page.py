@@ -11,7 +11,7 @@ from typing import Any, Final
 import pytest
 from _pytest.mark import ParameterSet
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, Response
 
 from ledger.store.reading import lines, meetings, withdrawals
 from tests.browser.conftest import LAPTOP, PHONE, Watched, watched
@@ -89,7 +89,8 @@ def _every_look() -> Iterator[ParameterSet]:
 def test_a_page(chromium: Browser, example: Site, addresses: dict[str, str], name: str, seen: str) -> None:
     options, choices = SEEN[seen]
     with watched(chromium, example.origin, **options) as browser:
-        page, responses = browser.page(), []
+        page = browser.page()
+        responses: list[Response] = []
         page.on("response", responses.append)
         page.goto(f"{addresses[name]}{choices}")
         _shoot(page, f"{name}-{seen}")
