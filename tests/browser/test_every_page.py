@@ -91,7 +91,7 @@ def test_a_page(chromium: Browser, example: Site, addresses: dict[str, str], nam
     with watched(chromium, example.origin, **options) as browser:
         page = browser.page()
         responses: list[Response] = []
-        page.on("response", responses.append)
+        page.on("response", lambda response: responses.append(response))  # noqa: PLW0108 - it wants a function of Python
         page.goto(f"{addresses[name]}{choices}")
         _shoot(page, f"{name}-{seen}")
         # Asked here, not while they come: the browser answers one question at a time.
