@@ -6,7 +6,6 @@ file, or it is rejected; the acts for both are composed here.
 """
 
 import base64
-import binascii
 from typing import Annotated, Any, Final
 
 from anyio import to_thread
@@ -175,7 +174,7 @@ def read(body: FileBody) -> bytes:
     """The file's bytes. Raises Malformed ``request.base64``."""
     try:
         return base64.b64decode(body.data, validate=True)
-    except binascii.Error:
+    except ValueError:  # binascii.Error, or a character that is not ASCII
         raise Malformed("request.base64", body.data[:40], "base64 with padding") from None
 
 

@@ -202,7 +202,9 @@ def test_a_file_that_cannot_be_is_refused(client: TestClient, base: str, text: s
 def test_hostile_uploads(client: TestClient, base: str) -> None:
     who = bearer(signed_in(client, base, "treasurer"))
     path = f"{base}/bank/bank/look"
-    assert client.post(path, json={"name": "x", "data": "****"} | DAYS, headers=who).json()["rule"] == "request.base64"
+    for data in ("****", "账"):
+        refused = client.post(path, json={"name": "x", "data": data} | DAYS, headers=who)
+        assert (refused.status_code, refused.json()["rule"]) == (400, "request.base64")
     assert client.post(path, json={"name": "x" * 201, "data": ""}, headers=who).json()["rule"] == "request.fields"
     assert (
         client.post(path, json={"name": "x", "data": "", "start": "../.."}, headers=who).json()["rule"]
