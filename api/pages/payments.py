@@ -14,13 +14,12 @@ from ledger.store.reading import due, lines, payments, registers, withdrawals
 from ledger.store.reading.lines import LineFilter
 from ledger.store.reading.registers import ContractItem
 from ledger.store.reading.withdrawals import WithdrawalItem
+from ledger.store.undoing import UNDOABLE
 
 ROUTER: Final = APIRouter(prefix="/c/{ledger}", include_in_schema=False)
 PAGE: Final = 50
 """Lines of one page."""
 CONTRACTS: Final = 100
-UNDOABLE: Final = frozenset({"deposit.recorded/1", "cash.paid/1", "bank.row/1", "suspense.cleared/1"})
-"""Kinds that a contra may correct (:mod:`ledger.accounts.contra`)."""
 
 Chosen = Annotated[str, Query(max_length=80)]
 After = Annotated[str, Query(max_length=400)]

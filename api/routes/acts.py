@@ -107,7 +107,7 @@ class Signers(BaseModel):
 
     seats: list[list[str]]
     two_party: bool
-    free: Annotated[str | None, Field(description="`one`: one key of anybody; `in_office`: one or more in office")]
+    free: Annotated[str | None, Field(description="`one`: a key of anybody; `in_office`: one or more in office")] = None
 
 
 class FieldShown(BaseModel):

@@ -4,11 +4,13 @@ A payment, a receipt, what a row was said to be: one contra. A bank file that no
 that its rows were said to be, then its rejection, as one batch (:mod:`ledger.accounts.rejection`).
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from ledger.accounts import rejection
 from ledger.accounts.state import Import
+from ledger.errors import Refused
 from ledger.store.past import DatabasePast
 
 if TYPE_CHECKING:
@@ -16,6 +18,8 @@ if TYPE_CHECKING:
 
 Act = tuple[str, dict[str, Any]]
 """A kind and a body."""
+UNDOABLE: Final = frozenset({"deposit.recorded/1", "cash.paid/1", "bank.row/1", "suspense.cleared/1"})
+"""Kinds that a contra may correct (:mod:`ledger.accounts.contra`)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,8 +36,14 @@ class Rejection:
 
 
 def contra(store: "Store", digest: str, reason: str, on: str = "") -> Act:
-    """The contra of a record; ``on``: its day, else the one for which it may be taken back. Raises ``record.unknown``."""
-    return "contra.recorded/1", {"corrects": digest, "on": on or _day(store, digest), "reason": reason}
+    """The contra of a record; ``on``: its day, else the one for which it may be taken back.
+
+    Raises ``record.unknown``, and ``contra.kind`` for a record that booked nothing.
+    """
+    record = store.entry(store.seq_of(digest)).record
+    if record.kind not in UNDOABLE:
+        raise Refused("contra.kind", record.kind, "deposit.recorded, cash.paid, bank.row, suspense.cleared")
+    return "contra.recorded/1", {"corrects": digest, "on": on or _day(store, record.body), "reason": reason}
 
 
 def reject(store: "Store", file: str, reason: str, on: str = "") -> Rejection:
@@ -46,9 +56,9 @@ def reject(store: "Store", file: str, reason: str, on: str = "") -> Rejection:
     return Rejection(wrong, (*acts, ("bank.rejected/1", {"file": wrong.digest, "reason": reason})))
 
 
-def _day(store: "Store", digest: str) -> str:
+def _day(store: "Store", body: Mapping[str, Any]) -> str:
     """The day for which a record is taken back: its own, but none before the last count of a box that it moved."""
-    accounts, body = store.books.accounts, store.entry(store.seq_of(digest)).record.body
+    accounts = store.books.accounts
     days = [str(body["on"])]
     boxes = [body.get("account"), *(part.get("box") for part in body.get("parts", ()))]
     for part in body.get("parts", ()):

@@ -166,6 +166,10 @@ def test_a_booked_row_is_undone_by_a_contra(client: TestClient, base: str, home:
     assert home.store.books.accounts.account("bank").suspense_in == 503_12
     unknown = client.get(f"{base}/records/{'0' * 64}/undoing", params={"reason": "x"}, headers=who)
     assert unknown.json()["rule"] == "record.unknown"
+    for on in ("", "2026-02-05"):
+        asked = {"reason": "x", "on": on}
+        nothing_booked = client.get(f"{base}/records/{budget_of(home.house)[:64]}/undoing", params=asked, headers=who)
+        assert (nothing_booked.status_code, nothing_booked.json()["rule"]) == (422, "contra.kind")
 
 
 def test_a_workbook_is_read_like_a_text(client: TestClient, base: str) -> None:
