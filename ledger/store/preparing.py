@@ -109,12 +109,13 @@ def check_signed(store: Store, submissions: Sequence[Submission], now: int) -> l
     seat, and nothing else is wrong.
 
     Raises as :func:`ledger.store.admission.admit` and what :func:`look` finds wrong first; Refused ``signature.…``,
-    ``signers.superfluous``.
+    ``signers.superfluous``, ``batch.incomplete``.
     """
     books = store.books
     if any(one.undecided for one in admission.admit(books, submissions)):
         keys = sorted({s.key for one in submissions for s in one.signatures if s.key not in books.people.keys})
         raise Refused("signature.unknown_key", keys, "keys enrolled on this ledger")
+    _check_batch(submissions)
     for one in submissions:
         for signature in one.signatures:
             if signature.key in books.people.keys:
@@ -126,6 +127,14 @@ def check_signed(store: Store, submissions: Sequence[Submission], now: int) -> l
         if prepared.idle:
             raise Refused("signers.superfluous", prepared.idle, 0)
     return looked
+
+
+def _check_batch(submissions: Sequence[Submission]) -> None:
+    """What a ceremony signed as a batch waits whole and in its order, or nobody could ever hand it in."""
+    places = [{(s.batch.index, s.batch.count) for s in one.signatures if s.batch} for one in submissions]
+    if any(places) and places != [{(index, len(submissions))} for index in range(len(submissions))]:
+        (_index, count) = next(place for found in places for place in found)
+        raise Refused("batch.incomplete", f"{len(submissions)} of {count}", "all records of the batch in one job")
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@ the paths, so that answers are read and not only refusals. What is answered must
 body that the operation describes, and never be a fault of the server.
 """
 
+import logging
 import random
 from collections import Counter
 from collections.abc import Iterator
@@ -12,6 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import httpx2
 import pytest
 import schemathesis
 from hypothesis import HealthCheck, Phase, given
@@ -134,7 +136,10 @@ class Asker:
         asked.pop("cookies", None)
         if isinstance(asked.get("data"), bytes | str):
             asked["content"] = asked.pop("data")
-        answer = self.client.request(**asked, follow_redirects=False)
+        try:
+            answer = self.client.request(**asked, follow_redirects=False)
+        except httpx2.InvalidURL:
+            return  # longer than the client sends; a server in front of a socket refuses it too
         self.client.cookies.clear()
         if case.method == "DELETE" or answer.status_code == 401:
             self.tokens.pop(who, None)
@@ -186,6 +191,7 @@ def test_a_few_of_each(asker: Asker, home: Living) -> None:
 @pytest.mark.slow
 def test_very_many_of_each(asker: Asker, home: Living) -> None:
     found = asker.everything(250)
+    logging.getLogger(__name__).info("answers by status: %s", dict(sorted(found.answers.items())))
     assert not found.faults, "\n\n".join(found.faults.values())
     assert found.answers.total() >= 20_000
     still_stands(asker.client, asker.base, home)
