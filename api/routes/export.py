@@ -50,13 +50,14 @@ class Archives:
             note = source.checkpoint()
             known, path = self.made.get(kept.digest, (b"", Path()))
             if known != note:
-                path = folder / f"{kept.digest}-{source.size}.zip"
+                # The last one may still be on its way to somebody: it goes with the next.
+                last, path = path, folder / f"{kept.digest}-{source.size}.zip"
                 vkeys = [parse_vkey(text) for text in kept.books.vkeys]
                 policy = Policy(logs=tuple(Log(key) for key in vkeys))
                 published = statements.all_published(kept.store)
                 bundle.write_zip(path, source, published, vkeys, policy, offline.files())
                 for older in folder.glob(f"{kept.digest}-*.zip"):
-                    if older != path:
+                    if older not in (path, last):
                         older.unlink()
                 self.made[kept.digest] = note, path
             return path
