@@ -131,6 +131,8 @@ class Memory:
 
     names: dict[tuple[str, str], int] = field(default_factory=dict)
     entries: list[Entry] = field(default_factory=list)
+    facts: list[tuple[object, ...]] = field(default_factory=list)
+    """What followed from each entry."""
 
     def used(self, kind: str, key: str) -> int | None:
         """The entry that used a name."""
@@ -143,7 +145,8 @@ class Memory:
     def keep(self, entry: Entry, facts: Iterable[object]) -> None:
         """Take in an entry and the names its facts use."""
         self.entries.append(entry)
-        for fact in facts:
+        self.facts.append(tuple(facts))
+        for fact in self.facts[-1]:
             if isinstance(fact, Used):
                 assert self.names.setdefault((fact.kind, fact.key), entry.seq) == entry.seq, fact
 
@@ -357,7 +360,7 @@ class Community:
                 facts += self.facts
         except BaseException:
             self.books, self.past.names = kept[0], kept[1]
-            del self.entries[kept[2] :], self.all_facts[kept[3] :]
+            del self.entries[kept[2] :], self.past.facts[kept[2] :], self.all_facts[kept[3] :]
             raise
         self.facts = tuple(facts)
         return [record.digest for record in records]

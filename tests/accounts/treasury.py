@@ -70,7 +70,7 @@ class Treasury(Community):
         self._numbers = count(number)
         twin = copy.copy(self)
         twin._numbers = count(number)
-        twin.past = Memory(dict(self.past.names), list(self.past.entries))
+        twin.past = Memory(dict(self.past.names), list(self.past.entries), list(self.past.facts))
         twin.all_facts = list(self.all_facts)
         twin.refs, twin._keys = dict(self.refs), {name: list(keys) for name, keys in self._keys.items()}
         return twin

@@ -1,0 +1,36 @@
+"""The checks 核查: every irregularity that a ledger's own data can show, one small pure question each.
+
+==================== ============================================================================================
+:mod:`.frame`        what a check is, what it finds, how all are asked
+:mod:`.dossier`      what they read: acts, facts and books of one ledger, gathered while it is replayed
+:mod:`.agreements`   contracts that do not fit themselves
+==================== ============================================================================================
+"""
+
+from typing import Final
+
+from ledger.audit.checks import agreements
+from ledger.audit.checks.dossier import Acted, Cited, Dossier, Gathering, Noted
+from ledger.audit.checks.frame import SEVERITIES, Check, Finding, Found, Severity, inputs_of, run
+
+CHECKS: Final[tuple[Check, ...]] = (*agreements.CHECKS,)
+"""All of them, family by family."""
+VERSION: Final = 1
+"""The version of the checks: they improve, so a report names it. Not part of the machine."""
+
+__all__ = [
+    "CHECKS",
+    "SEVERITIES",
+    "VERSION",
+    "Acted",
+    "Check",
+    "Cited",
+    "Dossier",
+    "Finding",
+    "Found",
+    "Gathering",
+    "Noted",
+    "Severity",
+    "inputs_of",
+    "run",
+]

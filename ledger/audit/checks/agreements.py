@@ -1,0 +1,112 @@
+"""Contracts that do not fit themselves: impossible days, an end before the start, a term that is another than its days say.
+
+Row 15 of the table. A contract is taken as printed; where its printed text cannot be read as what it should be, nothing is
+guessed.
+
+>>> term_printed("写三年"), term_printed("一年零十天"), term_printed("12 months")
+(Term(months=36, days=0), Term(months=12, days=10), Term(months=12, days=0))
+>>> term_printed("两年两个半月"), term_printed("免费维保五年"), term_printed("长期")
+(None, None, None)
+"""
+
+import contextlib
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+from ledger import period
+from ledger.accounts.records import ContractEntered
+from ledger.audit.checks.dossier import Dossier
+from ledger.audit.checks.frame import Check, Found, found
+from ledger.errors import Malformed
+
+_NUMBERS: Final = {word: n for n, word in enumerate("零一二三四五六七八九十")} | {
+    "两": 2,
+    "十一": 11,
+    "十二": 12,
+    "十五": 15,
+}
+_NUMBER: Final = "[0-9]{1,3}|十[一二五]|[一两二三四五六七八九十]"
+_CHINESE: Final = re.compile(
+    rf"(?:写|为|共|计|为期|期限|租期|合同期)?(?:({_NUMBER})年)?[零又]?(?:({_NUMBER})个月)?[零又]?(?:({_NUMBER})[天日])?"
+)
+_ENGLISH: Final = re.compile(r"(?:([0-9]{1,3}) years?)?,? ?(?:([0-9]{1,3}) months?)?,? ?(?:([0-9]{1,3}) days?)?")
+_DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """A length of time as a contract says it."""
+
+    months: int
+    days: int
+
+    def last_day(self, start: date) -> date:
+        """The last day of a term that begins on ``start``."""
+        return period.add_days(period.add_months(start, self.months), self.days - 1)
+
+
+def term_printed(text: str) -> Term | None:
+    """The term that a printed text says and nothing else; None where it says something else, or less clearly."""
+    match = _CHINESE.fullmatch(text) or _ENGLISH.fullmatch(text)
+    if match is None or not any(match.groups()):
+        return None
+    years, months, days = (int(n) if n and n.isascii() else _NUMBERS[n or "零"] for n in match.groups())
+    return Term(years * 12 + months, days)
+
+
+def impossible_days(case: Dossier) -> Iterator[Found]:
+    """A start or end that is printed like a day and is none."""
+    for act in case.acts(ContractEntered):
+        body = act.body
+        for name, day, printed in (("start", body.start, body.start_printed), ("end", body.end, body.end_printed)):
+            if day is None and printed is not None and _DAY.fullmatch(printed):
+                yield found(act.cite(f"{name}_printed"), contract=body.code, printed=printed)
+
+
+def ends_before_start(case: Dossier) -> Iterator[Found]:
+    """A contract whose paper lets it end before it begins. The ledger takes such days as printed only."""
+    for act in case.acts(ContractEntered):
+        body = act.body
+        start, end = _real_day(body.start, body.start_printed), _real_day(body.end, body.end_printed)
+        if start and end and end < start:
+            yield found(act.cite("end_printed"), contract=body.code, start_day=start, end_day=end)
+
+
+def term_and_days_differ(case: Dossier) -> Iterator[Found]:
+    """The printed term, counted from the start, ends on another day than the printed end: more than one day apart, since
+    whether the last day counts is written both ways.
+    """
+    for act in case.acts(ContractEntered):
+        body = act.body
+        term = term_printed(body.term_printed or "")
+        if term is None or body.start is None or body.end is None:
+            continue
+        start, end = period.parse_day(body.start), period.parse_day(body.end)
+        due = term.last_day(start)
+        if abs((end - due).days) > 1:
+            yield found(
+                act.cite("term_printed"),
+                contract=body.code,
+                term=body.term_printed or "",
+                start_day=body.start,
+                end_day=body.end,
+                due_day=due.isoformat(),
+                days=(end - start).days + 1,
+            )
+
+
+def _real_day(day: str | None, printed: str | None) -> str:
+    """A day as ledger or paper has it; empty where neither is one."""
+    with contextlib.suppress(Malformed):
+        return day or period.parse_day(printed or "").isoformat()
+    return ""
+
+
+CHECKS: Final = (
+    Check("contract.impossible_day", "15", "high", ("CC 470",), (ContractEntered,), impossible_days),
+    Check("contract.ends_before_start", "15", "high", ("CC 470",), (ContractEntered,), ends_before_start),
+    Check("contract.term_differs", "15", "high", ("CC 470",), (ContractEntered,), term_and_days_differ),
+)

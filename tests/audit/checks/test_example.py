@@ -1,0 +1,78 @@
+"""The example community's real books against the list of what an audit of them must report, and must not.
+
+``FOUND`` says by which checks each anomaly of the list is found; ``UNSEEN`` says of the others what the ledger does not
+hold. An anomaly counts as found when its checks together cite every row of the list that stands in the ledger (or those
+that the case names), so a check that fires somewhere else does not pass for it.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from ledger.audit.checks import CHECKS, Dossier, Finding, run
+from tests.audit.checks.rows import Rows
+from tests.example.built import Year
+
+
+@dataclass(frozen=True)
+class Case:
+    """Which checks find an anomaly; ``rows``: those of the list's rows that must be cited, if not all."""
+
+    codes: tuple[str, ...]
+    rows: str = ""
+
+
+FOUND = {
+    "A46": Case(("contract.impossible_day",)),
+    "A47": Case(("contract.term_differs",)),
+}
+
+UNSEEN: dict[str, str] = {}
+"""Why the ledger cannot show it."""
+
+NOT_BUILT = frozenset(f"A{number:02}" for number in range(1, 69)) - FOUND.keys() - UNSEEN.keys()
+
+
+@pytest.fixture(scope="session")
+def rows(shared: Path, year: Year) -> Rows:
+    return Rows(shared, year)
+
+
+@pytest.fixture(scope="session")
+def findings(dossier: Dossier) -> tuple[Finding, ...]:
+    return run(dossier, CHECKS)
+
+
+@pytest.mark.parametrize("anomaly", sorted(FOUND))
+def test_an_anomaly_is_found_with_its_entries(anomaly: str, rows: Rows, findings: tuple[Finding, ...]) -> None:
+    (listed,) = (row for row in rows.table("anomalies") if row["id"] == anomaly)
+    case = FOUND[anomaly]
+    wanted = rows.records(case.rows or listed["rows"])
+    assert wanted, f"{anomaly}: none of its rows stands in the ledger"
+    met = [finding for finding in findings if finding.code in case.codes]
+    cited = {cited.record for finding in met for cited in finding.evidence}
+    assert {row for row, records in wanted.items() if not records & cited} == set()
+    assert {code for code in case.codes if code not in {finding.code for finding in met}} == set()
+
+
+def test_each_anomaly_of_the_list_is_accounted_for(rows: Rows) -> None:
+    listed = {row["id"] for row in rows.table("anomalies")}
+    assert listed == FOUND.keys() | UNSEEN.keys() | NOT_BUILT
+    assert not FOUND.keys() & UNSEEN.keys()
+
+
+def cited_rows(rows: Rows, finding: Finding) -> Iterator[str]:
+    """The source rows that a finding's places are, for reading."""
+    places = {(cited.record, cited.part) for cited in finding.evidence}
+    for table, column in (("payments", "row_id"), ("letters", "letter_id"), ("contracts", "contract_id")):
+        yield from (row[column] for row in rows.table(table) if rows.places(row[column]) & places)
+
+
+def test_the_rows_of_the_sources_are_found_in_the_ledger(rows: Rows) -> None:
+    assert len(rows.places("P105")) == len(rows.places("L42")) == len(rows.places("C-IN-12")) == 1
+    ((record, part),) = rows.places("P105")
+    (entry,) = (e for e in rows.year.entries if e.record.digest == record)
+    assert re.search("烟雾", str(entry.record.body["lines"][int(part.removeprefix("lines/"))]["text"]))
