@@ -3,8 +3,28 @@
 import socket
 
 import uvicorn
+from starlette.types import ASGIApp
 
+from api.deadline import within
 from api.keeper import Keeper
+from api.settings import Settings
+
+
+def config(app: ASGIApp, settings: Settings) -> uvicorn.Config:
+    """How uvicorn serves an application here."""
+    return uvicorn.Config(
+        app,
+        host=settings.host,
+        port=settings.port,
+        http=within(settings.request_seconds),
+        ws="none",
+        limit_concurrency=settings.connections,
+        lifespan="on",
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        timeout_graceful_shutdown=10,
+    )
 
 
 class Server(uvicorn.Server):

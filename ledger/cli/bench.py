@@ -14,6 +14,8 @@ snapshot  the state written down and read again
 start     ``mingzhang --help``, against an interpreter that does nothing
 ========  ================================================================================================  =============
 
+With ``--http`` the service is measured instead (:mod:`ledger.cli.load`).
+
 Everything is measured in a folder of its own inside FOLDER, on its disk, and removed afterwards. Figures of another
 machine, another disk or another hour cannot be compared; ratios can, with care.
 """
@@ -31,7 +33,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from ledger.cli.console import Console
+from ledger.cli.console import Console, Step
 from ledger.cli.measure import Taken, Work, in_turns, median, quantile, sync_times
 from ledger.cli.told import Told
 
@@ -64,47 +66,74 @@ def command() -> click.Command:
 @click.option("--entries", type=click.IntRange(1, 10_000_000), default=100_000, show_default=True, help="option.tree")
 @click.option("--records", type=click.IntRange(1, 200_000), default=4_096, show_default=True, help="option.signed")
 @click.option("--rounds", type=click.IntRange(1, 100_000), default=400, show_default=True, help="option.appends")
+@click.option("--http", is_flag=True, default=False, help="option.the_service")
+@click.option("--connections", type=click.IntRange(1, 900), default=512, show_default=True, help="option.connections")
+@click.option("--seconds", type=click.FloatRange(0.1, 600), default=5.0, show_default=True, help="option.each_load")
+@click.option("--minutes", type=click.FloatRange(0, 1440), default=0.0, show_default=True, help="option.all_at_once")
+@click.option("--example", type=click.Path(path_type=Path, exists=True), help="option.example_served")
 @click.pass_obj
-def bench(console: Console, folder: Path, entries: int, records: int, rounds: int) -> None:
-    """Measure appending, proving and checking on the disk of FOLDER, beside the bare floor."""
-    from ledger.cli.specimen import Specimen
+def bench(
+    console: Console,
+    folder: Path,
+    entries: int,
+    records: int,
+    rounds: int,
+    http: bool,
+    connections: int,
+    seconds: float,
+    minutes: float,
+    example: Path | None,
+) -> None:
+    """Measure appending, proving and checking on the disk of FOLDER, or the service over it, beside the bare floor."""
+    from ledger.cli import load
     from ledger.store import driver
 
     with tempfile.TemporaryDirectory(prefix="mingzhang-bench-", dir=folder) as temporary:
         place = Path(temporary)
-        specimen = Specimen.create(place)
-        with specimen.store:
-            # What is checked is signed record by record, so the batches come last.
-            parts: dict[str, Callable[[], Figures]] = {
-                "sync": lambda: _sync(place, rounds),
-                "append": lambda: _append(place, specimen, rounds),
-                "groups": lambda: _groups(specimen, records),
-                "proof": lambda: _proof(place, entries),
-                "verify": lambda: _verify(place, specimen),
-                "batches": lambda: _batches(specimen, records),
-                "snapshot": lambda: _snapshot(specimen),
-                "start": _start,
-            }
-            report: dict[str, Any] = {
-                "machine": {
-                    "python": sys.version.split()[0],
-                    "sqlite": driver.load().sqlite_version,
-                    "processors": os.cpu_count() or 1,
-                }
-            }
-            with console.progress("bench.progress") as step:
-                for done, (name, measure) in enumerate(parts.items()):
-                    step(done, len(parts))
-                    report[name] = measure()
-    _show(console, report)
+        report: dict[str, Any] = {
+            "machine": {
+                "python": sys.version.split()[0],
+                "sqlite": driver.load().sqlite_version,
+                "processors": os.cpu_count() or 1,
+            },
+            "sync": _sync(place, rounds),
+        }
+        with console.progress("bench.progress") as step:
+            if http:
+                report |= load.measure(place, load.Plan(connections, seconds, minutes, records, example), step)
+            else:
+                report |= _parts(place, entries, records, rounds, step)
+    _show(console, report, "load" if http else "bench")
 
 
-def _show(console: Console, report: Mapping[str, Mapping[str, object]]) -> None:
+def _parts(place: Path, entries: int, records: int, rounds: int, step: Step) -> dict[str, Figures]:
+    from ledger.cli.specimen import Specimen
+
+    report = {}
+    specimen = Specimen.create(place)
+    with specimen.store:
+        # What is checked is signed record by record, so the batches come last.
+        parts: dict[str, Callable[[], Figures]] = {
+            "append": lambda: _append(place, specimen, rounds),
+            "groups": lambda: _groups(specimen, records),
+            "proof": lambda: _proof(place, entries),
+            "verify": lambda: _verify(place, specimen),
+            "batches": lambda: _batches(specimen, records),
+            "snapshot": lambda: _snapshot(specimen),
+            "start": _start,
+        }
+        for done, (name, measure) in enumerate(parts.items()):
+            step(done, len(parts))
+            report[name] = measure()
+    return report
+
+
+def _show(console: Console, report: Mapping[str, Mapping[str, object]], room: str) -> None:
     if console.json:
         console.data(report)
         return
     for part, figures in report.items():
-        click.echo(console.text(f"bench.{part}", **figures))
+        click.echo(console.text(f"{'bench' if part in ('machine', 'sync') else room}.{part}", **figures))
 
 
 def _sync(folder: Path, rounds: int) -> Figures:

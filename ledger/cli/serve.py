@@ -125,28 +125,14 @@ def bound(settings: "Settings") -> socket.socket:
 
 def until_stopped(kept: Sequence["Kept"], settings: "Settings", listening: socket.socket) -> None:
     """Answer until the process is told to end; what is being answered then has ten seconds. Raises ``serve.not_started``."""
-    import uvicorn
-
     from api.app import create_app
-    from api.deadline import within
     from api.keeper import Keeper
-    from api.server import Server
+    from api.server import Server, config
     from api.watching import log_to_standard_error
 
     log_to_standard_error(settings)
     keeper = Keeper.of(kept)
-    config = uvicorn.Config(
-        create_app(keeper, settings),
-        http=within(settings.request_seconds),
-        ws="none",
-        limit_concurrency=settings.connections,
-        lifespan="on",
-        log_config=None,
-        access_log=False,
-        server_header=False,
-        timeout_graceful_shutdown=10,
-    )
-    server = Server(config, keeper)
+    server = Server(config(create_app(keeper, settings), settings), keeper)
     # Ctrl+C is how somebody at a terminal says that it is enough: the server has ended in order when it is raised again.
     with suppress(KeyboardInterrupt):
         server.run([listening])

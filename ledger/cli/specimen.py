@@ -5,6 +5,7 @@ out beforehand and read in again, as a server reads them, so that nothing that b
 """
 
 import base64
+import itertools
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -20,7 +21,8 @@ from ledger.log.entry import MAX_BATCH, Record, Signature, Submission, parse_sub
 from ledger.log.merkle import Node, Range
 from ledger.log.note import COSIGNATURE_ML_DSA_44, ED25519, SigningKey
 from ledger.log.policy import Log, Policy
-from ledger.people import drafting
+from ledger.people import drafting, keyring
+from ledger.people.keyring import KeyRing
 from ledger.rules.profile import shipped_text
 from ledger.signatures import Ed25519Key
 from ledger.store.database import Row
@@ -37,18 +39,19 @@ UNLIMITED: Final = Quota(in_office=sys.maxsize)
 
 @dataclass(slots=True)
 class Specimen:
-    """A new ledger in a folder, the treasurer's key, and how many parties were drafted."""
+    """A new ledger in a folder, the keys of the officers who sign by turns, and how many parties were drafted."""
 
     store: Store
-    treasurer: Ed25519Key
+    signers: Sequence[Ed25519Key]
     log_keys: LogKeys
+    ledger: str
     drafted: int = 0
 
     @classmethod
-    def create(cls, folder: Path) -> "Specimen":
-        """Found the ledger."""
-        treasurer, registrar = Ed25519Key.generate(), Ed25519Key.generate()
-        seeds = [sha256(key.private).digest() for key in (treasurer, registrar)]
+    def create(cls, folder: Path, offices: Sequence[str] = ("treasurer",)) -> "Specimen":
+        """Found the ledger, with a person in each of these offices and a registrar."""
+        signers, registrar = [Ed25519Key.generate() for _ in offices], Ed25519Key.generate()
+        seeds = [sha256(key.private).digest() for key in (signers[0], registrar)]
         log_keys = LogKeys(SigningKey(ORIGIN, ED25519, seeds[0]), SigningKey(ORIGIN, COSIGNATURE_ML_DSA_44, seeds[1]))
         body = {
             "origin": ORIGIN,
@@ -58,18 +61,28 @@ class Specimen:
             "offset": "+08:00",
             "profile": shipped_text("civil-code-2021"),
             "persons": [
-                _founder("treasurer", "committee", treasurer),
+                *(_founder(office, "committee", key) for office, key in zip(offices, signers, strict=True)),
                 _founder("registrar", "residents_committee", registrar),
             ],
             "units": {"count": 1, "area": 1, "source": "0" * 64},
         }
         opened = drafting.draft("", GENESIS, body, system_clock())
-        genesis = Submission(opened, drafting.sign(opened, [treasurer, registrar]))
-        return cls(Store.create(folder / "ledger.db", genesis, log_keys, quota=UNLIMITED), treasurer, log_keys)
+        genesis = Submission(opened, drafting.sign(opened, [*signers, registrar]))
+        store = Store.create(folder / "ledger.db", genesis, log_keys, quota=UNLIMITED)
+        return cls(store, signers, log_keys, opened.digest)
+
+    @property
+    def treasurer(self) -> Ed25519Key:
+        """Who signs where nobody takes turns."""
+        return self.signers[0]
+
+    def save_log_keys(self, path: Path, passphrase: str) -> None:
+        """Write a ring with the log's keys alone, for a server that keeps this ledger."""
+        keyring.save(KeyRing(log=self.log_keys), path, passphrase)
 
     def records(self, count: int) -> list[Record]:
         """So many new parties, all of one moment."""
-        first, now, ledger = self.drafted, system_clock(), self.store.books.ledger
+        first, now, ledger = self.drafted, system_clock(), self.ledger
         self.drafted += count
         return [
             drafting.draft(
@@ -79,16 +92,16 @@ class Specimen:
         ]
 
     def signed_singly(self, count: int) -> list[Submission]:
-        """New parties, each under a signature of its own, fresh from their bytes."""
-        records = self.records(count)
-        return _read_again(records, [drafting.sign(record, [self.treasurer]) for record in records])
+        """New parties, each under a signature of its own, by one officer after another, fresh from their bytes."""
+        signers, records = itertools.cycle(self.signers), self.records(count)
+        return _read_again(records, [drafting.sign(record, [next(signers)]) for record in records])
 
     def signed_as_batches(self, count: int) -> list[list[Submission]]:
         """New parties in batches of at most 512, each under one signature."""
-        batches = []
+        batches, signers = [], itertools.cycle(self.signers)
         for start in range(0, count, MAX_BATCH):
             records = self.records(min(MAX_BATCH, count - start))
-            batches.append(_read_again(records, drafting.sign_batch(records, [self.treasurer])))
+            batches.append(_read_again(records, drafting.sign_batch(records, [next(signers)])))
         return batches
 
     def write_bundle(self, target: Path) -> int:
