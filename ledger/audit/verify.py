@@ -56,11 +56,22 @@ UNKNOWN = frozenset({"kind.unknown", "machine.unknown"})
 """Rules that say "newer than this program", not "wrong"."""
 
 
+Follow = Callable[[Books, Entry, tuple[object, ...]], None]
+"""Told of each entry that was applied: the books right after it, the entry, the facts that followed."""
+
+
 def verify(
-    source: Source, trust: Trust | None = None, progress: Progress | None = None, *, bundle: bool = True
+    source: Source,
+    trust: Trust | None = None,
+    progress: Progress | None = None,
+    *,
+    bundle: bool = True,
+    follow: Follow | None = None,
 ) -> Report:
-    """Check a published ledger. ``bundle`` false: a bare log, as a server or a database gives it, without files beside."""
-    return _Verification(source, trust or Trust(), progress or _silent, bundle).run()
+    """Check a published ledger. ``bundle`` false: a bare log, as a server or a database gives it, without files beside.
+    ``follow`` rides along the one replay.
+    """
+    return _Verification(source, trust or Trust(), progress or _silent, bundle, follow).run()
 
 
 def _silent(_step: str, _done: int, _whole: int) -> None:
@@ -68,12 +79,15 @@ def _silent(_step: str, _done: int, _whole: int) -> None:
 
 
 class _Verification:
-    def __init__(self, source: Source, trust: Trust, progress: Progress, bundle: bool) -> None:
+    def __init__(
+        self, source: Source, trust: Trust, progress: Progress, bundle: bool, follow: Follow | None = None
+    ) -> None:
         self._findings = Findings()
         self._evidence = Evidence(source, self._findings)
         self._trust = trust
         self._progress = progress
         self._bundle = bundle
+        self._follow = follow
         self._books = Books()
         self._chain = Chain(self._findings)
         self._said = Said()
@@ -231,6 +245,8 @@ class _Verification:
         except FAULTS as error:
             self._findings.fail(where, error)
             return False
+        if self._follow is not None:
+            self._follow(replay.books, entry, facts)
         try:
             statements.after(entry, facts, where)
             opinion.take(entry, facts, where)

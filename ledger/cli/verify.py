@@ -3,10 +3,11 @@
 Exit code 0 when nothing contradicts; 1 when something does, or could not be checked.
 """
 
-from collections.abc import Iterator
+import functools
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -27,42 +28,49 @@ def command() -> click.Command:
     return verify
 
 
+def trust_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """``command(…, trust=…)``: what the reader knows from elsewhere, as options."""
+
+    @functools.wraps(command)
+    def call(
+        *,
+        genesis: str,
+        vkeys: tuple[str, ...],
+        policy: Path | None,
+        heads: tuple[Path, ...],
+        registrar: tuple[str, ...],
+        **options: Any,
+    ) -> Any:
+        return command(**options, trust=_trust(genesis, vkeys, policy, heads, registrar))
+
+    file = click.Path(path_type=Path, dir_okay=False)
+    for option in (
+        click.option("--registrar", multiple=True, metavar="KEYID", help="option.key_of_the_registrar"),
+        click.option("--head", "heads", multiple=True, type=file, help="option.a_checkpoint_seen_before"),
+        click.option("--policy", type=file, help="option.tlog_policy_logs_and_witnesses"),
+        click.option("--vkey", "vkeys", multiple=True, metavar="VKEY|@FILE", help="option.a_key_of_the_log_or"),
+        click.option("--genesis", default="", metavar="HEX", help="option.genesis_digest_as_on_the_poster"),
+    ):
+        call = option(call)
+    return call
+
+
 @click.command("verify", cls=Told, key="cli.verify")
 @click.argument("path", type=click.Path(path_type=Path))
-@click.option("--genesis", default="", metavar="HEX", help="option.genesis_digest_as_on_the_poster")
-@click.option("--vkey", "vkeys", multiple=True, metavar="VKEY|@FILE", help="option.a_key_of_the_log_or")
-@click.option("--policy", type=click.Path(path_type=Path, dir_okay=False), help="option.tlog_policy_logs_and_witnesses")
-@click.option(
-    "--head",
-    "heads",
-    multiple=True,
-    type=click.Path(path_type=Path, dir_okay=False),
-    help="option.a_checkpoint_seen_before",
-)
+@trust_options
 @click.option(
     "--receipt",
     type=click.Path(path_type=Path, dir_okay=False),
     help="option.receipt_of_a_statement_publication",
 )
-@click.option("--registrar", multiple=True, metavar="KEYID", help="option.key_of_the_registrar")
 @click.pass_obj
-def verify(
-    console: Console,
-    path: Path,
-    genesis: str,
-    vkeys: tuple[str, ...],
-    policy: Path | None,
-    heads: tuple[Path, ...],
-    receipt: Path | None,
-    registrar: tuple[str, ...],
-) -> int:
+def verify(console: Console, path: Path, receipt: Path | None, trust: "Trust") -> int:
     """Check a bundle (a folder or .zip), a receipt or a statement (.json): bytes, tree, chain, both head
     signatures, every record signature, every rule by replay, every statement byte for byte. Without keys from
     elsewhere the answer begins with 自洽，未验明来源: consistent, origin not established.
     """
     from ledger import audit
 
-    trust = _trust(genesis, vkeys, policy, heads, registrar)
     if path.is_file() and path.suffix == ".json":
         data = _read(path)
         if _is_statement(data):
@@ -70,7 +78,7 @@ def verify(
         else:
             report = audit.verify_receipt(data, trust)
     else:
-        with _source(path) as source, console.progress("verify.progress") as step:
+        with source_at(path) as source, console.progress("verify.progress") as step:
             report = audit.verify(source, trust, lambda _what, done, whole: step(done, whole))
     show(console, report)
     return report.exit_code
@@ -133,7 +141,8 @@ def _trust(
 
 
 @contextmanager
-def _source(path: Path) -> "Iterator[Source]":
+def source_at(path: Path) -> "Iterator[Source]":
+    """The bundle at a path. Raises ``verify.no_bundle``."""
     from ledger.log.source import DirectorySource, ZipSource
 
     if path.is_dir():

@@ -63,6 +63,30 @@ class Nodes(Protocol):
         """The hashes at ``wanted``; a coordinate that is not stored is left out."""
 
 
+@dataclass(frozen=True, slots=True)
+class LeafNodes:
+    """The nodes of a tree whose leaf hashes are all at hand (:class:`Nodes`); one reading hashes each level once.
+
+    >>> leaves = leaf_hashes([b"a", b"b", b"c"])
+    >>> inclusion_path(0, 3, LeafNodes(leaves)) == (leaves[1], leaves[2])
+    True
+    """
+
+    leaves: Sequence[bytes]
+
+    def read(self, wanted: Sequence[Coordinate]) -> Mapping[Coordinate, bytes]:
+        """See :class:`Nodes`; what the tree does not have is absent."""
+        by_level: dict[int, set[int]] = {}
+        for level, index in wanted:
+            by_level.setdefault(level, set()).add(index)
+        found: dict[Coordinate, bytes] = {}
+        nodes = list(self.leaves)
+        for level in range(max(by_level, default=-1) + 1):
+            found |= {(level, index): nodes[index] for index in by_level.get(level, ()) if index < len(nodes)}
+            nodes = [node_hash(nodes[at], nodes[at + 1]) for at in range(0, len(nodes) - 1, 2)]
+        return found
+
+
 def leaf_hash(data: bytes) -> bytes:
     """The hash of one entry."""
     return sha256(b"\x00" + data).digest()

@@ -11,7 +11,7 @@ from tests.cli.desk import Desk, desk_in, said
 from tests.cli.test_year import money, settle, vote
 from tests.cli.tree import GROUPS, TREE
 
-ELSEWHERE = {("verify",), ("serve",), ("bench",), ("demo",)}
+ELSEWHERE = {("verify",), ("audit", "run"), ("serve",), ("bench",), ("demo",)}
 """Read as JSON by tests of their own."""
 READING: Mapping[tuple[str, ...], tuple[str, ...]] = {
     ("account", "list"): (), ("account", "vouchers"): (), ("account", "keep"): ("survey.txt",), ("ballot", "receipt"): ("a1", "--out", "again.json"),
@@ -20,6 +20,7 @@ READING: Mapping[tuple[str, ...], tuple[str, ...]] = {
     ("community", "show"): (), ("keys", "list"): ("officers.ring",), ("keys", "new"): ("new.ring", "--label", "x"),
     ("keys", "show"): ("officers.ring", "--label", "chair"), ("log", "show"): (), ("log", "entries"): (), ("log", "entry"): ("0",),
     ("log", "checkpoint"): (), ("log", "publish"): (), ("meeting", "list"): (), ("meeting", "show"): (), ("meeting", "turnout"): (),
+    ("audit", "checks"): (),
     ("private", "list"): ("--document", "00" * 32, "--out", "list.json"),
     ("people", "list"): (), ("proof", "receipt"): ("1", "--out", "one.json"), ("proof", "inclusion"): ("1",), ("proof", "consistency"): ("1", "2"),
     ("statement", "draft"): (), ("statement", "render"): ("2026H1", "wall"), ("statement", "message"): ("2026H1",), ("units", "list"): (),
