@@ -15,6 +15,7 @@ import ledger
 from api.access import CLASSES, TABLE
 from api.settings import Settings, variable
 from ledger import words
+from ledger.audit.checks import CHECKS
 from ledger.audit.findings import CODES, NEEDS_MORE
 from ledger.books import KINDS
 from ledger.cli.acts import PATHS
@@ -190,6 +191,76 @@ def coverage() -> str:
     return markdown(("code", "`mingzhang verify`", "browser", "says"), rows)
 
 
+# --- the checks -------------------------------------------------------------------------------------------------------
+
+IRREGULARITIES: Final[Mapping[str, tuple[str, str]]] = {
+    "1": ("化整为零", "payments split below a limit"),
+    "2": ("没有决定或超出决定", "no decision, or beyond it"),
+    "3": ("决定的程序或计票不符", "a decision that was not made or counted as the law says"),
+    "4": ("表决票真实性待核实", "ballots that may not be the owners' own"),
+    "5": ("委托代理", "proxies"),
+    "6": ("频繁支取", "draws more often than others'"),
+    "7": ("询价与比选", "quotes and tenders"),
+    "8": ("关联方", "related parties"),
+    "9": ("凭证、发票、批准不全", "vouchers, invoices, approvals missing"),
+    "10": ("重复付款或申报", "paid or claimed twice"),
+    "11": ("断号、重号、日期先后", "numbers and dates out of order"),
+    "12": ("算术不符", "arithmetic"),
+    "13": ("应有收入未见", "income that should be there"),
+    "14": ("收入坐支、未全额入账", "income netted or kept back"),
+    "15": ("合同缺项", "gaps in contracts"),
+    "16": ("资金混同、非登记账户", "money mixed, accounts not registered"),
+    "17": ("用途与资金不符", "a fund used for what it is not for"),
+    "18": ("应急使用", "emergency use"),
+    "19": ("超预算、超计划", "over budget or plan"),
+    "20": ("分摊与面积口径", "allocation, and the areas it rests on"),
+    "21": ("维修资金不足三成", "the maintenance fund below its third"),
+    "22": ("增值收益未分配", "gains not allocated"),
+    "23": ("物业酬金", "the manager's remuneration"),
+    "24": ("津贴与经费超限", "allowances above their limit"),
+    "25": ("一人经手、任期已过", "one pair of hands, terms past"),
+    "26": ("现金、备用金、垫支", "cash and advances"),
+    "27": ("公示迟、缺、短、改", "publication late, missing, short or altered"),
+    "28": ("异议未答复", "objections not answered"),
+    "29": ("历史记录完整性", "the history itself"),
+    "30": ("多期一次公布", "many periods at once"),
+    "31": ("换届与移交", "end of term and hand-over"),
+    "31b": ("用印", "use of the seal"),
+    "32": ("银行与账面不符", "bank and books differ"),
+    "33": ("有偿表决", "votes that were paid for"),
+    "34": ("统计迹象", "statistical signs"),
+}
+"""The rows of the irregularity table: what each is about, in words that accuse nobody."""
+
+
+def checks() -> str:
+    """Every check, in the table's order of rows."""
+    kinds_of = {kind.model: name for name, kind in KINDS.items()}
+    order = list(IRREGULARITIES)
+    rows = [
+        (
+            f"`{check.code}`",
+            check.row,
+            words.text(f"audit.{check.code}.title", "zh_CN"),
+            words.text(f"audit.{check.code}.title", "en"),
+            check.severity + (", weak" if check.weak else "") + (", at once" if check.at_once else ""),
+            "; ".join(check.basis),
+            ", ".join(sorted(kinds_of.get(one, one.__name__) for one in check.inputs)),
+        )
+        for check in sorted(CHECKS, key=lambda check: (order.index(check.row), check.code))
+    ]
+    return markdown(("code", "row", "中文", "title", "weight", "basis", "reads"), rows)
+
+
+def irregularities() -> str:
+    """Every row with the checks that ask for it."""
+    asked: dict[str, list[str]] = {}
+    for check in CHECKS:
+        asked.setdefault(check.row, []).append(f"`{check.code}`")
+    rows = [(row, zh, en, ", ".join(sorted(asked.get(row, []))) or "–") for row, (zh, en) in IRREGULARITIES.items()]
+    return markdown(("row", "中文", "about", "checks"), rows)
+
+
 # --- the profile ------------------------------------------------------------------------------------------------------
 
 
@@ -329,6 +400,8 @@ TABLES: Final[Mapping[str, Callable[[], str]]] = {
     "findings.en": lambda: findings("en"),
     "findings.zh": lambda: findings("zh_CN"),
     "coverage": coverage,
+    "checks": checks,
+    "rows": irregularities,
     "profile": profile,
     "kinds": kinds,
 }

@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 import pytest
 
+from ledger.audit.checks import CHECKS
 from ledger.audit.findings import CODES, Findings
 from ledger.cli import verify
 from ledger.rules.profile import shipped
@@ -78,6 +79,19 @@ def test_every_abbreviation_of_a_source_is_explained() -> None:
     cells = re.findall(r"^\| ([^|]+) \|", page("law.md").partition("## Abbreviations")[2], re.M)
     assert used <= {name.strip() for cell in cells for name in cell.split(",")}
     assert {"CC", "PMR", "O165", "SZ-M"} <= used
+
+
+def test_every_source_of_a_check_is_explained() -> None:
+    explained = re.findall(r"^\| ([^|]+) \|", page("checks.md").partition("## Sources")[2], re.M)
+    known = {name.strip() for cell in explained for name in cell.split(",")}
+    assert known
+    assert {basis for check in CHECKS for basis in check.basis if basis.partition(" ")[0] not in known} == set()
+
+
+def test_every_check_answers_a_row_of_the_table() -> None:
+    assert {check.row for check in CHECKS} <= set(tables.IRREGULARITIES)
+    listed = re.findall(r"^\| `([a-z_.]+)` \|", tables.places(page("checks.md"))["checks"], re.M)
+    assert sorted(listed) == sorted(check.code for check in CHECKS)
 
 
 def test_every_rule_in_the_law_table_is_raised() -> None:
