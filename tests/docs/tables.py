@@ -112,7 +112,6 @@ LATER: Final[Mapping[str, tuple[str, ...]]] = {
         "audit.near_limit",
         "audit.quotes_min",
         "audit.advance_days",
-        "audit.late_days",
         "audit.peer_factor",
         "audit.unmatched_days",
     ),

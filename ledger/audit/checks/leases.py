@@ -240,7 +240,7 @@ def no_amount(case: Dossier) -> Iterator[Found]:
         if not any(_SHARED.search(clause) or _PRICED.search(clause) for clause in clauses):
             paper = case.documents().get(body.document or "")
             papers = (paper.cite(),) if paper else ()
-            yield found(act.cite(), *papers, contract=body.code, object=body.object)
+            yield found(act.cite(), *papers, contract=body.code)
 
 
 def _ends(case: Dossier) -> dict[str, date]:
