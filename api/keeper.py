@@ -9,12 +9,13 @@ import asyncio
 import logging
 import time
 from collections.abc import AsyncIterator, Mapping, Sequence
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Final
 
 from anyio import to_thread
 
+from api.beside import beside
 from ledger.books import Books
 from ledger.errors import MingzhangError, NotFound, Unavailable
 from ledger.log.checkpoint import Checkpoint, open_checkpoint
@@ -189,14 +190,8 @@ class Keeper:
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
         """Publish while the service runs; a first head is there before the first request is answered."""
-        tasks = []
-        for one in self.kept.values():
-            await one._look()
-            one.task = asyncio.create_task(one.run())
-            tasks.append(one.task)
-        try:
+        async with AsyncExitStack() as tasks:
+            for one in self.kept.values():
+                await one._look()
+                one.task = await tasks.enter_async_context(beside(one.run))
             yield
-        finally:
-            for task in tasks:
-                task.cancel()
-            await asyncio.gather(*tasks, return_exceptions=True)

@@ -15,6 +15,7 @@ from typing import Any, Final
 
 from anyio import CapacityLimiter, to_thread
 
+from api.beside import beside
 from api.keeper import Kept
 from api.routes.outbox import home_of
 from api.settings import Settings
@@ -111,12 +112,8 @@ async def sending(telling: Telling) -> AsyncIterator[None]:
     if not telling.carriers:
         yield
         return
-    task = asyncio.create_task(telling.run())
-    try:
+    async with beside(telling.run):
         yield
-    finally:
-        task.cancel()
-        await asyncio.gather(task, return_exceptions=True)
 
 
 def letter_of(item: NoticeItem, ledger: str) -> Letter:

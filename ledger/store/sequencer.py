@@ -200,6 +200,11 @@ class Sequencer:
         with self._lock:
             self._writer.fold()
 
+    def close(self) -> None:
+        """Close the writer, when whoever is at it has finished: SQLite does not survive losing it in the middle."""
+        with self._lock:
+            self._writer.close()
+
     def _next_group(self) -> list[Job]:
         with self._queued:
             group = [self._queue.pop(0)]

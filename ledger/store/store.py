@@ -193,7 +193,9 @@ class Store:
     def abandon(self) -> None:
         """Close the connections and nothing more."""
         self._database.close()
-        if self._writer is not None:
+        if self._sequencer is not None:
+            self._sequencer.close()
+        elif self._writer is not None:
             self._writer.close()
 
     def __enter__(self) -> Self:
