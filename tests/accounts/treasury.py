@@ -129,6 +129,9 @@ class Treasury(Community):
         self.books = replace(self.books, accounts=accounts)
         self.facts = facts
         self.all_facts += facts
+        self.past.facts[-1] += (
+            facts  # as if the newest entry had founded it: what follows from a ledger is read by entry
+        )
         return motion
 
     def budget(self, cap: int = 5_000_00, name: str = "budget", **other: Any) -> str:

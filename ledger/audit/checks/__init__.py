@@ -4,18 +4,27 @@
 :mod:`.frame`        what a check is, what it finds, how all are asked
 :mod:`.dossier`      what they read: acts, facts and books of one ledger, gathered while it is replayed
 :mod:`.printed`      printed text, read: days covered, areas, prices
+:mod:`.wording`      printed words, read: a plan, a seal, one matter in two titles
+:mod:`.spending`     what several families ask of a payment
 :mod:`.agreements`   contracts that do not fit themselves
 :mod:`.leases`       income that contracts promise: missing, late, never agreed
+:mod:`.authority`    whether what was spent had been decided
+:mod:`.splits`       payments that stay below a limit and reach it together
 ==================== ============================================================================================
 """
 
 from typing import Final
 
-from ledger.audit.checks import agreements, leases
+from ledger.audit.checks import agreements, authority, leases, splits
 from ledger.audit.checks.dossier import Acted, Cited, Dossier, Gathering, Noted
 from ledger.audit.checks.frame import SEVERITIES, Check, Finding, Found, Severity, inputs_of, run
 
-CHECKS: Final[tuple[Check, ...]] = (*agreements.CHECKS, *leases.CHECKS)
+CHECKS: Final[tuple[Check, ...]] = (
+    *agreements.CHECKS,
+    *authority.CHECKS,
+    *leases.CHECKS,
+    *splits.CHECKS,
+)
 """All of them, family by family."""
 VERSION: Final = 1
 """The version of the checks: they improve, so a report names it. Not part of the machine."""

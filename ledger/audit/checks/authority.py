@@ -1,0 +1,258 @@
+"""Whether what was spent had been decided: no decision, a refused one, more than was decided, planned or agreed.
+
+Rows 2, 19 and 24 of the table. The machine refuses a withdrawal that its authority does not carry; what the bank paid all
+the same is booked and stands without authority until it is ratified or returned.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+
+from ledger.accounts.booking import Line
+from ledger.accounts.facts import Founded, Granted, UnfoundedPaid
+from ledger.accounts.records import ContractEntered, DocumentEntered, WithdrawalApplied, WithdrawalProposed
+from ledger.accounts.state import Authority
+from ledger.audit.checks.dossier import Acted, Dossier, Noted
+from ledger.audit.checks.frame import Check, Found, found
+from ledger.audit.checks.spending import authorities, behind, body_limit, cite, paid, worth
+from ledger.audit.checks.wording import plan_printed, same_matter, sealed
+from ledger.votes.facts import MotionDecided
+from ledger.votes.records import MeetingCalled, Motion
+
+
+def without_authority(case: Dossier) -> Iterator[Found]:
+    """A payment that stands without authority and on which the owners have not voted."""
+    refused = _refused(case)
+    for ref, noted in _open(case).items():
+        if ref not in refused:
+            yield found(cite(noted), *behind(case, [noted]), **_figures(noted))
+
+
+def refused_by_owners(case: Dossier) -> Iterator[Found]:
+    """A payment that the owners voted not to ratify, and that was not returned."""
+    refused = _refused(case)
+    for ref, noted in _open(case).items():
+        if ref in refused:
+            vote = refused[ref]
+            yield found(
+                cite(noted),
+                vote.cite(),
+                *behind(case, [noted]),
+                **_figures(noted),
+                motion=vote.fact.title,
+                refused_day=vote.fact.on,
+            )
+
+
+def sealed_projects(case: Dossier) -> Iterator[Found]:
+    """A project form that the body sealed for more than it may decide, and no decision of the owners that fits it."""
+    asked = {act.body.document for act in case.acts(WithdrawalApplied)}
+    asked |= {noted.fact.move.document for noted in case.lines()}
+    asked |= {act.body.document for act in case.acts(ContractEntered)}
+    alike: defaultdict[tuple[int, str], list[Acted[DocumentEntered]]] = defaultdict(list)
+    for act in case.acts(DocumentEntered):
+        body, total = act.body, act.body.total_printed or 0
+        if body.kind != "form" or act.digest in asked or not sealed(body.approval_printed or ""):
+            continue
+        if total > body_limit(case, body.dated or act.day) and not _decided(case, act, total):
+            alike[total, body.dated or act.day].append(act)
+    for (total, day), forms in alike.items():
+        yield found(
+            *(form.cite("approval_printed") for form in forms),
+            subject=forms[0].body.subject,
+            amount_fen=total,
+            limit_fen=body_limit(case, day),
+        )
+
+
+def undecided_contracts(case: Dossier) -> Iterator[Found]:
+    """A contract to pay more than the body may decide, under which no authority was used and which none fits."""
+    proposed = {act.body.application for act in case.acts(WithdrawalProposed)}
+    used = {act.body.contract for act in case.acts(WithdrawalApplied) if act.digest in proposed}
+    used |= {noted.fact.move.contract for noted in paid(case) if noted.fact.move.basis != "none"}
+    ratified = {noted.fact.ref for noted in case.facts(Founded) if noted.fact.motion}
+    used |= {n.fact.move.contract for n in paid(case) if f"{n.fact.record}#{n.fact.move.part}" in ratified}
+    for act in case.acts(ContractEntered):
+        body = act.body
+        total, day = worth(body), body.start or act.day
+        if body.direction != "out" or body.code in used or total <= body_limit(case, day):
+            continue
+        paper = case.documents().get(body.document or "")
+        if any(_fits(authority, body) for authority in authorities(case)) or _decided(case, paper, total, body.object):
+            continue
+        yield found(
+            act.cite(),
+            *([paper.cite()] if paper else []),
+            contract=body.code,
+            object=body.object,
+            amount_fen=total,
+            limit_fen=body_limit(case, day),
+        )
+
+
+def over_contract(case: Dossier) -> Iterator[Found]:
+    """More was paid under a contract than it says in all, by the overrun that wants a new decision, and none came."""
+    overrun = case.profile.optional_ratio("fund.overrun")
+    under: defaultdict[str, list[Noted[Line]]] = defaultdict(list)
+    for noted in paid(case):
+        under[noted.fact.move.contract].append(noted)
+    for code, act in case.contracts().items():
+        lines, agreed = under.get(code, []), act.body.total_printed or 0
+        spent = -sum(noted.fact.move.amount for noted in lines)
+        decisions = {n.fact.move.motion for n in lines if n.fact.move.basis == "motion"}
+        if act.body.direction == "out" and overrun and overrun.holds(spent - agreed, agreed) and len(decisions) < 2:
+            yield found(
+                act.cite("total_printed"),
+                *map(cite, lines),
+                contract=code,
+                agreed_fen=agreed,
+                spent_fen=spent,
+                over_fen=spent - agreed,
+            )
+
+
+def over_plan(case: Dossier) -> Iterator[Found]:
+    """A paper asks for more than it says was planned. Its own words, not an adopted budget: a weak sign."""
+    overrun = case.profile.optional_ratio("fund.overrun")
+    for act in case.acts(DocumentEntered):
+        texts = (act.body.subject, *(line.text for line in act.body.lines))
+        planned = plan_printed("；".join(texts))
+        total = act.body.total_printed or 0
+        if planned and overrun and overrun.holds(total - planned, planned):
+            yield found(act.cite("total_printed"), planned_fen=planned, total_fen=total, over_fen=total - planned)
+
+
+def over_budget_line(case: Dossier) -> Iterator[Found]:
+    """With what was paid without authority for the same purpose, more went out than a budget's line allows."""
+    for granted in case.facts(Granted):
+        line = granted.fact.authority
+        if line.kind != "budget":
+            continue
+        beside = [n for n in _open(case).values() if _same_purpose(line, n.fact)]
+        under = [n for n in paid(case) if (n.fact.move.motion, n.fact.move.line_code) == (line.motion, line.line)]
+        spent = -sum(noted.fact.move.amount for noted in (*under, *beside))
+        if beside and spent > line.cap:
+            yield found(
+                *map(cite, beside),
+                granted.cite(),
+                line=line.line,
+                cap_fen=line.cap,
+                spent_fen=spent,
+                over_fen=spent - line.cap,
+            )
+
+
+def _open(case: Dossier) -> Mapping[str, Noted[Line]]:
+    """The lines of payments that stand without authority now, by reference."""
+    waiting = case.books.accounts.unfounded
+    booked = {noted.fact.payment.ref for noted in case.facts(UnfoundedPaid)}
+    lines = {f"{n.fact.record}#{n.fact.move.part}": n for n in case.lines() if n.fact.move.amount < 0}
+    return {ref: lines[ref] for ref in lines if ref in booked and ref in waiting}
+
+
+def _refused(case: Dossier) -> Mapping[str, Noted[MotionDecided]]:
+    """The last vote against ratifying each payment that the owners refused to ratify."""
+    votes = {}
+    for noted in case.facts(MotionDecided):
+        effect = noted.fact.effect or {}
+        if effect.get("type") == "ratification" and noted.fact.founds_authority and not noted.fact.passed:
+            votes.update(dict.fromkeys(effect["payments"], noted))
+    return votes
+
+
+def _figures(noted: Noted[Line]) -> dict[str, int | str]:
+    move = noted.fact.move
+    return {
+        "paid_day": noted.fact.on,
+        "amount_fen": -move.amount,
+        "payee_party": move.party,
+        "purpose_category": move.category,
+    }
+
+
+def _fits(authority: Authority, contract: ContractEntered) -> bool:
+    """Whether the owners gave an authority for a contract's payee, or for its purposes whoever is paid."""
+    if authority.kind == "delegation":
+        return False
+    if authority.party:
+        return authority.party == contract.party
+    return bool({expected.category for expected in contract.expected} & set(authority.categories))
+
+
+def _decided(case: Dossier, paper: Acted[DocumentEntered] | None, total: int, subject: str = "") -> bool:
+    """Whether a motion put to the owners has this paper with it, its very amount, or speaks of the same matter."""
+    digests = {paper.digest, paper.body.original, paper.body.redacted} if paper else set()
+    subject = subject or (paper.body.subject if paper else "")
+    return any(
+        digests & set(motion.attachments)
+        or (motion.effect or {}).get("cap") == total
+        or same_matter(subject, _wording(motion))
+        for act in case.acts(MeetingCalled)
+        for motion in act.body.motions
+    )
+
+
+def _wording(motion: Motion) -> str:
+    return f"{motion.title} {(motion.effect or {}).get('purpose', '')}"
+
+
+def _same_purpose(line: Authority, booked: Line) -> bool:
+    move = booked.move
+    if move.fund not in line.funds or move.category not in line.categories:
+        return False
+    return line.party in ("", move.party) and line.start <= booked.on <= line.until
+
+
+CHECKS = (
+    Check(
+        "payment.no_authority",
+        "2",
+        "critical",
+        ("CC 278", "CC 282"),
+        (Line, UnfoundedPaid, MotionDecided, DocumentEntered),
+        without_authority,
+    ),
+    Check(
+        "payment.refused",
+        "2",
+        "critical",
+        ("CC 278", "CC 280"),
+        (Line, UnfoundedPaid, MotionDecided, DocumentEntered),
+        refused_by_owners,
+    ),
+    # No money has moved yet: less than critical.
+    Check(
+        "project.no_decision",
+        "2",
+        "high",
+        ("CC 278",),
+        (DocumentEntered, ContractEntered, WithdrawalApplied, Line, Granted, MeetingCalled),
+        sealed_projects,
+    ),
+    Check(
+        "contract.no_decision",
+        "2",
+        "high",
+        ("CC 278",),
+        (
+            ContractEntered,
+            DocumentEntered,
+            WithdrawalApplied,
+            WithdrawalProposed,
+            Line,
+            Granted,
+            Founded,
+            MeetingCalled,
+        ),
+        undecided_contracts,
+    ),
+    Check("payment.over_contract", "19", "high", ("Hz 72",), (ContractEntered, Line), over_contract),
+    Check("paper.over_plan", "19", "low", ("Hz 72",), (DocumentEntered,), over_plan, weak=True),
+    Check(
+        "budget.over_line",
+        "24",
+        "medium",
+        ("CC 278(9)",),
+        (Granted, Line, UnfoundedPaid, DocumentEntered),
+        over_budget_line,
+    ),
+)

@@ -1,0 +1,62 @@
+"""What several families ask of a payment: where it stands in its record, which paper is behind it, whether it is decided."""
+
+from collections.abc import Iterable, Mapping
+from typing import Final
+
+from ledger import period
+from ledger.accounts.booking import Line
+from ledger.accounts.facts import Granted
+from ledger.accounts.records import MOST_PARTS, ContractEntered
+from ledger.accounts.state import Authority
+from ledger.audit.checks.dossier import Cited, Dossier, Noted
+
+CYCLES: Final[Mapping[str, int]] = {"month": 1, "quarter": 3, "half_year": 6, "year": 12}
+"""The months of a contract's cycles that come again."""
+
+
+def cite(noted: Noted[Line]) -> Cited:
+    """The part of the record that booked a line. What a payer kept of a deposit stands in the part that settles it."""
+    return noted.cite(f"parts/{noted.fact.move.part % MOST_PARTS}")
+
+
+def behind(case: Dossier, lines: Iterable[Noted[Line]]) -> tuple[Cited, ...]:
+    """The papers that lines rest on, each once."""
+    papers = case.documents()
+    named = dict.fromkeys(noted.fact.move.document for noted in lines)
+    return tuple(papers[document].cite() for document in named if document in papers)
+
+
+def paid(case: Dossier) -> Iterable[Noted[Line]]:
+    """Standing lines by which money went out to others."""
+    return (n for n in case.lines() if n.fact.move.amount < 0 and n.fact.move.nature != "own_transfer")
+
+
+def body_limit(case: Dossier, day: str) -> int:
+    """Up to how many fen, included, the body may decide alone on a day: its delegation, and at least what the profile
+    leaves to its first tier of approval, so that small things are no big project.
+    """
+    tiers = case.profile.tiers()
+    least = tiers[1].from_fen - 1 if len(tiers) > 1 else 0
+    each = [a.each for a in authorities(case) if a.kind == "delegation" and a.start <= day <= a.until]
+    return max([least, *each])
+
+
+def authorities(case: Dossier) -> Iterable[Authority]:
+    """Every authority that a motion founded."""
+    return (noted.fact.authority for noted in case.facts(Granted))
+
+
+def worth(contract: ContractEntered) -> int:
+    """What a contract costs in all, in fen: as printed, else what it promises over its days; 0 where neither says it."""
+    if contract.total_printed is not None:
+        return contract.total_printed
+    if contract.start is None or contract.end is None:
+        return 0
+    months = _months(contract.start, contract.end)
+    return sum(e.amount * (months // CYCLES[e.cycle]) for e in contract.expected if e.cycle in CYCLES)
+
+
+def _months(start: str, end: str) -> int:
+    first, after = period.parse_day(start), period.add_days(period.parse_day(end), 1)
+    months = (after.year - first.year) * 12 + after.month - first.month
+    return max(0, months - (after.day < first.day))
