@@ -69,6 +69,7 @@ def create_app(keeper: Keeper, settings: Settings, clock: Callable[[], int] = sy
     for router in ROUTERS:
         app.include_router(router)
     # The last one added stands outermost.
+    app.add_middleware(problems.Faults, pages=refusals.answer)
     app.add_middleware(Routed)
     app.add_middleware(GZipMiddleware, minimum_size=1024)
     app.add_middleware(Guards, settings=settings)

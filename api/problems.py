@@ -4,6 +4,7 @@
 """
 
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from http import HTTPStatus
 from typing import Annotated, Any, Final
 
@@ -12,6 +13,8 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, Response
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.seen import Seen
 from ledger import words
@@ -39,6 +42,7 @@ OWN: Final[Mapping[str, HTTPStatus]] = {
     "request.media": HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
     "invitation.too_many": HTTPStatus.TOO_MANY_REQUESTS,
     "quota.key_day": HTTPStatus.TOO_MANY_REQUESTS,
+    "server.fault": HTTPStatus.INTERNAL_SERVER_ERROR,
 }
 
 
@@ -127,8 +131,51 @@ def described(*statuses: int) -> dict[int | str, dict[str, Any]]:
 
 _SCHEMA: Final = {"$ref": "#/components/schemas/Problem"}
 
+Pages = Callable[[Request, MingzhangError], Response | None]
+"""What a person sees of a refusal; None for a program."""
 
-def install(app: FastAPI, pages: Callable[[Request, MingzhangError], Response | None]) -> None:
+
+class Faults:
+    """The middleware that answers for faults of ours: a problem that says the request's id and nothing of what went wrong.
+
+    The fault is raised on, to be logged by the server and seen by tests. Descriptions do not name its status: none of it is meant.
+    """
+
+    def __init__(self, app: ASGIApp, pages: Pages) -> None:
+        self._app = app
+        self._pages = pages
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Let a request through."""
+        begun = False
+
+        async def sent(message: Message) -> None:
+            nonlocal begun
+            begun = True
+            await send(message)
+
+        try:
+            await self._app(scope, receive, sent)
+        except ClientDisconnect:
+            raise
+        except Exception:
+            # Of an answer that has begun nothing can be taken back: the connection ends.
+            if scope["type"] == "http" and not begun:
+                await self._said(Request(scope))(scope, receive, send)
+            raise
+
+    def _said(self, request: Request) -> Response:
+        seen = Seen.of(request.scope)
+        error = Unavailable("server.fault", request=seen.id)
+        seen.rule = error.rule
+        with suppress(Exception):  # a page may be what is out of order
+            page = self._pages(request, error)
+            if page is not None:
+                return page
+        return answer(error, locale_of(request))
+
+
+def install(app: FastAPI, pages: Pages) -> None:
     """Let every refusal be answered as a problem, or by the page that ``pages`` has for a person."""
 
     def said(request: Request, error: MingzhangError, headers: Mapping[str, str] | None = None) -> Response:
