@@ -7,6 +7,9 @@ answer         what it is                                          kept
 ``growing``    what grows with the log                             asked again by ETag each time
 ``private``    what depends on who asks                            not at all
 =============  ==================================================  =====================================================
+
+An ETag is weak: the same bytes go out packed or as they are, as a request likes, and a strong one would name only one of the two
+(RFC 9110 section 8.8.3). ``If-None-Match`` compares weakly in any case (section 13.1.2).
 """
 
 import hashlib
@@ -30,7 +33,7 @@ JSON: Final = "application/json"
 def immutable(
     request: Request, data: bytes, media: str, headers: Mapping[str, str] | None = None, *, tag: str = ""
 ) -> Response:
-    """Bytes that can never differ; ``tag``: a digest by which people know them, as ETag."""
+    """Bytes that can never differ; ``tag``: a digest by which people know them, in the ETag."""
     return _with_tag(request, data, media, {"Cache-Control": IMMUTABLE, **(headers or {})}, tag)
 
 
@@ -49,7 +52,7 @@ def private(value: BaseModel | bytes, media: str = JSON, status: int = 200) -> R
 
 def _with_tag(request: Request, data: bytes, media: str, headers: dict[str, str], digest: str = "") -> Response:
     tag = f'"{digest or hashlib.sha256(data).hexdigest()[:32]}"'
-    headers["ETag"] = tag
+    headers["ETag"] = f"W/{tag}"
     known = [one.strip().removeprefix("W/") for one in request.headers.get("if-none-match", "").split(",")]
     if tag in known or "*" in known:
         return Response(None, 304, headers)

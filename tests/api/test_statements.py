@@ -79,7 +79,7 @@ def test_json_is_what_was_signed_and_kept_for_ever(client: TestClient, base: str
     answer = client.get(f"{base}/statements/2026H1.json")
     digest = get(client, f"{base}/statements/2026H1")["digest"]
     assert hashlib.sha256(answer.content).hexdigest() == digest
-    assert answer.headers["etag"] == f'"{digest}"'
+    assert answer.headers["etag"] == f'W/"{digest}"'
     assert "immutable" in answer.headers["cache-control"]
     assert client.get(f"{base}/statements/2026H1.json", headers={"If-None-Match": f'"{digest}"'}).status_code == 304
 

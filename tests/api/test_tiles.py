@@ -1,5 +1,6 @@
 """The log as C2SP tlog-tiles over a real socket, read by a client that shares no code with ours."""
 
+import gzip
 import http.client
 from collections.abc import Iterator
 from urllib.parse import urlsplit
@@ -66,6 +67,39 @@ def test_a_file_has_its_headers(site: Site, path: str, media: str, kept: str) ->
     assert (head.status, head.body) == (200, b"")  # type: ignore[attr-defined]
     if path != "checkpoint":
         assert ask(site, path, **{"If-None-Match": answer.headers["etag"]}).status == 304
+
+
+@pytest.mark.parametrize("path", ["tile/0/000", "tile/0/015.p/175", "tile/entries/000", "tile/entries/015.p/175"])
+def test_packed_or_not_the_bytes_are_the_same(site: Site, path: str) -> None:
+    plain, packed = ask(site, path), ask(site, path, **{"Accept-Encoding": "gzip"})
+    assert "content-encoding" not in plain.headers
+    assert packed.headers["content-encoding"] == "gzip"
+    assert gzip.decompress(packed.body) == plain.body  # type: ignore[attr-defined]
+    for answer in (plain, packed):
+        assert answer.headers["vary"] == "Accept-Encoding"
+        tag = answer.headers["etag"]
+        assert tag.startswith("W/"), "a strong tag would name one of the two"
+        for coding in ("gzip", "identity"):
+            for known in (tag, tag.removeprefix("W/"), f'"other", {tag}'):
+                again = ask(site, path, **{"Accept-Encoding": coding, "If-None-Match": known})
+                assert (again.status, again.headers["etag"], again.body) == (304, tag, b"")  # type: ignore[attr-defined]
+    assert ask(site, path, **{"If-None-Match": 'W/"other"'}).status == 200
+
+
+@pytest.mark.parametrize("level", ["0", "1", "entries"])
+def test_a_narrower_tile_is_where_a_wider_one_begins(site: Site, level: str) -> None:
+    size = site.kept.size
+    index, widest = {"0": ("000", 256), "1": ("000", size // 256), "entries": ("015", size % 256)}[level]
+    last = f"tile/{level}/{index}" + (f".p/{widest}" if widest < 256 else "")
+    whole = ask(site, last).body  # type: ignore[attr-defined]
+    narrower = [ask(site, f"tile/{level}/{index}.p/{width}") for width in range(1, widest)]
+    assert {answer.status for answer in narrower} == {200}
+    lengths = [len(answer.body) for answer in narrower]  # type: ignore[attr-defined]
+    assert lengths == sorted(set(lengths))
+    if level != "entries":
+        assert lengths == [32 * width for width in range(1, widest)]
+    assert all(whole.startswith(answer.body) for answer in narrower)  # type: ignore[attr-defined]
+    assert len(whole) > lengths[-1]
 
 
 @pytest.mark.parametrize(
