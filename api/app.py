@@ -64,7 +64,7 @@ def create_app(keeper: Keeper, settings: Settings, clock: Callable[[], int] = sy
     app.state.guesses = Guesses(clock)
     app.state.sessions = Sessions(settings.site, settings.session_minutes, clock)
     app.state.archives = archives
-    app.state.rendering, app.state.streams = Rendering(), Streams(settings.streams)
+    app.state.rendering, app.state.streams = Rendering(), Streams(settings.streams, settings.streams_each)
     problems.install(app, refusals.answer)
     for router in ROUTERS:
         app.include_router(router)

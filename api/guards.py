@@ -3,6 +3,7 @@
 Plain ASGI, so that a refused request costs nothing but this.
 """
 
+import ipaddress
 import re
 import time
 from collections import OrderedDict
@@ -33,6 +34,8 @@ STRICT_TRANSPORT: Final = "max-age=31536000"
 WRITING_COSTS: Final = 10
 """A request that may write weighs as much as so many that read."""
 MOST_ADDRESSES: Final = 50_000
+NETWORK: Final = 64
+"""Bits of an IPv6 address that say whose it is."""
 
 
 LARGER: Final = ((re.compile(r"POST /api/v1/ledgers/[0-9a-f]{64}/documents"), "document_bytes"),)
@@ -60,12 +63,16 @@ class Buckets:
 
 
 def _without_body(send: Send) -> Send:
-    """HEAD is GET whose body is not sent (RFC 9110 section 9.3.2)."""
+    """HEAD is GET whose body is not sent (RFC 9110 section 9.3.2): the answer ends where a body would begin, however long that is."""
+    ended = False
 
     async def sent(message: Message) -> None:
-        if message["type"] == "http.response.body":
-            message = {**message, "body": b""}
-        await send(message)
+        nonlocal ended
+        if message["type"] != "http.response.body":
+            await send(message)
+        elif not ended:
+            ended = True
+            await send({**message, "body": b"", "more_body": False})
 
     return sent
 
@@ -141,9 +148,21 @@ class Guards:
 
 
 def address_of(scope: Scope, *, proxy: bool) -> str:
-    """Who asks: the other end of the connection, or whom the proxy in front names last."""
+    """Who asks: the other end of the connection, or whom the proxy in front names last.
+
+    Of IPv6 the network of 64 bits: a single subscriber has all 2^64 addresses in it, and could be somebody else at each request.
+    """
     forwarded = Headers(scope=scope).get("x-forwarded-for") if proxy else None
-    if forwarded:
-        return forwarded.rpartition(",")[2].strip()[:64]
     client = scope.get("client")
-    return client[0] if client else ""
+    said = forwarded.rpartition(",")[2].strip()[:64] if forwarded else client[0] if client else ""
+    return _network(said) if ":" in said else said
+
+
+def _network(said: str) -> str:
+    try:
+        address = ipaddress.IPv6Address(said.partition("%")[0])
+    except ValueError:
+        return said
+    if address.ipv4_mapped is not None:
+        return str(address.ipv4_mapped)
+    return str(ipaddress.IPv6Network((address, NETWORK), strict=False))

@@ -32,6 +32,7 @@ from typing import Final
 
 from api.keeper import Keeper, Kept
 from api.sessions import Sessions
+from api.streams import Streams
 
 MEDIA: Final = "text/plain; version=0.0.4; charset=utf-8"
 BUCKETS: Final = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)
@@ -109,9 +110,9 @@ class Metrics:
             ("ledger", "outcome", "rule"),
         )
 
-    def text(self, keeper: Keeper, sessions: Sessions) -> str:
+    def text(self, keeper: Keeper, sessions: Sessions, streams: Streams) -> str:
         """Everything, as Prometheus reads it."""
-        families = [self.requests, self.answers, self.submitted, *_now(keeper, sessions)]
+        families = [self.requests, self.answers, self.submitted, *_now(keeper, sessions, streams)]
         return "".join(family.text() + "\n" for family in families)
 
 
@@ -125,7 +126,7 @@ def rule_class(rule: str) -> str:
     return rule.partition(".")[0]
 
 
-def _now(keeper: Keeper, sessions: Sessions) -> Iterable[Family]:
+def _now(keeper: Keeper, sessions: Sessions, streams: Streams) -> Iterable[Family]:
     """What can be read off when it is asked."""
 
     def gauge(name: str, says: str, *labels: str) -> Family:
@@ -156,10 +157,14 @@ def _now(keeper: Keeper, sessions: Sessions) -> Iterable[Family]:
             size.set(file_size, ledger, name)
     opened = gauge("sessions", "Sessions open.")
     opened.set(sessions.count)
+    listening = gauge("event_streams", "Event streams open.")
+    listening.set(streams.open)
+    most = gauge("event_streams_most", "Event streams that may be open.")
+    most.set(streams.most)
     memory = Family("process_resident_memory_bytes", "gauge", "Resident memory size in bytes.")
     if STATM.exists():
         memory.set(int(STATM.read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE"))
-    return [entries, published, age, ready, failures, silent, queue, size, opened, memory]
+    return [entries, published, age, ready, failures, silent, queue, size, opened, listening, most, memory]
 
 
 def _files(one: Kept) -> Iterator[tuple[str, int]]:

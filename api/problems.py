@@ -41,6 +41,7 @@ OWN: Final[Mapping[str, HTTPStatus]] = {
     "request.method": HTTPStatus.METHOD_NOT_ALLOWED,
     "request.media": HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
     "invitation.too_many": HTTPStatus.TOO_MANY_REQUESTS,
+    "events.too_many": HTTPStatus.TOO_MANY_REQUESTS,
     "quota.key_day": HTTPStatus.TOO_MANY_REQUESTS,
     "server.fault": HTTPStatus.INTERNAL_SERVER_ERROR,
 }

@@ -48,7 +48,7 @@ class Settings:
     requests: int = _setting(
         600,
         int,
-        "requests a minute from one address, writing counting ten times",
+        "requests a minute from one address (of IPv6: one /64), writing counting ten times",
         "open the door to floods, or shut it",
     )
     request_seconds: float = _setting(
@@ -59,6 +59,9 @@ class Settings:
     )
     body_bytes: int = _setting(1 << 20, int, "bytes of one request at most", "open the door to floods")
     streams: int = _setting(200, int, "event streams that are open at a time", "shut everybody out of live news")
+    streams_each: int = _setting(
+        20, int, "event streams to one address at a time", "shut a house that shares an address out of live news"
+    )
     keep_alive: float = _setting(15.0, float, "seconds of silence after which a stream says that it lives", "nothing")
     document_bytes: int = _setting(10 << 20, int, "bytes of one document handed in at most", "fill the disk faster")
     proxy: bool = _setting(

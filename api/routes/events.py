@@ -15,6 +15,7 @@ from fastapi import APIRouter, Header, Request
 from fastapi.responses import Response
 
 from api.asking import Asking, may, settings_of, streams_of
+from api.guards import address_of
 from api.keeper import Kept
 from api.problems import described
 from api.routes.asked import LEDGER
@@ -40,7 +41,8 @@ async def events(request: Request, seen: Seen = "", asking: Asking = may("events
     kept, silence = asking.kept, settings_of(request).keep_alive
     if not kept.size:
         raise Unavailable("source.not_published", None, "the first head, in a second or so")
-    return Stream(streams_of(request), _told(kept, int(seen) if seen else -1, silence))
+    address = address_of(request.scope, proxy=settings_of(request).proxy)
+    return Stream(streams_of(request), address, _told(kept, int(seen) if seen else -1, silence))
 
 
 async def _told(kept: Kept, told: int, silence: float) -> AsyncIterator[bytes]:

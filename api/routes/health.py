@@ -13,7 +13,7 @@ from pydantic import BaseModel
 
 from api import answers
 from api import metrics as counted
-from api.asking import keeper_of, sessions_of, settings_of, token_of
+from api.asking import keeper_of, sessions_of, settings_of, streams_of, token_of
 from api.problems import described
 from ledger.errors import NotFound, Refused
 
@@ -72,5 +72,5 @@ def metrics(request: Request) -> Response:
         raise NotFound("request.path", "/metrics")
     if not hmac.compare_digest(token_of(request)[0].encode("utf-8", "surrogateescape"), wanted.encode()):
         raise Refused("access.sign_in", "metrics", "Authorization: Bearer")
-    said = request.app.state.metrics.text(keeper_of(request), sessions_of(request))
+    said = request.app.state.metrics.text(keeper_of(request), sessions_of(request), streams_of(request))
     return Response(said, 200, {"Cache-Control": answers.PRIVATE}, counted.MEDIA)

@@ -19,6 +19,8 @@ from api.settings import Settings
 from tests.api.house import House, Living, living
 from tests.poll import Poll, motion
 
+TOKEN = "a token of the operator"
+
 
 @pytest.fixture
 def home(tmp_path: Path) -> Iterator[Living]:
@@ -30,9 +32,11 @@ def home(tmp_path: Path) -> Iterator[Living]:
 class Listener:
     """Somebody who listens."""
 
-    def __init__(self, port: int, ledger: str, seen: str = "") -> None:
+    def __init__(self, port: int, ledger: str, seen: str = "", address: str = "") -> None:
         self.line = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
         headers = {"Last-Event-ID": seen} if seen else {}
+        if address:
+            headers["X-Forwarded-For"] = address
         self.line.request("GET", f"/api/v1/ledgers/{ledger}/events", headers=headers | {"Accept-Encoding": "gzip"})
         self.answer = self.line.getresponse()
 
@@ -69,10 +73,18 @@ class Serving:
     thread: threading.Thread
     listeners: list[Listener] = field(default_factory=list)
 
-    def listen(self, seen: str = "") -> Listener:
-        """Somebody more."""
-        self.listeners.append(Listener(self.port, self.ledger, seen))
+    def listen(self, seen: str = "", address: str = "") -> Listener:
+        """Somebody more; ``address``: whom the proxy in front names."""
+        self.listeners.append(Listener(self.port, self.ledger, seen, address))
         return self.listeners[-1]
+
+    def metric(self, name: str) -> float:
+        """A gauge of the server's."""
+        line = http.client.HTTPConnection("127.0.0.1", self.port, timeout=10)
+        line.request("GET", "/metrics", headers={"Authorization": f"Bearer {TOKEN}"})
+        said = dict(one.rsplit(" ", 1) for one in line.getresponse().read().decode().splitlines() if one[0] != "#")
+        line.close()
+        return float(said[name])
 
 
 @contextmanager
@@ -157,6 +169,36 @@ def test_as_many_as_the_settings_say_and_room_again_after(home: Living) -> None:
         while (last := here.listen()).answer.status == 503:
             last.answer.read()
         assert last.event()[0] == "head"
+
+
+def test_no_address_takes_the_place_of_all(home: Living) -> None:
+    with serving(home, streams=3, streams_each=2, keep_alive=0.02, proxy=True, metrics=TOKEN) as here:
+        # One house, by two addresses of its own network.
+        held = [here.listen(address=address) for address in ("2001:db8:1:2::1", "2001:db8:1:2:ffff::9")]
+        for one in held:
+            one.event()
+        refused = here.listen(address="2001:db8:1:2::3")
+        assert (refused.answer.status, json.loads(refused.answer.read())["rule"]) == (429, "events.too_many")
+        assert refused.answer.headers["retry-after"] == "30"
+        other = here.listen(address="2001:db8:1:3::1")
+        assert other.event()[0] == "head"
+        assert here.metric("mingzhang_event_streams") == 3
+        assert here.metric("mingzhang_event_streams_most") == 3
+        held[0].close()
+        while (last := here.listen(address="2001:db8:1:2::3")).answer.status == 429:
+            last.answer.read()
+        assert last.event()[0] == "head"
+
+
+def test_asking_only_for_the_head_of_a_stream_holds_nothing(home: Living) -> None:
+    with serving(home, streams=1, metrics=TOKEN) as here:
+        line = http.client.HTTPConnection("127.0.0.1", here.port, timeout=10)
+        for _ in range(3):
+            line.request("HEAD", f"/api/v1/ledgers/{here.ledger}/events")
+            answer = line.getresponse()
+            assert (answer.status, answer.read()) == (200, b"")
+            assert any(here.metric("mingzhang_event_streams") == 0 for _ in range(500))
+        line.close()
 
 
 def test_the_server_ends_while_somebody_listens(home: Living) -> None:

@@ -1,11 +1,12 @@
 """What stands before every request: size, frequency, headers."""
 
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from starlette.testclient import TestClient
 
-from api.guards import WRITING_COSTS, Buckets
+from api.guards import WRITING_COSTS, Buckets, address_of
 from api.settings import Settings
 
 
@@ -36,6 +37,27 @@ def test_a_bucket_runs_out_with_time() -> None:
     now = 1.0
     assert buckets.take("a", 1) == 0
     assert buckets.take("a", 1) > 0
+
+
+@pytest.mark.parametrize(
+    ("said", "counted"),
+    [
+        ("203.0.113.7", "203.0.113.7"),
+        ("198.51.100.1, 203.0.113.7", "203.0.113.7"),
+        ("2001:db8:1:2:3:4:5:6", "2001:db8:1:2::/64"),
+        ("2001:db8:1:2::", "2001:db8:1:2::/64"),
+        ("2001:db8:1:3::1", "2001:db8:1:3::/64"),
+        ("::ffff:203.0.113.7", "203.0.113.7"),
+        ("fe80::1%eth0", "fe80::/64"),
+        ("no:address", "no:address"),
+    ],
+)
+def test_who_has_a_whole_network_is_one(said: str, counted: str) -> None:
+    def scope(client: str, *headers: tuple[bytes, bytes]) -> dict[str, Any]:
+        return {"type": "http", "client": (client, 1), "headers": headers}
+
+    assert address_of(scope("192.0.2.1", (b"x-forwarded-for", said.encode())), proxy=True) == counted
+    assert address_of(scope(said.rpartition(", ")[2]), proxy=False) == counted
 
 
 def test_addresses_are_forgotten_rather_than_memory_filled(monkeypatch: pytest.MonkeyPatch) -> None:
