@@ -87,7 +87,6 @@ LATER: Final[Mapping[str, tuple[str, ...]]] = {
         "fund.topup_decide",
         "fund.topup_pay",
         "fund.audit_free_fen",
-        "fund.overrun",
         "fund.invest",
     ),
     "emergency use": (
@@ -108,8 +107,6 @@ LATER: Final[Mapping[str, tuple[str, ...]]] = {
         "income.to_fund_months",
         "income.bank_within",
         "income.invest",
-        "audit.split_days",
-        "audit.near_limit",
         "audit.quotes_min",
         "audit.advance_days",
         "audit.peer_factor",

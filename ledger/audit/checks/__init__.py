@@ -6,16 +6,19 @@
 :mod:`.printed`      printed text, read: days covered, areas, prices
 :mod:`.wording`      printed words, read: a plan, a seal, one matter in two titles
 :mod:`.spending`     what several families ask of a payment
+:mod:`.figures`      figures, document numbers and signatures, read
+:mod:`.adding`       what the lines of a paper come to
 :mod:`.agreements`   contracts that do not fit themselves
 :mod:`.leases`       income that contracts promise: missing, late, never agreed
 :mod:`.authority`    whether what was spent had been decided
 :mod:`.splits`       payments that stay below a limit and reach it together
+:mod:`.sums`         papers and contracts that do not add up
 ==================== ============================================================================================
 """
 
 from typing import Final
 
-from ledger.audit.checks import agreements, authority, leases, splits
+from ledger.audit.checks import agreements, authority, leases, splits, sums
 from ledger.audit.checks.dossier import Acted, Cited, Dossier, Gathering, Noted
 from ledger.audit.checks.frame import SEVERITIES, Check, Finding, Found, Severity, inputs_of, run
 
@@ -24,6 +27,7 @@ CHECKS: Final[tuple[Check, ...]] = (
     *authority.CHECKS,
     *leases.CHECKS,
     *splits.CHECKS,
+    *sums.CHECKS,
 )
 """All of them, family by family."""
 VERSION: Final = 1
