@@ -13,18 +13,21 @@
 :mod:`.authority`    whether what was spent had been decided
 :mod:`.splits`       payments that stay below a limit and reach it together
 :mod:`.sums`         papers and contracts that do not add up
+:mod:`.decisions`    decisions of the owners that the law would not take as they came
+:mod:`.days`         the last day of a term, in doubt in favour of whoever had to act
 ==================== ============================================================================================
 """
 
 from typing import Final
 
-from ledger.audit.checks import agreements, authority, leases, splits, sums
+from ledger.audit.checks import agreements, authority, decisions, leases, splits, sums
 from ledger.audit.checks.dossier import Acted, Cited, Dossier, Gathering, Noted
 from ledger.audit.checks.frame import SEVERITIES, Check, Finding, Found, Severity, inputs_of, run
 
 CHECKS: Final[tuple[Check, ...]] = (
     *agreements.CHECKS,
     *authority.CHECKS,
+    *decisions.CHECKS,
     *leases.CHECKS,
     *splits.CHECKS,
     *sums.CHECKS,

@@ -28,8 +28,10 @@ from ledger.accounts.records import ContractEntered, DocumentEntered, PartyEnter
 from ledger.books import KINDS, Books
 from ledger.log.act import Body, Signer, read_body
 from ledger.log.entry import Entry, Signature
+from ledger.people.records import LedgerOpened
 from ledger.people.state import People
 from ledger.rules.profile import Profile
+from ledger.rules.records import ProfileAdopted
 
 B = TypeVar("B", bound=Body)
 F = TypeVar("F")
@@ -47,10 +49,14 @@ class Cited:
 
 @dataclass(frozen=True, slots=True)
 class Acted(Generic[B]):
-    """One act: where it stands, its legal day, its body, who signed it."""
+    """One act: where it stands, its legal day, when the log took it and when its signer says he made it (ms), its body, who
+    signed it.
+    """
 
     seq: int
     day: str
+    time: int
+    at: int
     digest: str
     body: B
     signers: tuple[Signer, ...]
@@ -136,6 +142,19 @@ class Dossier:
         """Parties by code."""
         return self._once("parties", PartyEntered, lambda: {act.body.code: act for act in self.acts(PartyEntered)})
 
+    def profiles(self) -> Sequence[tuple[Cited, Profile]]:
+        """Every profile that was ever in force, with the entry that adopted it."""
+        return self._once("profiles", ProfileAdopted, self._profiles)
+
+    def _profiles(self) -> Sequence[tuple[Cited, Profile]]:
+        founded = [(act.cite(), act.body.profile) for act in self.acts(LedgerOpened)]
+        adopted = [(act.cite(), act.body.text) for act in self.acts(ProfileAdopted)]
+        return tuple((cited, Profile.parse(text)) for cited, text in (*founded, *adopted))
+
+    def profile_at(self, seq: int) -> Profile:
+        """The profile by which the entry of this number was judged."""
+        return [profile for adopted, profile in self.profiles() if adopted.seq < seq or not adopted.seq][-1]
+
     def lines(self) -> Sequence[Noted[Line]]:
         """The lines that stand: without those that a contra took back, and without the contra."""
         return self._once("lines", Line, self._standing)
@@ -162,7 +181,7 @@ class Dossier:
                 entry = raw.entry
                 day = period.legal_day(entry.time, self.books.offset).isoformat()
                 body = read_body(model, entry.record.body, kind)
-                yield Acted(entry.seq, day, entry.record.digest, body, raw.signers)
+                yield Acted(entry.seq, day, entry.time, entry.record.at_ms, entry.record.digest, body, raw.signers)
 
     def _check_allowed(self, wanted: type) -> None:
         if wanted not in self._allowed:
