@@ -21,8 +21,9 @@ import os
 import shutil
 import tempfile
 import zipfile
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Final, Protocol
 
@@ -77,27 +78,40 @@ def bundle_files(
 
     Raises Malformed ``bundle.path`` for a page in the place of evidence, ``source.name``; and as reading the source.
     """
-    head = _head(source.checkpoint())
-    files = {
-        CHECKPOINT: source.checkpoint(),
-        VKEYS: "".join(f"{key}\n" for key in vkeys).encode(),
-        POLICY: format_policy(policy),
-    }
-    for tile in tiles_between(0, head.size):
-        files[tile.path] = source.tile(tile.level, tile.index, None if tile.width == WIDTH else tile.width)
-    for tile in bundles_between(0, head.size):
-        files[tile.path] = source.entries(tile.index, None if tile.width == WIDTH else tile.width)
-    for code, data in statements.items():
-        files[path_of(code)] = data
-    for path, data in (pages or {}).items():
-        if check_path(path) in files or path == MANIFEST or path.startswith("tile/") or is_statement(path):
-            raise Malformed("bundle.path", path, "a path that is no evidence's")
-        files[path] = data
     listed = []
-    for path, data in sorted(files.items()):
+    for path, read in sorted(_members(source, source.checkpoint(), statements, vkeys, policy, pages).items()):
+        data = read()
         listed.append(File.of(path, data))
         yield path, data
     yield MANIFEST, encode_manifest(listed)
+
+
+def _members(
+    source: Source,
+    note: bytes,
+    statements: Mapping[str, bytes],
+    vkeys: Sequence[VerifierKey],
+    policy: Policy,
+    pages: Mapping[str, bytes] | None,
+) -> dict[str, Callable[[], bytes]]:
+    """The files but for the manifest: by path what reads each, so that never more than one need be held."""
+    head = _head(note)
+    files: dict[str, Callable[[], bytes]] = {
+        CHECKPOINT: partial(bytes, note),
+        VKEYS: partial(bytes, "".join(f"{key}\n" for key in vkeys).encode()),
+        POLICY: partial(bytes, format_policy(policy)),
+    }
+    for tile in tiles_between(0, head.size):
+        files[tile.path] = partial(source.tile, tile.level, tile.index, None if tile.width == WIDTH else tile.width)
+    for tile in bundles_between(0, head.size):
+        files[tile.path] = partial(source.entries, tile.index, None if tile.width == WIDTH else tile.width)
+    for code, data in statements.items():
+        files[path_of(code)] = partial(bytes, data)
+    for path, data in (pages or {}).items():
+        if check_path(path) in files or path == MANIFEST or path.startswith("tile/") or is_statement(path):
+            raise Malformed("bundle.path", path, "a path that is no evidence's")
+        files[path] = partial(bytes, data)
+    return files
 
 
 def write_bundle(
@@ -137,8 +151,16 @@ def write_zip(
     policy: Policy,
     pages: Mapping[str, bytes] | None = None,
 ) -> Written:
-    """Write a bundle as an archive, replacing the file there. Raises Unavailable ``bundle.write``, as :func:`bundle_files`."""
-    files = dict(bundle_files(source, statements, vkeys, policy, pages))
+    """Write a bundle as an archive, replacing the file there. Raises Unavailable ``bundle.write``, as :func:`bundle_files`.
+
+    The manifest stands among the members in their order, so each file is read twice: to be listed, and to be written. What
+    a log holds under a head can never differ, and a ledger need not fit into memory.
+    """
+    note = source.checkpoint()
+    members = _members(source, note, statements, vkeys, policy, pages)
+    listed = [File.of(path, read()) for path, read in sorted(members.items())]
+    members[MANIFEST] = partial(bytes, encode_manifest(listed))
+    size = 0
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
         handle, name = tempfile.mkstemp(prefix=f".{target.name}.", suffix=".new", dir=target.parent)
@@ -146,8 +168,10 @@ def write_zip(
         try:
             with os.fdopen(handle, "wb") as file:
                 with zipfile.ZipFile(file, "w", zipfile.ZIP_STORED) as archive:
-                    for path, data in sorted(files.items()):
+                    for path, read in sorted(members.items()):
+                        data = read()
                         archive.writestr(_member(path), data)
+                        size += len(data)
                 file.flush()
                 os.fsync(file.fileno())
             beside.chmod(0o644)
@@ -156,7 +180,7 @@ def write_zip(
             beside.unlink(missing_ok=True)
     except OSError as error:
         raise Unavailable("bundle.write", str(target), cause=error.strerror) from error
-    return Written(target, len(files), sum(map(len, files.values())), _head(files[CHECKPOINT]).size)
+    return Written(target, len(members), size, _head(note).size)
 
 
 def write_receipts(folder: Path, receipts: Iterable[ReceiptFile]) -> tuple[Path, ...]:

@@ -4,6 +4,7 @@ import hashlib
 import io
 import json
 import stat
+import tracemalloc
 import zipfile
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,6 +16,7 @@ from ledger.audit.manifest import parse_manifest
 from ledger.errors import MingzhangError, Refused, Unavailable
 from ledger.exchange import bundle
 from ledger.exchange.bundle import bundle_files, write_bundle, write_receipts, write_zip
+from ledger.log.checkpoint import Checkpoint
 from ledger.log.proof import Proof, parse_proof
 from ledger.log.source import DirectorySource, ZipSource
 from tests.audit.specimen import WITNESS, InMemory, Published, full, log_files, log_keys, policy_of, small
@@ -41,6 +43,32 @@ def test_a_folder_and_an_archive_verify(tmp_path: Path):
     write_zip(tmp_path / "bundle.zip", InMemory(full().files), full().statements, full().keys.vkeys, policy)
     with ZipSource(tmp_path / "bundle.zip") as source:
         assert verify(source, full().outside).findings == ()
+
+
+def test_an_archive_is_written_without_being_held(tmp_path: Path):
+    count, size = 200, 100_000
+    keys = log_keys()
+    note = keys.sign(Checkpoint(keys.origin, count * 256, bytes(32)), 1_700_000_000)
+
+    class Large(InMemory):
+        def checkpoint(self) -> bytes:
+            return note
+
+        def tile(self, level: int, index: int, width: int | None = None) -> bytes:
+            return bytes(32 * (width or 256))
+
+        def entries(self, index: int, width: int | None = None) -> bytes:
+            return index.to_bytes(4) * (size // 4)
+
+    tracemalloc.start()
+    try:
+        written = write_zip(tmp_path / "large.zip", Large({}), {}, keys.vkeys, policy_of(keys))
+        _now, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert written.bytes > count * size
+    assert (tmp_path / "large.zip").stat().st_size > written.bytes
+    assert peak < 30 * size, "far less than the archive"
 
 
 def test_the_same_log_gives_the_same_bytes(tmp_path: Path):
