@@ -50,11 +50,16 @@ def private(value: BaseModel | bytes, media: str = JSON, status: int = 200) -> R
     return Response(data, status, {"Cache-Control": PRIVATE, "Vary": "Authorization, Cookie, Accept-Language"}, media)
 
 
+def has(request: Request, tag: str) -> bool:
+    """Whether who asks has what a tag (without ``W/``) stands for."""
+    known = [one.strip().removeprefix("W/") for one in request.headers.get("if-none-match", "").split(",")]
+    return tag in known or "*" in known
+
+
 def _with_tag(request: Request, data: bytes, media: str, headers: dict[str, str], digest: str = "") -> Response:
     tag = f'"{digest or hashlib.sha256(data).hexdigest()[:32]}"'
     headers["ETag"] = f"W/{tag}"
-    known = [one.strip().removeprefix("W/") for one in request.headers.get("if-none-match", "").split(",")]
-    if tag in known or "*" in known:
+    if has(request, tag):
         return Response(None, 304, headers)
     return Response(data, 200, headers, media)
 

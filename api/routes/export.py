@@ -1,44 +1,79 @@
 """The whole ledger to take away: a bundle as anybody can check it without us, and the books as plain text.
 
-An archive is made once for each head and kept beside nothing: a folder of the server's own that goes with it. One at a
-time; who asks meanwhile waits for it, and a flood of askers gets the one that is there.
+An archive lies in a folder of the server's own that goes with it, of each ledger the newest and the one before. They are made
+one at a time, and while a ledger grows only for a tenth of the time: whoever asks meanwhile gets the last one, which is as true
+as it was, and finds the newest head at ``/log/…/checkpoint``. Who has to wait holds no thread.
 """
 
+import hashlib
 import tempfile
 import threading
+import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
-from anyio import to_thread
+from anyio import CapacityLimiter, to_thread
 from fastapi import APIRouter, Request
 from fastapi.responses import FileResponse, Response
 
+from api import answers
 from api.asking import Asking, may
 from api.keeper import Kept
 from api.pages import offline
 from api.problems import described
-from ledger.errors import Refused
+from ledger.errors import Refused, Unavailable
 from ledger.exchange import bundle
 from ledger.log.note import parse_vkey
-from ledger.log.policy import Log, Policy
+from ledger.log.policy import introducing
 from ledger.store import statements
 
 ROUTER: Final = APIRouter(prefix="/api/v1/ledgers/{ledger}", tags=["taking away"])
 ZIP: Final = "application/zip"
 MOST: Final = 200_000
 """Entries of a ledger that is given out as one archive; a longer one is read as tiles."""
+SHARE: Final = 9
+"""An archive is good for so many times as long as it took to make."""
+WAITING: Final = 32
+"""Requests that wait for an archive at most."""
+
+
+@dataclass(frozen=True, slots=True)
+class Archive:
+    """An archive: where it lies, the head that it was made under, until when no newer one is made (monotonic seconds)."""
+
+    path: Path
+    note: bytes
+    size: int
+    good_until: float
 
 
 @dataclass
 class Archives:
     """The newest archive of each ledger of this server."""
 
-    made: dict[str, tuple[bytes, Path]] = field(default_factory=dict)
+    clock: Callable[[], float] = time.monotonic
+    made: dict[str, Archive] = field(default_factory=dict)
     folder: tempfile.TemporaryDirectory[str] | None = None
     lock: threading.Lock = field(default_factory=threading.Lock)
+    _waiting: int = 0
+    _one: CapacityLimiter = field(default_factory=lambda: CapacityLimiter(1))
 
-    def of(self, kept: Kept) -> Path:
+    async def newest(self, kept: Kept) -> Archive:
+        """The archive to give out now. Raises Unavailable ``rendering.busy``; as :meth:`of`."""
+        found = self.made.get(kept.digest)
+        if found and (found.note == kept.head.note or self.clock() < found.good_until):
+            return found
+        if self._waiting >= WAITING:
+            raise Unavailable("rendering.busy", self._waiting, "again in a moment", retry_after=5)
+        self._waiting += 1
+        try:
+            return await to_thread.run_sync(self.of, kept, limiter=self._one)
+        finally:
+            self._waiting -= 1
+
+    def of(self, kept: Kept) -> Archive:
         """The archive under the newest head. Raises Refused ``export.too_large``; as reading a source."""
         if kept.size > MOST:
             raise Refused("export.too_large", kept.size, f"/log/{kept.digest}/")
@@ -47,20 +82,22 @@ class Archives:
                 self.folder = tempfile.TemporaryDirectory("-mingzhang")
             folder = Path(self.folder.name)
             source = kept.store.source
-            note = source.checkpoint()
-            known, path = self.made.get(kept.digest, (b"", Path()))
-            if known != note:
+            note, size = source.checkpoint(), source.size
+            last = self.made.get(kept.digest)
+            if last and last.note == note:
+                return last
+            began = self.clock()
+            path = folder / f"{kept.digest}-{hashlib.sha256(note).hexdigest()}.zip"
+            vkeys = [parse_vkey(text) for text in kept.books.vkeys]
+            policy = introducing(vkeys, [key for witness in kept.witnesses for key in witness.vkeys])
+            bundle.write_zip(path, source, statements.all_published(kept.store), vkeys, policy, offline.files())
+            now = self.clock()
+            made = self.made[kept.digest] = Archive(path, note, size, now + SHARE * (now - began))
+            for older in folder.glob(f"{kept.digest}-*.zip"):
                 # The last one may still be on its way to somebody: it goes with the next.
-                last, path = path, folder / f"{kept.digest}-{source.size}.zip"
-                vkeys = [parse_vkey(text) for text in kept.books.vkeys]
-                policy = Policy(logs=tuple(Log(key) for key in vkeys))
-                published = statements.all_published(kept.store)
-                bundle.write_zip(path, source, published, vkeys, policy, offline.files())
-                for older in folder.glob(f"{kept.digest}-*.zip"):
-                    if older not in (path, last):
-                        older.unlink()
-                self.made[kept.digest] = note, path
-            return path
+                if older not in (path, last and last.path):
+                    older.unlink()
+            return made
 
     def close(self) -> None:
         """Remove them."""
@@ -78,6 +115,9 @@ class Archives:
 async def archive(request: Request, asking: Asking = may("export")) -> Response:
     """Log, statements and keys as one archive for `mingzhang verify`: everything that hangs on the noticeboard."""
     archives: Archives = request.app.state.archives
-    path = await to_thread.run_sync(archives.of, asking.kept)
-    name = f"{asking.kept.digest[:16]}-{asking.kept.size}.zip"
-    return FileResponse(path, media_type=ZIP, filename=name, headers={"Cache-Control": "public, no-cache"})
+    made = await archives.newest(asking.kept)
+    name = f"{asking.kept.digest[:16]}-{made.size}.zip"
+    headers = {"Cache-Control": answers.GROWING}
+    answer = FileResponse(made.path, media_type=ZIP, filename=name, headers=headers, stat_result=made.path.stat())
+    tag = answer.headers["etag"]
+    return Response(None, 304, headers | {"ETag": tag}) if answers.has(request, tag) else answer

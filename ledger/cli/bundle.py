@@ -7,7 +7,7 @@ import click
 
 from ledger.cli import acts, told
 from ledger.cli.console import Console
-from ledger.cli.session import Session
+from ledger.cli.session import Session, witnesses
 from ledger.errors import Conflict
 
 
@@ -25,7 +25,7 @@ def write(console: Console, target: Path, ledger: str, keys: tuple[str, ...]) ->
     from ledger.cli.checkpage import pages
     from ledger.exchange import bundle
     from ledger.log.note import parse_vkey
-    from ledger.log.policy import Log, Policy
+    from ledger.log.policy import introducing
     from ledger.store import statements
 
     with Session.of(console, ledger, keys).reading() as store, console.progress("cli.reading"):
@@ -36,7 +36,7 @@ def write(console: Console, target: Path, ledger: str, keys: tuple[str, ...]) ->
             store.source,
             statements.all_published(store),
             vkeys,
-            Policy(logs=tuple(Log(key) for key in vkeys)),
+            introducing(vkeys, [key for witness in witnesses() for key in witness.vkeys]),
             pages(),
         )
     console.data({"path": str(written.path), "files": written.files, "bytes": written.bytes, "size": written.size})

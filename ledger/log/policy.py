@@ -198,6 +198,15 @@ def parse_policy(data: bytes) -> Policy:
     return Policy(tuple(logs), tuple(witnesses), tuple(groups), quorums[0])
 
 
+def introducing(logs: Sequence[VerifierKey], witnesses: Sequence[VerifierKey]) -> Policy:
+    """The policy of a log's own keeper: whose lines stand on its heads, each witness named as ``<key name>+<key id>``.
+
+    Its quorum is ``none``: how many must have cosigned is for the reader to say, not for whom he checks.
+    """
+    named = tuple(KnownWitness(f"{key.name}+{key.key_id.hex()}", key) for key in witnesses)
+    return Policy(tuple(Log(key) for key in logs), named)
+
+
 def format_policy(policy: Policy) -> bytes:
     """The policy as text; :func:`parse_policy` gives it back. Raises Malformed ``policy.word``."""
     rows: list[list[str]] = [["log", str(log.vkey), *([log.url] if log.url else [])] for log in policy.logs]

@@ -5,8 +5,10 @@ from pathlib import Path
 
 import pytest
 
+from ledger.audit import Trust, verify
 from ledger.log.note import COSIGNATURE_ED25519, SigningKey, parse_vkey
-from ledger.log.policy import KnownWitness, Policy, format_policy
+from ledger.log.policy import KnownWitness, Policy, format_policy, parse_policy
+from ledger.log.source import ZipSource
 from tests.cli.conftest import open_ledger
 from tests.cli.desk import Desk, desk_in
 from tests.watch.street import street
@@ -54,7 +56,7 @@ def test_witnesses_are_asked_what_they_have_seen_before_anything_listens(
 ) -> None:
     key = SigningKey("example.org/street", COSIGNATURE_ED25519, b"\7" * 32)
     with desk.store() as store:
-        log = [parse_vkey(vkey) for vkey in store.books.vkeys]
+        log, ledger = [parse_vkey(vkey) for vkey in store.books.vkeys], store.books.ledger
     before = {one: one.read_bytes() for one in desk.folder.iterdir() if one.name.startswith("ledger.db")}
     with street(log, lambda: desk.time, [key]) as witness:
         known = KnownWitness("street", key.vkey, witness.url)
@@ -65,6 +67,10 @@ def test_witnesses_are_asked_what_they_have_seen_before_anything_listens(
         assert "witness.no_checkpoint" in silent.err
         desk("people", "enter", "--nature", "office", "--title", "x", "--as", "treasurer", "--as", "registrar", code=0)
         assert "cosign" not in desk("log", "publish", as_json=False).err
+        desk("bundle", "write", str(tmp_path / "bundle.zip"), code=0)
+        with ZipSource(tmp_path / "bundle.zip") as source:
+            assert [one.vkey for one in parse_policy(source.attachment("policy.txt")).witnesses] == [key.vkey]
+            assert verify(source, Trust(genesis=ledger)).findings == (), "no line of a stranger stands on its head"
         assert desk("serve", "--check", as_json=False).err == ""
         for one, data in before.items():
             one.write_bytes(data)
