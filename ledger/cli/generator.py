@@ -62,11 +62,18 @@ class Load:
     statuses: Counter[int] = field(default_factory=Counter)
     latencies: list[int] = field(default_factory=list)
     """Nanoseconds from the moment at which a request was to be sent to the last byte of its answer (open loop only)."""
+    processor: float = 0.0
+    """Seconds of the processors that the server used for it."""
 
     @property
     def rate(self) -> float:
         """Answers a second."""
         return self.answered / self.seconds if self.seconds > 0 else 0.0
+
+    @property
+    def each(self) -> float:
+        """Microseconds of the processors for each answer."""
+        return self.processor * 1e6 / max(1, self.answered)
 
 
 class Connection(asyncio.Protocol):

@@ -19,7 +19,7 @@ memory       the server's resident memory before and after ``--minutes`` of all 
 ===========  =======================================================================================================  =====
 
 The service is ``mingzhang serve`` as an operator starts it, over a new ledger, with all its checks, its log lines going to a
-file; only its limit of requests from one address is raised. ``--example FOLDER`` (as ``mingzhang demo`` leaves it) is served
+file; only its limits of requests and of connections are raised. ``--example FOLDER`` (as ``mingzhang demo`` leaves it) is served
 beside it, from a copy, for pages with something on them; without it there is no statement. Servers and generator share
 this machine: what the generator takes they lack, floors included.
 """
@@ -72,6 +72,7 @@ START_SECONDS: Final = 60
 END_SECONDS: Final = 15
 PREFIX: Final = "MINGZHANG_"
 STATM: Final = "/proc/{pid}/statm"
+STAT: Final = "/proc/{pid}/stat"
 UNLIMITED: Final = "1000000000"
 
 SERVE: Final = "from ledger.cli import main; main()"
@@ -102,12 +103,22 @@ class Server:
 
     def carry(self, requests: Iterable[bytes], connections: int, seconds: float) -> Load:
         """What it carries of these. Raises Unavailable ``bench.…``."""
-        return generator.run(generator.as_fast_as_it_goes(self.port, connections, requests, seconds))
+        before = self.processor()
+        load = generator.run(generator.as_fast_as_it_goes(self.port, connections, requests, seconds))
+        load.processor = self.processor() - before
+        return load
 
     def memory(self) -> int:
         """Its resident memory in bytes; 0 where the system does not tell."""
         path = Path(STATM.format(pid=self.process.pid))
         return int(path.read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE") if path.exists() else 0
+
+    def processor(self) -> float:
+        """Seconds of the processors that it has used; 0 where the system does not tell."""
+        path = Path(STAT.format(pid=self.process.pid))
+        # Behind the name, which may hold anything, the twelfth and thirteenth are its own time and the system's for it.
+        used = path.read_text().rpartition(")")[2].split()[11:13] if path.exists() else []
+        return sum(map(int, used)) / os.sysconf("SC_CLK_TCK")
 
 
 @dataclass(slots=True)
@@ -163,20 +174,26 @@ def measure(folder: Path, plan: Plan, step: Callable[[int, int], None]) -> dict[
 def _submissions(bench: Bench) -> Figures:
     plan = bench.plan
     rates: dict[str, list[float]] = {"empty": [], "row": [], "single": []}
+    used: dict[str, list[float]] = {"empty": [], "row": [], "single": []}
     promised = 0
     for _ in range(REPEATS):
         bodies = bench.signed(_count(MOST_SINGLE * plan.seconds))
         for name, path in (("empty", "/empty"), ("row", "/row")):
             requests = [post(path, body) for body in bodies]
-            rates[name].append(bench.floors.carry(itertools.cycle(requests), plan.connections, plan.seconds).rate)
+            load = bench.floors.carry(itertools.cycle(requests), plan.connections, plan.seconds)
+            rates[name].append(load.rate)
+            used[name].append(load.each)
         load = bench.ours.carry([post(bench.submissions, body) for body in bodies], plan.connections, plan.seconds)
         rates["single"].append(load.rate)
+        used["single"].append(load.each)
         promised += load.statuses[202]
     found = {name: _middle(each) for name, each in rates.items()}
     return {
         "connections": plan.connections,
         **found,
         "promised": promised,
+        "cpu_us": _middle(used["single"]),
+        "row_cpu_us": _middle(used["row"]),
         "to_row": _ratio(found["single"], found["row"]),
         "to_empty": _ratio(found["single"], found["empty"]),
     }
@@ -281,7 +298,7 @@ def _running(folder: Path, plan: Plan) -> Iterator[Bench]:
     static.mkdir()
     (folder / webfloors.KEYS).write_text(json.dumps({key.key: key.public.hex() for key in specimen.signers}))
     with (
-        _started(folder, SERVE, arguments, {"PASSPHRASE": passphrase, "REQUESTS": UNLIMITED}, "/ready") as ours,
+        _started(folder, SERVE, arguments, {"PASSPHRASE": passphrase}, "/ready") as ours,
         _started(folder, FLOORS, [str(folder)], {}, "/empty") as floors,
     ):
         bench = Bench(ours, floors, specimen, plan)
@@ -320,7 +337,8 @@ def _started(
     """A process of this program that serves, with nothing of this one's settings; its log lines go to a file."""
     port = _free_port()
     own = {name: value for name, value in os.environ.items() if not name.startswith(PREFIX)}
-    given = {f"{PREFIX}{name}": value for name, value in {**settings, "PORT": str(port)}.items()}
+    settings = {**settings, "PORT": str(port), "REQUESTS": UNLIMITED, "CONNECTIONS": UNLIMITED}
+    given = {f"{PREFIX}{name}": value for name, value in settings.items()}
     with (folder / f"{port}.log").open("wb") as lines:
         command = [sys.executable, "-c", code, *arguments]
         process = subprocess.Popen(command, env=own | given, stdout=lines, stderr=lines)

@@ -26,7 +26,7 @@ READ = {"per_second", "files", "to_files"}
 SHAPE: dict[str, set[str]] = {
     "machine": {"python", "sqlite", "processors"},
     "sync": {"rounds", "p50_us", "p99_us"},
-    "submissions": {"connections", "empty", "row", "single", "promised", "to_row", "to_empty"},
+    "submissions": {"connections", "empty", "row", "single", "promised", "cpu_us", "row_cpu_us", "to_row", "to_empty"},
     "batches": {"connections", "per_second", "rows", "to_row", "to_rows"},
     "half": {"rate", "ours_p50_ms", "ours_p99_ms", "row_p50_ms", "row_p99_ms"},
     **dict.fromkeys(("checkpoint", "tile", "entry", "proof", "community"), READ),
