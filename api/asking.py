@@ -3,10 +3,11 @@
 ``Depends(may("lines"))`` is how a route says its row of the table (:mod:`ledger.api.access`); it gives an :class:`Asking`.
 """
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Annotated, Any, Final
 
+from anyio import to_thread
 from fastapi import Depends, Path, Request
 
 from api import access
@@ -110,6 +111,12 @@ def reader_of(request: Request, kept: Kept) -> Reader:
         raise
 
 
+async def asked_by(request: Request, kept: Kept) -> Reader:
+    """The same in the event loop: of strangers, who are most, nothing has to be looked up. Raises as :func:`reader_of`."""
+    token, _by_cookie = token_of(request)
+    return await to_thread.run_sync(reader_of, request, kept) if token else STRANGER
+
+
 def check_site(request: Request) -> None:
     """What a browser sends of itself must come from a page of ours. Raises Refused ``access.other_site``."""
     site = settings_of(request).site
@@ -123,9 +130,9 @@ def may(operation: str) -> Any:
     if operation not in access.TABLE:
         raise KeyError(operation)
 
-    def asked(request: Request, ledger: Ledger) -> Asking:
+    async def asked(request: Request, ledger: Ledger) -> Asking:
         kept = keeper_of(request).ledger(ledger)
-        reader = reader_of(request, kept)
+        reader = await asked_by(request, kept)
         access.check(operation, reader)
         return Asking(kept, reader, locale_of(request))
 
@@ -133,12 +140,12 @@ def may(operation: str) -> Any:
     return Depends(asked)
 
 
-def open_to_all(operation: str) -> Callable[..., None]:
+def open_to_all(operation: str) -> Callable[..., Awaitable[None]]:
     """Marks a route that asks for no ledger: its row of the table must let anybody in."""
     if access.ANYONE not in access.TABLE[operation]:
         raise KeyError(operation)
 
-    def asked() -> None:
+    async def asked() -> None:
         return None
 
     asked.operation = operation  # type: ignore[attr-defined]  # as above

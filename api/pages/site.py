@@ -99,9 +99,9 @@ def may(operation: str) -> Any:
     if operation not in access.TABLE:
         raise KeyError(operation)
 
-    def asked(request: Request, ledger: Ledger) -> Asking:
+    async def asked(request: Request, ledger: Ledger) -> Asking:
         kept = keeper_of(request).beginning(ledger)
-        reader = asking.reader_of(request, kept)
+        reader = await asking.asked_by(request, kept)
         access.check(operation, reader)
         return Asking(kept, reader, locale(request))
 
