@@ -16,11 +16,15 @@ from typing import Final
 from anyio import to_thread
 
 from api.beside import beside
+from api.together import Together
 from ledger.books import Books
 from ledger.errors import MingzhangError, NotFound, Unavailable
 from ledger.log.checkpoint import Checkpoint, open_checkpoint
+from ledger.log.entry import Submission
 from ledger.log.note import parse_vkey
+from ledger.log.proof import Proof
 from ledger.log.witness import Witness
+from ledger.store.sequencer import GROUP, Accepted
 from ledger.store.store import Store
 
 LOG: Final = logging.getLogger("mingzhang.keeper")
@@ -63,6 +67,13 @@ class Kept:
     """The server ends: no further head is waited for."""
     task: asyncio.Task[None] | None = None
     """What publishes; it ends with the server, or by a fault of ours."""
+    digest: str = field(init=False)
+    """The ledger's name."""
+
+    def __post_init__(self) -> None:
+        self.digest = self.books.ledger
+        self._writing = Together(self.store.submit_each, len, GROUP)
+        self._proving = Together(self._prove, len, GROUP)
 
     @property
     def stopped(self) -> str | None:
@@ -70,11 +81,6 @@ class Kept:
         if self.failed is not None:
             return self.failed.rule
         return "publisher.ended" if self.task is not None and self.task.done() else None
-
-    @property
-    def digest(self) -> str:
-        """The ledger's name."""
-        return self.books.ledger
 
     @property
     def books(self) -> Books:
@@ -96,6 +102,33 @@ class Kept:
     def want(self) -> None:
         """Something was appended: a head is wanted soon."""
         self._wanted.set()
+
+    async def submit(self, submissions: Sequence[Submission]) -> tuple[Accepted, ...]:
+        """Append, all or none, in one transaction with what else is handed in at that moment; a head is wanted then.
+
+        Raises as :meth:`ledger.store.store.Store.submit`.
+        """
+        accepted = await self._writing.ask(submissions)
+        self._wanted.set()
+        return accepted
+
+    async def settle(self) -> None:
+        """Wait until what was handed in is appended and proven: after that the store may be closed."""
+        await self._writing.end()
+        await self._proving.end()
+
+    @property
+    def waiting(self) -> int:
+        """What was handed in and nobody has taken up yet."""
+        return self._writing.waiting + self.store.waiting
+
+    async def proofs(self, seqs: Sequence[int]) -> list[Proof]:
+        """Proofs under the newest head. Raises as :meth:`ledger.store.store.Store.proofs`."""
+        return await self._proving.ask(seqs)
+
+    def _prove(self, asked: Sequence[Sequence[int]]) -> list[list[Proof]]:
+        proofs = iter(self.store.proofs([seq for seqs in asked for seq in seqs]))
+        return [[next(proofs) for _ in seqs] for seqs in asked]
 
     async def covers(self, seq: int, seconds: float) -> bool:
         """Wait until a head covers entry ``seq``; whether one does."""
@@ -193,5 +226,6 @@ class Keeper:
         async with AsyncExitStack() as tasks:
             for one in self.kept.values():
                 await one._look()
+                tasks.push_async_callback(one.settle)
                 one.task = await tasks.enter_async_context(beside(one.run))
             yield

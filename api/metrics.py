@@ -150,7 +150,7 @@ def _now(keeper: Keeper, sessions: Sessions, streams: Streams) -> Iterable[Famil
         age.set(round(time.monotonic() - one.since, 1), ledger)
         ready.set(one.stopped is None and one.size > 0, ledger)
         failures.set(one.failures, ledger)
-        queue.set(one.store.waiting, ledger)
+        queue.set(one.waiting, ledger)
         for witness, count in one.refusals.items():
             silent.set(count, ledger, witness)
         for name, file_size in _files(one):

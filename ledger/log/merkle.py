@@ -246,6 +246,16 @@ def inclusion_path(index: int, size: int, nodes: Nodes) -> tuple[bytes, ...]:
     return plan.combine(nodes.read(plan.coordinates)) if plan.groups else ()
 
 
+def inclusion_paths(indexes: Iterable[int], size: int, nodes: Nodes) -> list[tuple[bytes, ...]]:
+    """The inclusion proofs of several leaves in the tree of ``size``; what they share is read once.
+
+    Raises as :func:`inclusion_path`.
+    """
+    plans = [inclusion_plan(index, size) for index in indexes]
+    stored = nodes.read(sorted({coordinate for plan in plans for coordinate in plan.coordinates}))
+    return [plan.combine(stored) for plan in plans]
+
+
 def consistency_path(old: int, new: int, nodes: Nodes) -> tuple[bytes, ...]:
     """The consistency proof from size ``old`` to ``new``.
 

@@ -24,6 +24,9 @@ SIGNED: Final = "SELECT size, note FROM checkpoint ORDER BY size DESC LIMIT 1"
 COSIGNATURES: Final = "SELECT line FROM cosignature WHERE size = ? ORDER BY key"
 TILE: Final = "SELECT hash FROM node WHERE level = ? AND i >= ? AND i < ? ORDER BY i"
 LARGEST: Final = 2**62
+AT_ONCE: Final = 1024
+"""Coordinates in one statement at most; SQLite takes 32,766 values."""
+FEW: Final = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,10 +46,15 @@ class StoredNodes:
     def read(self, wanted: Sequence[Coordinate]) -> Mapping[Coordinate, bytes]:
         """See :class:`ledger.log.merkle.Nodes`."""
         # A coordinate that no integer of SQL can hold is one that is not stored.
-        values = [number for coordinate in wanted if coordinate[1] < LARGEST for number in coordinate]
-        if not values:
-            return {}
-        return {(level, i): value for level, i, value in self._rows(_nodes_sql(len(values) // 2), values)}
+        there = [coordinate for coordinate in wanted if coordinate[1] < LARGEST]
+        found: dict[Coordinate, bytes] = {}
+        for start in range(0, len(there), AT_ONCE):
+            some = there[start : start + AT_ONCE]
+            # Of large numbers only a few statements: asking twice for the last costs less than preparing another.
+            count = len(some) if len(some) <= FEW else 1 << (len(some) - 1).bit_length()
+            values = [number for coordinate in some for number in coordinate] + [*some[-1]] * (count - len(some))
+            found |= {(level, i): value for level, i, value in self._rows(_nodes_sql(count), values)}
+        return found
 
 
 def entry_bytes(rows: Rows, seq: int) -> bytes:

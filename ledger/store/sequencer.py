@@ -53,6 +53,8 @@ class Accepted:
     time: int
     digest: str
     leaf: bytes
+    raw: bytes = field(repr=False)
+    """The entry's bytes."""
     again: bool = False
 
 
@@ -94,7 +96,7 @@ class Draft:
         stands = self.past.used("record", record.digest)
         if stands is not None:
             first = self.past.entry(stands)
-            return Accepted(first.seq, first.time, record.digest, first.leaf, again=True)
+            return Accepted(first.seq, first.time, record.digest, first.leaf, first.raw, again=True)
         books = self.state.books
         if admitted.undecided:
             admission.decide(books, admitted.submission)
@@ -107,7 +109,7 @@ class Draft:
         self.entries.append(entry)
         self.facts.append((entry.seq, facts))
         self.submissions.append(admitted.submission)
-        return Accepted(entry.seq, entry.time, record.digest, entry.leaf)
+        return Accepted(entry.seq, entry.time, record.digest, entry.leaf, entry.raw)
 
     def take_back(self, state: State) -> None:
         """Be again as it was with this state: forget a refused job."""
@@ -162,17 +164,27 @@ class Sequencer:
         ``batch.incomplete``; Unavailable ``quota.key_day``, ``clock.behind_head``, ``store.busy``, ``store.database``, and what
         :attr:`stopped` says.
         """
-        if self.stopped is not None:
-            raise self.stopped
-        job = Job(admission.admit(self._state.books, submissions), drawn)
-        with self._queued:
-            self._queue.append(job)
-        with self._lock:
-            while not job.done:
-                self._run(self._next_group())
+        job = self.admit(submissions, drawn)
+        self.enter([job])
         if job.error is not None:
             raise job.error
         return job.accepted
+
+    def admit(self, submissions: Sequence[Submission], drawn: Sequence[tuple[str, bytes]] = ()) -> Job:
+        """What can be judged before the lock. Raises what :func:`ledger.store.admission.admit` refuses with and what
+        :attr:`stopped` says.
+        """
+        if self.stopped is not None:
+            raise self.stopped
+        return Job(admission.admit(self._state.books, submissions), drawn)
+
+    def enter(self, jobs: Sequence[Job]) -> None:
+        """Append admitted jobs, durably, each whole or not at all; what became of each stands in it then."""
+        with self._queued:
+            self._queue += jobs
+        with self._lock:
+            while not all(job.done for job in jobs):
+                self._run(self._next_group())
 
     @contextmanager
     def alone(self) -> Iterator[tuple[Writer, State]]:

@@ -21,7 +21,7 @@ from ledger.books import GENESIS, Books
 from ledger.errors import Conflict, MingzhangError, NotFound, Refused, Unavailable
 from ledger.log.checkpoint import Checkpoint, LogKeys, open_checkpoint
 from ledger.log.entry import Entry, Opening, Submission, parse_entry
-from ledger.log.merkle import EMPTY_ROOT, consistency_path, inclusion_path
+from ledger.log.merkle import EMPTY_ROOT, consistency_path, inclusion_path, inclusion_paths
 from ledger.log.note import parse_vkey
 from ledger.log.proof import Proof
 from ledger.log.witness import Witness
@@ -37,7 +37,7 @@ from ledger.store.queries import Published, StoredNodes
 from ledger.store.quota import Quota
 from ledger.store.receipt import Receipt
 from ledger.store.replay import State, apply_stored, catch_up, from_the_first, read_head
-from ledger.store.sequencer import Accepted, Clock, Sequencer
+from ledger.store.sequencer import Accepted, Clock, Job, Sequencer
 from ledger.store.source import DatabaseSource
 from ledger.store.tables import document
 from ledger.store.trial import Trial
@@ -219,6 +219,19 @@ class Store:
         sequencer, drawn = self._sequencing(), self._drawn(submissions)
         return sequencer.append(submissions, drawn)
 
+    def submit_each(self, jobs: Sequence[Sequence[Submission]]) -> list[tuple[Accepted, ...] | MingzhangError]:
+        """Append several jobs, in as few transactions as may be, each as :meth:`submit` does; the places of each, or what
+        it is refused with.
+        """
+        sequencer, judged = self._sequencing(), list[Job | MingzhangError]()
+        for submissions in jobs:
+            try:
+                judged.append(sequencer.admit(submissions, self._drawn(submissions)))
+            except MingzhangError as error:
+                judged.append(error)
+        sequencer.enter([job for job in judged if isinstance(job, Job)])
+        return [job if isinstance(job, MingzhangError) else job.error or job.accepted for job in judged]
+
     def dry_run(self, submissions: Sequence[Submission], *, signed: bool = True) -> Trial:
         """What :meth:`submit` would do, with every error found; changes nothing. See :func:`ledger.store.trial.run`."""
         with self._database.reading_at_once() as reader:
@@ -378,6 +391,17 @@ class Store:
                 return Receipt(raw, proof)
             digest = parse_entry(raw).record.digest
             return Receipt(raw, proof, private.read_openings(reader.rows, self._vault, ledger, digest, allowed))
+
+    def proofs(self, seqs: Sequence[int]) -> list[Proof]:
+        """The proofs of several entries under the newest head given out. Raises Unavailable ``receipt.not_published``."""
+        with self._database.reading() as reader:
+            head = queries.published(reader.rows)
+            if head is None or head.size <= max(seqs, default=0):
+                raise Unavailable(
+                    "receipt.not_published", max(seqs), f"below {head.size if head else 0}, or publish first"
+                )
+            paths = inclusion_paths(seqs, head.size, StoredNodes(reader.rows))
+        return [Proof(seq, path, head.note) for seq, path in zip(seqs, paths, strict=True)]
 
     def history(self) -> Iterator[tuple[Entry, Books, Sequence[object]]]:
         """Every committed entry with the books after it and the facts that followed, by replay from the first.

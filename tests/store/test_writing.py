@@ -11,9 +11,11 @@ from ledger import canonical
 from ledger.errors import Conflict, Malformed, NotFound, Refused, Unavailable
 from ledger.log import merkle
 from ledger.log.entry import Opening, encode_entry, parse_record, signature_json
-from ledger.log.merkle import root_from_inclusion
+from ledger.log.merkle import Range, inclusion_path, inclusion_paths, leaf_hash, root_from_inclusion
 from ledger.store import Store
-from tests.community import BOTH, key_of, salt_of
+from ledger.store.database import Database
+from ledger.store.queries import StoredNodes
+from tests.community import BOTH, key_of, refused_as, salt_of
 from tests.store.settled import Maker, created, ended, log_keys, opened
 
 
@@ -158,6 +160,32 @@ def test_several_jobs_are_committed_in_one_transaction(maker: Maker, path: Path,
             thread.join()
         assert len(commits) == 1
         assert store.books.head.size == 11
+
+
+def test_jobs_handed_in_together_are_one_transaction_and_stand_or_fall_each_for_itself(
+    maker: Maker, path: Path, monkeypatch: Any
+) -> None:
+    with created(path, maker) as store:
+        one, two, three = maker.persons(3)
+        wrong = replace(two, signatures=one.signatures)
+        batch = maker.batch(maker.offices(3))
+        commits: list[int] = []
+        writer = store._writer
+        assert writer is not None
+        monkeypatch.setattr(writer, "commit", _counted(writer.commit, commits))
+        found = store.submit_each([[one], [wrong], batch[:2], [three], [one]])
+        assert len(commits) == 1
+        places = [[place.seq for place in each] if isinstance(each, tuple) else each.rule for each in found]
+        assert places == [[1], "signature.invalid", "batch.incomplete", [2], [1]]
+        again = found[4]
+        assert isinstance(again, tuple)
+        assert again[0].again
+        assert again[0].raw == store.entry(1).raw
+        assert store.books.head.size == 3
+        store.publish()
+        assert store.proofs([2, 0, 2]) == [store.receipt(seq).proof for seq in (2, 0, 2)]
+        with refused_as("receipt.not_published"):
+            store.proofs([1, 3])
 
 
 def _counted(commit: Any, commits: list[int]) -> Any:
@@ -338,6 +366,20 @@ def test_nodes_give_every_proof(maker: Maker, path: Path) -> None:
             merkle.check_consistency(
                 old, merkle.root(leaves[:old]), total, merkle.root(leaves), store.consistency(old, total)
             )
+
+
+def test_many_nodes_are_read_at_once(tmp_path: Path) -> None:
+    size = 3_000
+    database = Database(tmp_path / "tree.db", writable=True, create=True)
+    with database.migrating() as connection:
+        connection.exec_driver_sql("CREATE TABLE node (level INTEGER, i INTEGER, hash BLOB, PRIMARY KEY (level, i))")
+        nodes = Range().extend(leaf_hash(b"%d" % number) for number in range(size))[1]
+        connection.exec_driver_sql("INSERT INTO node VALUES (?, ?, ?)", nodes)
+    with database.reading() as reader:
+        stored = StoredNodes(reader.rows)
+        for some in (range(0, size, 7), range(size - 65, size), [5], []):
+            assert inclusion_paths(some, size, stored) == [inclusion_path(index, size, stored) for index in some]
+    database.close()
 
 
 def test_reads_say_what_is_not_there(maker: Maker, path: Path) -> None:
