@@ -11,6 +11,8 @@
 :mod:`.agreements`   contracts that do not fit themselves
 :mod:`.leases`       income that contracts promise: missing, late, never agreed
 :mod:`.authority`    whether what was spent had been decided
+:mod:`.repeated`     one thing paid or claimed more than once
+:mod:`.services`     work that a contract already pays for
 :mod:`.splits`       payments that stay below a limit and reach it together
 :mod:`.sums`         papers and contracts that do not add up
 :mod:`.decisions`    decisions of the owners that the law would not take as they came
@@ -20,7 +22,7 @@
 
 from typing import Final
 
-from ledger.audit.checks import agreements, authority, decisions, leases, splits, sums
+from ledger.audit.checks import agreements, authority, decisions, leases, repeated, services, splits, sums
 from ledger.audit.checks.dossier import Acted, Cited, Dossier, Gathering, Noted
 from ledger.audit.checks.frame import SEVERITIES, Check, Finding, Found, Severity, inputs_of, run
 
@@ -29,6 +31,8 @@ CHECKS: Final[tuple[Check, ...]] = (
     *authority.CHECKS,
     *decisions.CHECKS,
     *leases.CHECKS,
+    *repeated.CHECKS,
+    *services.CHECKS,
     *splits.CHECKS,
     *sums.CHECKS,
 )

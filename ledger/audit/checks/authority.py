@@ -4,7 +4,7 @@ Rows 2, 19 and 24 of the table. The machine refuses a withdrawal that its author
 the same is booked and stands without authority until it is ratified or returned.
 """
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
 
 from ledger.accounts.booking import Line
@@ -69,7 +69,7 @@ def undecided_contracts(case: Dossier) -> Iterator[Found]:
     proposed = {act.body.application for act in case.acts(WithdrawalProposed)}
     used = {act.body.contract for act in case.acts(WithdrawalApplied) if act.digest in proposed}
     used |= {noted.fact.move.contract for noted in paid(case) if noted.fact.move.basis != "none"}
-    ratified = {noted.fact.ref for noted in case.facts(Founded) if noted.fact.motion}
+    ratified = {noted.fact.ref for noted in case.facts(Founded)}
     used |= {n.fact.move.contract for n in paid(case) if f"{n.fact.record}#{n.fact.move.part}" in ratified}
     for act in case.acts(ContractEntered):
         body = act.body
@@ -91,7 +91,7 @@ def undecided_contracts(case: Dossier) -> Iterator[Found]:
 
 def over_contract(case: Dossier) -> Iterator[Found]:
     """More was paid under a contract than it says in all, by the overrun that wants a new decision, and none came."""
-    overrun = case.profile.optional_ratio("fund.overrun")
+    overrun = case.profile.ratio("fund.overrun")
     under: defaultdict[str, list[Noted[Line]]] = defaultdict(list)
     for noted in paid(case):
         under[noted.fact.move.contract].append(noted)
@@ -99,7 +99,7 @@ def over_contract(case: Dossier) -> Iterator[Found]:
         lines, agreed = under.get(code, []), act.body.total_printed or 0
         spent = -sum(noted.fact.move.amount for noted in lines)
         decisions = {n.fact.move.motion for n in lines if n.fact.move.basis == "motion"}
-        if act.body.direction == "out" and overrun and overrun.holds(spent - agreed, agreed) and len(decisions) < 2:
+        if act.body.direction == "out" and overrun.holds(spent - agreed, agreed) and len(decisions) < 2:
             yield found(
                 act.cite("total_printed"),
                 *map(cite, lines),
@@ -112,25 +112,25 @@ def over_contract(case: Dossier) -> Iterator[Found]:
 
 def over_plan(case: Dossier) -> Iterator[Found]:
     """A paper asks for more than it says was planned. Its own words, not an adopted budget: a weak sign."""
-    overrun = case.profile.optional_ratio("fund.overrun")
+    overrun = case.profile.ratio("fund.overrun")
     for act in case.acts(DocumentEntered):
         texts = (act.body.subject, *(line.text for line in act.body.lines))
         planned = plan_printed("；".join(texts))
         total = act.body.total_printed or 0
-        if planned and overrun and overrun.holds(total - planned, planned):
+        if planned and overrun.holds(total - planned, planned):
             yield found(act.cite("total_printed"), planned_fen=planned, total_fen=total, over_fen=total - planned)
 
 
 def over_budget_line(case: Dossier) -> Iterator[Found]:
     """With what was paid without authority for the same purpose, more went out than a budget's line allows."""
+    undecided, under = _open(case).values(), Counter[tuple[str, str]]()
+    for noted in paid(case):
+        under[noted.fact.move.motion, noted.fact.move.line_code] -= noted.fact.move.amount
     for granted in case.facts(Granted):
         line = granted.fact.authority
-        if line.kind != "budget":
-            continue
-        beside = [n for n in _open(case).values() if _same_purpose(line, n.fact)]
-        under = [n for n in paid(case) if (n.fact.move.motion, n.fact.move.line_code) == (line.motion, line.line)]
-        spent = -sum(noted.fact.move.amount for noted in (*under, *beside))
-        if beside and spent > line.cap:
+        beside = [noted for noted in undecided if _same_purpose(line, noted.fact)]
+        spent = under[line.motion, line.line] - sum(noted.fact.move.amount for noted in beside)
+        if spent > line.cap:
             yield found(
                 *map(cite, beside),
                 granted.cite(),
@@ -170,9 +170,9 @@ def _figures(noted: Noted[Line]) -> dict[str, int | str]:
 
 
 def _fits(authority: Authority, contract: ContractEntered) -> bool:
-    """Whether the owners gave an authority for a contract's payee, or for its purposes whoever is paid."""
-    if authority.kind == "delegation":
-        return False
+    """Whether the owners gave an authority for a contract's payee, or for its purposes whoever is paid; a delegation names
+    neither.
+    """
     if authority.party:
         return authority.party == contract.party
     return bool({expected.category for expected in contract.expected} & set(authority.categories))
@@ -196,6 +196,7 @@ def _wording(motion: Motion) -> str:
 
 
 def _same_purpose(line: Authority, booked: Line) -> bool:
+    """Whether a payment is for what a budget's line is for; other authorities name no categories."""
     move = booked.move
     if move.fund not in line.funds or move.category not in line.categories:
         return False

@@ -28,9 +28,7 @@ _AGREED: Final = re.compile(
 _NOT: Final = re.compile(r"未|空|没有|不同意|缺|无(?=盖|签|批|意见)|\b(?:not|no|un\w+)\b", re.IGNORECASE)
 _BRACKETS: Final = re.compile(r"[(（\[【][^)）\]】]*[)）\]】]")
 _MARKS: Final = re.compile(r"[\W_]+")
-_COMMON: Final = tuple(
-    ["维修", "改造", "工程", "项目", "费用", "付款", "支付", "采购", "关于", "业主", "大会", "小区", "表决"]
-)
+_COMMON: Final = re.compile("维修|改造|工程|项目|费用|付款|支付|采购|关于|业主|大会|小区|表决")
 """Words that stand in the titles of unlike matters."""
 _COUNTED: Final = re.compile(r"[0-9０-９]+|[一二三四五六七八九十两]+(?=[年月日号台个套次期幢栋])")
 _ALIKE: Final = 2
@@ -64,9 +62,7 @@ def _pairs(text: str) -> set[str]:
     text = bare(text) if re.search("[\u4e00-\u9fff]", text) else text.lower()
     if text.isascii():
         return set(re.findall("[a-z]{4,}", text))
-    text = _COUNTED.sub(" ", text)
-    for word in _COMMON:
-        text = text.replace(word, " ")
+    text = _COMMON.sub(" ", _COUNTED.sub(" ", text))
     return {text[n : n + 2] for n in range(len(text) - 1) if " " not in text[n : n + 2]}
 
 

@@ -61,14 +61,13 @@ def test_own_cash_that_moves_to_the_box_needs_authority_as_well() -> None:
     assert [met["amount_fen"] for met in found(house, "payment.no_authority")] == [50_00]
 
 
-def asked_to_ratify(vote: str, *, phone: bool = True) -> Treasury:
-    """A payment without authority, and a vote on ratifying it."""
+def asked_to_ratify(vote: str, **how: Any) -> Treasury:
+    """A payment without authority, and a vote on ratifying it; another motion has no effect."""
     house = Treasury(units=flats("a1 a2 a3"))
     house.open()
-    row = pay(house)
-    effect = {"type": "ratification", "payments": [f"{row}#0"]}
-    how = {"phone": phone} if not phone else {}
-    Poll.hold(house, [motion(9, "追认", effect=effect)], dict.fromkeys(["a1", "a2", "a3"], vote), **how)
+    effect = {"type": "ratification", "payments": [f"{pay(house)}#0"]}
+    motions = [motion(9, "追认", effect=effect), motion(9, "其他")]
+    Poll.hold(house, motions, dict.fromkeys(["a1", "a2", "a3"], vote * 2), **how)
     return house
 
 
@@ -77,6 +76,19 @@ def test_a_payment_that_the_owners_refused_to_ratify() -> None:
     (met,) = found(house, "payment.refused")
     assert (met["motion"], met["amount_fen"], met["refused_day"]) == ("追认", 300_00, house.day)
     assert found(house, "payment.no_authority") == []
+
+
+def test_a_payment_on_which_nobody_voted_is_not_refused() -> None:
+    house = asked_to_ratify("n")
+    pay(house, 77_00)
+    assert [met["amount_fen"] for met in found(house, "payment.refused")] == [300_00]
+    assert [met["amount_fen"] for met in found(house, "payment.no_authority")] == [77_00]
+
+
+def test_an_opinion_poll_refuses_nothing() -> None:
+    house = asked_to_ratify("n", phone=False)
+    assert found(house, "payment.refused") == []
+    assert len(found(house, "payment.no_authority")) == 1
 
 
 def test_a_payment_that_the_owners_ratified() -> None:
@@ -222,7 +234,15 @@ def test_a_contract_that_is_not_large_or_not_ours_to_pay(said: dict[str, Any]) -
 
 @pytest.mark.parametrize(
     ("by", "met"),
-    [("payment", 0), ("other payment", 1), ("budget", 0), ("other budget", 1), ("delegation", 1), ("proposal", 0)],
+    [
+        ("payment", 0),
+        ("other payment", 1),
+        ("budget", 0),
+        ("other budget", 1),
+        ("delegation", 1),
+        ("application", 1),
+        ("proposal", 0),
+    ],
 )
 def test_a_contract_with_an_authority(by: str, met: int) -> None:
     house = treasury()
@@ -238,9 +258,20 @@ def test_a_contract_with_an_authority(by: str, met: int) -> None:
             house.budget(categories=["fire"])
         case "delegation":
             house.delegation()
+        case "application":
+            house.apply_for(100_00, contract="c9")
         case "proposal":
             house.propose(house.apply_for(100_00, contract="c9"), house.delegation(), "")
     assert len(found(house, "contract.no_decision")) == met
+
+
+def test_a_contract_on_whose_object_the_owners_are_asked() -> None:
+    house = Treasury(units=flats("a1"))
+    house.open()
+    contract(house, object="生活水泵节能改造")
+    assert len(found(house, "contract.no_decision")) == 1
+    Poll(house, [motion(9, "关于生活水泵改造的表决")]).call()
+    assert found(house, "contract.no_decision") == []
 
 
 def test_a_contract_whose_payments_were_ratified() -> None:

@@ -28,6 +28,11 @@ class Case:
 UNDECIDED = ("payment.no_authority", "payment.refused", "project.no_decision", "contract.no_decision")
 
 FOUND = {
+    "A21": Case(("repeated.staff",)),
+    "A24": Case(("repeated.payment",)),
+    "A25": Case(("repeated.replaced",)),
+    "A26": Case(("repeated.service",)),
+    "A27": Case(("repeated.forms",)),
     "A29": Case(("paper.over_plan",)),
     # The other letters rest on the budget that the example's owners adopted, were ratified, or were dropped.
     "A38": Case(UNDECIDED, "P114 P117 P123 P124 P125 P142 P143 P144 P145 P146 P147 P148 P149 P150 P151 P152 C-OUT-11"),
@@ -45,6 +50,8 @@ FOUND = {
     "A16": Case(("sums.rounding",)),
     "A46": Case(("contract.impossible_day",)),
     "A47": Case(("contract.term_differs",)),
+    "A60": Case(("repeated.price",)),
+    "A68": Case(("repeated.unexplained",)),
     "A54": Case(("income.no_amount",)),
 }
 
@@ -99,6 +106,15 @@ def cited_by(findings: tuple[Finding, ...], *codes: str) -> set[str]:
 def test_not_reported_as_split(rows: Rows, findings: tuple[Finding, ...]) -> None:
     """Monthly instalments of contracts, the first settlement's small payments of one day, and whatever else stayed below."""
     assert cited_by(findings, "payment.split") == set()
+
+
+def test_not_reported_as_repeated(rows: Rows, findings: tuple[Finding, ...]) -> None:
+    """Two meters of one supplier, two things of one price, one trip in two papers, a letter beside its form: each paid once."""
+    twice = cited_by(findings, "repeated.payment", "repeated.claim", "repeated.unexplained", "repeated.replaced")
+    for letter in ("L52", "L57", "L33", "L46", "L37", "L41", "L30", "F02", "F03", "L50", "F09", "F10"):
+        assert {record for record, _ in rows.places(letter)}.isdisjoint(twice), letter
+    alike = cited_by(findings, "repeated.forms")
+    assert {record for letter in ("L50", "F09", "F10") for record, _ in rows.places(letter)}.isdisjoint(alike)
 
 
 def cited_rows(rows: Rows, finding: Finding) -> Iterator[str]:
