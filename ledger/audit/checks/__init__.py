@@ -8,6 +8,8 @@
 :mod:`.spending`     what several families ask of a payment
 :mod:`.figures`      figures, document numbers and signatures, read
 :mod:`.adding`       what the lines of a paper come to
+:mod:`.series`       which papers are numbered as one
+:mod:`.days`         the last day of a term, in doubt in favour of whoever had to act
 :mod:`.agreements`   contracts that do not fit themselves
 :mod:`.leases`       income that contracts promise: missing, late, never agreed
 :mod:`.authority`    whether what was spent had been decided
@@ -16,13 +18,13 @@
 :mod:`.splits`       payments that stay below a limit and reach it together
 :mod:`.sums`         papers and contracts that do not add up
 :mod:`.decisions`    decisions of the owners that the law would not take as they came
-:mod:`.days`         the last day of a term, in doubt in favour of whoever had to act
+:mod:`.numbering`    numbers of papers: twice, missing, of another year, with dates that run backward
 ==================== ============================================================================================
 """
 
 from typing import Final
 
-from ledger.audit.checks import agreements, authority, decisions, leases, repeated, services, splits, sums
+from ledger.audit.checks import agreements, authority, decisions, leases, numbering, repeated, services, splits, sums
 from ledger.audit.checks.dossier import Acted, Cited, Dossier, Gathering, Noted
 from ledger.audit.checks.frame import SEVERITIES, Check, Finding, Found, Severity, inputs_of, run
 
@@ -31,6 +33,7 @@ CHECKS: Final[tuple[Check, ...]] = (
     *authority.CHECKS,
     *decisions.CHECKS,
     *leases.CHECKS,
+    *numbering.CHECKS,
     *repeated.CHECKS,
     *services.CHECKS,
     *splits.CHECKS,

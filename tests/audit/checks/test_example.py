@@ -38,6 +38,13 @@ FOUND = {
     "A38": Case(UNDECIDED, "P114 P117 P123 P124 P125 P142 P143 P144 P145 P146 P147 P148 P149 P150 P151 P152 C-OUT-11"),
     "A39": Case(("payment.no_authority",)),
     "A40": Case(("contract.no_decision",)),
+    # The contracts stand on the two papers that share the number.
+    "A01": Case(("numbering.repeated",), rows="L42 L43 P098 P099"),
+    "A02": Case(("numbering.gap",)),
+    "A03": Case(("numbering.year_differs",), rows="L26 L27 L37 P075 P076 P090"),
+    # Letter 22 goes back to the first prefix.
+    "A04": Case(("numbering.prefix_mixed",), rows="L01 L16 L35"),
+    "A05": Case(("numbering.backward",)),
     "A07": Case(("sums.line",)),
     "A08": Case(("sums.line",)),
     "A09": Case(("sums.rounding",)),
@@ -57,6 +64,7 @@ FOUND = {
 
 UNSEEN: dict[str, str] = {
     "A17": "the rate of 0.1 % that the withdrawal cost stands nowhere in the ledger, only its amount",
+    "A22": "the serial numbers of the pay table's lines are not in the ledger",
     "A58": "the ledger has price and amount of letter 38, which fit; the words “per month and lift” are not in it",
 }
 """Why the ledger cannot show it."""
@@ -129,3 +137,18 @@ def test_the_rows_of_the_sources_are_found_in_the_ledger(rows: Rows) -> None:
     ((record, part),) = rows.places("P105")
     (entry,) = (e for e in rows.year.entries if e.record.digest == record)
     assert re.search("烟雾", str(entry.record.body["lines"][int(part.removeprefix("lines/"))]["text"]))
+
+
+def test_the_dates_that_run_backward_are_all_there(rows: Rows, findings: tuple[Finding, ...]) -> None:
+    """Ten letters ahead of 29 others: as the list counts them, beside its neighbour and beside the latest before."""
+    met = [finding for finding in findings if finding.code == "numbering.backward"]
+    assert (len(met), sum(int(finding.figures["count"]) for finding in met)) == (10, 29)
+
+
+def test_not_reported_sums_that_are_right(rows: Rows, findings: tuple[Finding, ...]) -> None:
+    """Of 157 lines and 34 contracts, those that are off and no others."""
+    met = [finding for finding in findings if finding.code.startswith("sums.")]
+    lines = {row for finding in met for row in cited_rows(rows, finding)}
+    assert lines == {"P016", "P021", "P038", "P055", "P074", "P075", "P105", "P112", "P152"}
+    totals = [finding.figures["paper"] for finding in met if finding.evidence[0].part == "total_printed"]
+    assert totals == ["澜物业字〔2018〕04号", "澜物业字〔2018〕02号", "c-out-01"]
