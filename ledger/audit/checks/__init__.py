@@ -19,18 +19,31 @@
 :mod:`.sums`         papers and contracts that do not add up
 :mod:`.decisions`    decisions of the owners that the law would not take as they came
 :mod:`.numbering`    numbers of papers: twice, missing, of another year, with dates that run backward
+:mod:`.ballots`      ballots that may not be the owners' own
 ==================== ============================================================================================
 """
 
 from typing import Final
 
-from ledger.audit.checks import agreements, authority, decisions, leases, numbering, repeated, services, splits, sums
+from ledger.audit.checks import (
+    agreements,
+    authority,
+    ballots,
+    decisions,
+    leases,
+    numbering,
+    repeated,
+    services,
+    splits,
+    sums,
+)
 from ledger.audit.checks.dossier import Acted, Cited, Dossier, Gathering, Noted
 from ledger.audit.checks.frame import SEVERITIES, Check, Finding, Found, Severity, inputs_of, run
 
 CHECKS: Final[tuple[Check, ...]] = (
     *agreements.CHECKS,
     *authority.CHECKS,
+    *ballots.CHECKS,
     *decisions.CHECKS,
     *leases.CHECKS,
     *numbering.CHECKS,
