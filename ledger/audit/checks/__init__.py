@@ -4,13 +4,15 @@
 :mod:`.frame`        what a check is, what it finds, how all are asked
 :mod:`.dossier`      what they read: acts, facts and books of one ledger, gathered while it is replayed
 :mod:`.printed`      printed text, read: days covered, areas, prices
+:mod:`.motions`      which contracts a passed motion names
 :mod:`.wording`      printed words, read: a plan, a seal, one matter in two titles
 :mod:`.spending`     what several families ask of a payment
 :mod:`.figures`      figures, document numbers and signatures, read
 :mod:`.adding`       what the lines of a paper come to
 :mod:`.series`       which papers are numbered as one
 :mod:`.days`         the last day of a term, in doubt in favour of whoever had to act
-:mod:`.agreements`   contracts that do not fit themselves
+:mod:`.agreements`   contracts that do not fit themselves, or do not say what a contract says
+:mod:`.duration`     contracts past their end, past a term of office, past what a lease may last
 :mod:`.leases`       income that contracts promise: missing, late, never agreed
 :mod:`.authority`    whether what was spent had been decided
 :mod:`.repeated`     one thing paid or claimed more than once
@@ -30,6 +32,7 @@ from ledger.audit.checks import (
     authority,
     ballots,
     decisions,
+    duration,
     leases,
     numbering,
     repeated,
@@ -45,6 +48,7 @@ CHECKS: Final[tuple[Check, ...]] = (
     *authority.CHECKS,
     *ballots.CHECKS,
     *decisions.CHECKS,
+    *duration.CHECKS,
     *leases.CHECKS,
     *numbering.CHECKS,
     *repeated.CHECKS,

@@ -169,6 +169,18 @@ class Dossier:
         by_document = self._once("lines_of", Line, self._lines_by_document)
         return by_document.get(document, ())
 
+    def lines_under(self, contract: str) -> Sequence[Noted[Line]]:
+        """The standing lines that name a contract."""
+        by_contract = self._once("lines_under", Line, self._lines_by_contract)
+        return by_contract.get(contract, ())
+
+    def _lines_by_contract(self) -> Mapping[str, Sequence[Noted[Line]]]:
+        found: defaultdict[str, list[Noted[Line]]] = defaultdict(list)
+        for noted in self.lines():
+            if noted.fact.move.contract:
+                found[noted.fact.move.contract].append(noted)
+        return found
+
     def _lines_by_document(self) -> Mapping[str, Sequence[Noted[Line]]]:
         found: defaultdict[str, list[Noted[Line]]] = defaultdict(list)
         for noted in self.lines():

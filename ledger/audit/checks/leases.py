@@ -20,8 +20,8 @@ from ledger.accounts.records import ContractEntered, DepositRecorded, DocumentEn
 from ledger.audit.checks.dossier import Acted, Cited, Dossier
 from ledger.audit.checks.frame import Check, Found, found
 from ledger.audit.checks.printed import Span, plain, spans
+from ledger.audit.checks.spending import CYCLES
 
-_MONTHS: Final = {"month": 1, "quarter": 3, "half_year": 6, "year": 12}
 _SLACK: Final = 100
 """Fen that may be missing in all: instalments are rounded to whole yuan."""
 _AHEAD: Final = re.compile(r"先付|预付|提前支付|期初付|按期先|in advance|prepaid|upfront", re.IGNORECASE)
@@ -139,7 +139,7 @@ def instalments(contract: ContractEntered, opened: str, end: date, until: date) 
     for promise in contract.expected:
         if promise.cycle == "once" and end < date.max and contract.start >= opened and promise.amount:
             yield Instalment(Span(start, end), promise.amount)
-        months, number = _MONTHS.get(promise.cycle, 0), 0
+        months, number = CYCLES.get(promise.cycle, 0), 0
         while months and promise.amount and (first := period.add_months(start, number * months)) <= min(until, end):
             number += 1
             last = period.add_days(period.add_months(start, number * months), -1)

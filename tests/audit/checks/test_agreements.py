@@ -2,8 +2,8 @@
 
 import pytest
 
-from tests.accounts.treasury import Treasury, treasury
-from tests.audit.checks.asked import found
+from tests.accounts.treasury import Treasury, fees, treasury
+from tests.audit.checks.asked import findings, found
 
 
 def contract(house: Treasury, **said: object) -> None:
@@ -46,3 +46,105 @@ def test_a_term_and_its_days(term: str, end: str, due: str) -> None:
     contract(house, start="2019-01-15", end=end, term_printed=term)
     met = found(house, "contract.term_differs")
     assert [finding["due_day"] for finding in met] == ([due] if due else [])
+
+
+def test_a_contract_without_a_party_beside_what_was_paid_under_it() -> None:
+    house = treasury()
+    contract(house)
+    row = house.take((house.day, 100_00, [fees(100_00, contract="c9")]))[1]
+    contract(house, code="c8", party="lift")
+    (finding,) = findings(house, "contract.no_party")
+    assert finding.figures == {"contract": "c9", "count": 1}
+    assert [cited.record for cited in finding.evidence][1:] == [row]
+
+
+def test_a_row_in_two_parts_is_cited_once() -> None:
+    house = treasury()
+    contract(house)
+    house.take((house.day, 100_00, [fees(60_00, contract="c9"), fees(40_00, contract="c9")]))
+    (finding,) = findings(house, "contract.no_party")
+    assert (len(finding.evidence), finding.figures["count"]) == (2, 1)
+
+
+MONTHLY = {"cycle": "month", "amount": 100_00, "fund": "service_fee", "category": "lift", "nature": "expense"}
+
+
+@pytest.mark.parametrize(
+    ("said", "met"),
+    [
+        ({}, 1),
+        ({"term_printed": "未约定期限"}, 1),
+        ({"end_printed": "长期"}, 1),
+        ({"term_printed": "两年"}, 0),
+        ({"end": "2027-12-31"}, 0),
+        ({"end_printed": "2027-11-31"}, 0),  # no day, but it says until when
+        ({"direction": "out"}, 0),
+        ({"direction": "out", "expected": [MONTHLY]}, 1),
+        ({"direction": "out", "expected": [MONTHLY | {"cycle": "once"}]}, 0),
+    ],
+)
+def test_a_contract_without_an_end(said: dict[str, object], met: int) -> None:
+    house = treasury()
+    contract(house, **said)
+    assert len(found(house, "contract.open_ended")) == met
+
+
+def test_a_contract_without_an_end_says_what_its_paper_prints() -> None:
+    house = treasury()
+    contract(house, term_printed="长期", deposit_printed="500元")
+    assert found(house, "contract.open_ended") == [{"contract": "c9", "term": "长期", "deposit": "500元"}]
+
+
+@pytest.mark.parametrize(("dated", "met"), [("2026-01-02", []), ("2026-01-03", [1]), (None, [])])
+def test_a_contract_older_than_its_paper(dated: str | None, met: list[int]) -> None:
+    house = treasury()
+    paper = house.document(**({"dated": dated} if dated else {}))
+    contract(house, document=paper, start="2026-01-02")
+    assert [finding["days"] for finding in found(house, "contract.before_paper")] == met
+
+
+def test_contracts_of_one_paper_are_one_finding() -> None:
+    house = treasury()
+    paper = house.document(dated="2026-01-05")
+    contract(house, document=paper, start="2026-01-04")
+    contract(house, document=paper, start="2026-01-01", code="c8")
+    contract(house, document=paper, start="2026-01-05", code="c7")
+    (finding,) = findings(house, "contract.before_paper")
+    assert finding.figures == {"count": 2, "start_day": "2026-01-01", "paper_day": "2026-01-05", "days": 4}
+    assert (finding.evidence[0].record, len(finding.evidence)) == (paper, 3)
+
+
+def test_a_list_of_contracts_is_younger_than_they() -> None:
+    house = treasury()
+    contract(house, document=house.document(kind="report", dated="2026-01-05"), start="2026-01-01")
+    assert found(house, "contract.before_paper") == []
+
+
+@pytest.mark.parametrize(
+    ("notes", "met"),
+    [
+        ("2027-04-01起总额递增8%", ["2027-04-01起总额递增8%"]),
+        ("6块，2200元/块·年；自第二年起租金上浮5%", ["自第二年起租金上浮5%"]),
+        ("Rent increases by 5% from 2027", ["Rent increases by 5% from 2027"]),
+        ("每年递增8%", []),
+        ("逐年递增百分之五", []),
+        ("2027-04-01起一次性上浮8%", []),
+        ("Rent increases by 5% annually", []),
+        ("按8%分成", []),
+        ("租金递增", []),
+        ("每块2200元；2027-04-01起递增8%", ["2027-04-01起递增8%"]),
+    ],
+)
+def test_an_increase_that_does_not_say_how_often(notes: str, met: list[str]) -> None:
+    house = treasury()
+    contract(house, notes=notes)
+    assert [finding["clause"] for finding in found(house, "contract.increase_unclear")] == met
+
+
+def test_the_same_increase_in_contracts_of_one_paper_is_one_finding() -> None:
+    house = treasury()
+    paper = house.document()
+    for code in ("c8", "c9"):
+        contract(house, code=code, document=paper, notes="2027年起递增8%")
+    contract(house, code="c7", notes="2027年起递增8%")
+    assert [finding["count"] for finding in found(house, "contract.increase_unclear")] == [2, 1]

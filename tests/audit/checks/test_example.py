@@ -59,7 +59,11 @@ FOUND = {
     "A47": Case(("contract.term_differs",)),
     "A60": Case(("repeated.price",)),
     "A68": Case(("repeated.unexplained",)),
+    "A48": Case(("contract.increase_unclear",)),
+    "A49": Case(("contract.before_paper",)),
+    "A50": Case(("contract.no_party", "contract.open_ended")),
     "A54": Case(("income.no_amount",)),
+    "A55": Case(("contract.beyond_office",)),
 }
 
 UNSEEN: dict[str, str] = {
