@@ -34,6 +34,8 @@ STRICT_TRANSPORT: Final = "max-age=31536000"
 WRITING_COSTS: Final = 10
 """A request that may write weighs as much as so many that read."""
 MOST_ADDRESSES: Final = 50_000
+LONGEST_LENGTH: Final = 19
+"""Digits of Content-Length."""
 NETWORK: Final = 64
 """Bits of an IPv6 address that say whose it is."""
 
@@ -121,7 +123,8 @@ class Guards:
             return Refused("request.too_many", None, f"again in {seconds} s", seconds=seconds), {"Retry-After": seconds}
         length = headers.get("content-length", "0")
         most = self._most(scope)
-        if not length.isdecimal() or int(length) > most:
+        # Longer than any number of bytes that could be meant: not to be read as a number either.
+        if not length.isdecimal() or len(length) > LONGEST_LENGTH or int(length) > most:
             return Malformed("request.too_large", length[:40], most), {}
         return None, {}
 
@@ -148,13 +151,14 @@ class Guards:
 
 
 def address_of(scope: Scope, *, proxy: bool) -> str:
-    """Who asks: the other end of the connection, or whom the proxy in front names last.
+    """Who asks: the other end of the connection, or whom the proxy in front names last. Proxies append to the header or add one
+    of their own below it: what stands before the last was written by whoever asks.
 
     Of IPv6 the network of 64 bits: a single subscriber has all 2^64 addresses in it, and could be somebody else at each request.
     """
-    forwarded = Headers(scope=scope).get("x-forwarded-for") if proxy else None
+    forwarded = Headers(scope=scope).getlist("x-forwarded-for") if proxy else []
     client = scope.get("client")
-    said = forwarded.rpartition(",")[2].strip()[:64] if forwarded else client[0] if client else ""
+    said = forwarded[-1].rpartition(",")[2].strip()[:64] if forwarded else client[0] if client else ""
     return _network(said) if ":" in said else said
 
 

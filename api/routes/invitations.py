@@ -16,6 +16,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from api import answers
 from api.access import Reader
 from api.asking import Asking, may, rendering_of, settings_of
+from api.guards import address_of
 from api.guesses import Guesses
 from api.problems import described
 from api.routes.asked import LEDGER
@@ -176,12 +177,13 @@ def check_inviting(reader: Reader) -> None:
 async def _found(request: Request, asking: Asking, typed: str) -> Invitation:
     """Raises Malformed ``invitation.mistyped``; NotFound ``invitation.unknown``; Refused ``invitation.too_many``."""
     guesses: Guesses = request.app.state.guesses
-    guesses.check(asking.kept.digest)
+    address = address_of(request.scope, proxy=settings_of(request).proxy)
+    guesses.check(address)
     code = read(typed)
     try:
         return await to_thread.run_sync(asking.kept.store.invitations.find, code, request.app.state.clock())
     except NotFound:
-        guesses.wrong(asking.kept.digest)
+        guesses.wrong(address)
         raise
 
 

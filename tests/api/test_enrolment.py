@@ -1,5 +1,6 @@
 """A key by invitation: what a code is good for, what it is not, and that it binds nobody before role and registrar have signed."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -186,6 +187,26 @@ def test_a_code_lets_in_nothing_but_a_key(client: TestClient, base: str, served:
     signed = drafting.sign(record, [key_of("owner-a1")])
     submission = submission_json(drafting.submissions([record], [signed], [()])[0])
     assert enrolled(client, base, one["code"], submission).json()["rule"] == "invitation.kind"
+
+
+def test_who_guesses_shuts_out_himself_alone(
+    client: TestClient, base: str, served: Served, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(client.app.state, "settings", replace(client.app.state.settings, proxy=True))  # type: ignore[attr-defined]
+    (one,) = invited(client, base)
+
+    def asked(code: str, *addresses: str) -> Any:
+        named = [("X-Forwarded-For", address) for address in addresses]
+        return client.post(f"{base}/enrolments/look", json={"code": code}, headers=named)
+
+    for number in range(guesses.MOST):
+        assert asked(invitations.make(), f"2001:db8:0:7::{number:x}").status_code == 404
+    assert asked(one["code"], "2001:db8:0:7:ffff::1").json()["rule"] == "invitation.too_many"
+    assert asked(one["code"], "192.0.2.1", "2001:db8:0:7::1").status_code == 429, (
+        "what he wrote himself above the proxy's"
+    )
+    assert asked(one["code"], "2001:db8:0:8::1").status_code == 200
+    assert asked(one["code"], "198.51.100.4, 192.0.2.1").status_code == 200
 
 
 def test_guessing_is_shut_for_the_minute(client: TestClient, base: str, served: Served) -> None:

@@ -60,6 +60,11 @@ def test_who_has_a_whole_network_is_one(said: str, counted: str) -> None:
     assert address_of(scope(said.rpartition(", ")[2]), proxy=False) == counted
 
 
+def test_what_stands_before_the_proxys_own_word_is_not_believed() -> None:
+    lines = [(b"x-forwarded-for", b"192.0.2.1"), (b"x-forwarded-for", b"192.0.2.2, 192.0.2.3")]
+    assert address_of({"headers": lines, "client": ("10.0.0.1", 1)}, proxy=True) == "192.0.2.3"
+
+
 def test_addresses_are_forgotten_rather_than_memory_filled(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("api.guards.MOST_ADDRESSES", 10)
     buckets = Buckets(60)
@@ -86,7 +91,7 @@ def test_a_body_whose_length_is_not_said_is_counted(client: TestClient, base: st
     assert (answer.status_code, answer.json()["rule"]) == (413, "request.too_large")
 
 
-@pytest.mark.parametrize("length", ["x", "-1", "99999999999"])
+@pytest.mark.parametrize("length", ["x", "-1", "99999999999", "0" * 5_000])
 def test_a_length_that_makes_no_sense(client: TestClient, base: str, length: str) -> None:
     answer = client.post(f"{base}/submissions", content=b"{}", headers={"Content-Length": length})
     assert answer.status_code == 413
