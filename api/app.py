@@ -24,6 +24,7 @@ from api.sessions import Sessions
 from api.settings import Settings
 from api.streams import Streams
 from api.telling import Telling, carriers_of, sending
+from api.uploads import Uploads
 from api.watching import Routed, Watch
 from ledger.store.store import system_clock
 
@@ -62,6 +63,7 @@ def create_app(keeper: Keeper, settings: Settings, clock: Callable[[], int] = sy
     app.state.keeper, app.state.settings, app.state.clock = keeper, settings, clock
     app.state.metrics = Metrics()
     app.state.guesses = Guesses(clock)
+    app.state.uploads = Uploads(settings.documents, clock)
     app.state.sessions = Sessions(settings.site, settings.session_minutes, clock)
     app.state.archives = archives
     app.state.rendering, app.state.streams = Rendering(), Streams(settings.streams, settings.streams_each)

@@ -43,6 +43,7 @@ OWN: Final[Mapping[str, HTTPStatus]] = {
     "invitation.too_many": HTTPStatus.TOO_MANY_REQUESTS,
     "events.too_many": HTTPStatus.TOO_MANY_REQUESTS,
     "quota.key_day": HTTPStatus.TOO_MANY_REQUESTS,
+    "quota.documents_day": HTTPStatus.TOO_MANY_REQUESTS,
     "server.fault": HTTPStatus.INTERNAL_SERVER_ERROR,
 }
 

@@ -64,6 +64,12 @@ class Settings:
     )
     keep_alive: float = _setting(15.0, float, "seconds of silence after which a stream says that it lives", "nothing")
     document_bytes: int = _setting(10 << 20, int, "bytes of one document handed in at most", "fill the disk faster")
+    documents: int = _setting(
+        500,
+        int,
+        "documents that one key hands in within 24 hours at most",
+        "fill the disk with one stolen key; lowered, keep officers from handing in evidence",
+    )
     proxy: bool = _setting(
         False, bool, "a proxy in front says who asks (X-Forwarded-For)", "choose whose rate limit is used up"
     )

@@ -15,6 +15,7 @@ from api import access, answers
 from api.asking import Asking, may
 from api.problems import described
 from api.routes.asked import LEDGER, Digest
+from api.uploads import Uploads
 from ledger.errors import Refused
 from ledger.store import sorts
 
@@ -51,6 +52,8 @@ class Kept(BaseModel):
 )
 async def hand_in(request: Request, audience: Audience, asking: Asking = may("upload")) -> Response:
     """Hand in a document: the bytes of the file themselves. The same bytes again change nothing."""
+    uploads: Uploads = request.app.state.uploads
+    uploads.take(asking.kept.digest, asking.reader.key)
     data, store = await request.body(), asking.kept.store
 
     def keep() -> Kept:

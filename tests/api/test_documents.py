@@ -5,11 +5,14 @@ import io
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from starlette.testclient import TestClient
 
 from api.settings import Settings
+from api.uploads import DAY_MS
+from ledger.period import format_time
 from ledger.store import sorts
 from tests.api.house import House, Living, base, client, living
 from tests.api.test_signing_in import bearer, signed_in
@@ -169,6 +172,30 @@ def test_a_larger_body_here_and_only_here(client: TestClient, base: str, officer
     assert client.post(f"{base}/documents?audience=public", content=unsaid(), headers=officer).status_code == 413
     assert client.post(f"{base}/documents?audience=friends", content=pdf, headers=officer).status_code == 400
     assert client.post(f"{base}/documents?audience=public", content=b"", headers=officer).status_code == 400
+
+
+class TestQuota:
+    @pytest.fixture
+    def settings(self) -> Settings:
+        return Settings(requests=1_000_000, documents=3)
+
+    def test_one_key_hands_in_so_many_a_day(
+        self, client: TestClient, base: str, officer: dict[str, str], home: Living
+    ) -> None:
+        def handed_in(number: int, headers: dict[str, str]) -> Any:
+            return client.post(f"{base}/documents?audience=case", content=b"%%PDF-%d" % number, headers=headers)
+
+        began = home.house.time
+        assert [handed_in(number, officer).status_code for number in (1, 2, 2)] == [201, 201, 201]
+        refused = handed_in(4, officer)
+        said = refused.json()
+        assert (refused.status_code, said["rule"], said["accepted"]) == (429, "quota.documents_day", "3")
+        assert said["context"]["again"] == format_time(began + DAY_MS)
+        digest = hashlib.sha256(b"%PDF-4").hexdigest()
+        assert client.get(f"{base}/documents/{digest}", headers=officer).json()["rule"] == "document.unknown"
+        assert handed_in(4, bearer(signed_in(client, base, "chair"))).status_code == 201, "another key has its own"
+        home.house.time += DAY_MS
+        assert handed_in(5, bearer(signed_in(client, base, "treasurer"))).status_code == 201
 
 
 def test_the_setting_stays_below_what_a_store_holds() -> None:
