@@ -134,18 +134,22 @@ async def file(request: Request, digest: Digest, asking: Asking = may("waiting")
 async def sign(request: Request, digest: Digest, signing: Signing, asking: Asking = may("waiting")) -> Response:
     """Add your signature. When it was the last, the acts are handed in and their places answered."""
     now, kept = request.app.state.clock(), asking.kept
-    found = await to_thread.run_sync(_find, asking, digest, now)
+    room, more = kept.store.waiting_room, None
     made = [parse_signatures([one])[0] for one in signing.signatures]
-    key = kept.books.people.keys.get(made[0].key)
-    if key is None or key.person != asking.reader.person:
-        raise Refused("waiting.not_signed", made[0].key, asking.reader.key)
-    looked = await _checked(asking, list(added(found.submissions, made)), now)
-    found = await to_thread.run_sync(kept.store.waiting_room.sign, digest, made, now)
-    if any(one.missing for one in looked):
-        return answers.private(await whole(found, asking, now))
-    places, status = await accept(request, kept, list(found.submissions))
-    await to_thread.run_sync(kept.store.waiting_room.remove, digest)
-    return answers.private(places, status=status)
+    while more is None:  # somebody else may sign between looking and adding: then it is looked at again
+        found = await to_thread.run_sync(_find, asking, digest, now)
+        key = kept.books.people.keys.get(made[0].key)
+        if key is None or key.person != asking.reader.person:
+            raise Refused("waiting.not_signed", made[0].key, asking.reader.key)
+        signed = list(added(found.submissions, made))
+        looked = await _checked(asking, signed, now)
+        if not any(one.missing for one in looked):
+            # Handed in first: where that fails, it waits as before and its last signer can try again.
+            places, status = await accept(request, kept, signed)
+            await to_thread.run_sync(room.remove, digest)
+            return answers.private(places, status=status)
+        more = await to_thread.run_sync(room.sign, found, made, now)
+    return answers.private(await whole(more, asking, now))
 
 
 @ROUTER.delete("/{digest}", status_code=204, response_class=Response, responses=described(401, 403, 404))
@@ -195,7 +199,8 @@ def briefs(asking: Asking, now: int) -> list[WaitingBrief]:
     if not asking.kept.writable:
         return []
     books, reader, found = asking.kept.books, asking.reader, []
-    for one in asking.kept.store.waiting_room.everything(now):
+    # Only who holds an office can fill a seat that is empty: for anybody else the rest is not even unsealed.
+    for one in asking.kept.store.waiting_room.everything(now, None if reader.roles else reader.person):
         seats = preparing.seats(books, one.submissions, reader.key, now)
         yours = all(seat.reader for seat in seats)
         if yours or one.person == reader.person:

@@ -112,9 +112,9 @@ class Invitations:
 
         Raises as :meth:`find`; as :meth:`ledger.store.waiting.WaitingRoom.put`.
         """
-        with self._alone() as (writer, _state):
+        with self._alone() as (writer, state):
             found = self._good(writer, code, now)
-            waiting = self._room.put(writer, [submission], found.person, now)
+            waiting = self._room.put(writer, state.books, [submission], found.person, now, invited=True)
             writer.write(USE, [(waiting.digest, self._vault.code(code))])
         return waiting
 

@@ -5,7 +5,8 @@ like these: box = canonical lines as in a waiting file (:mod:`ledger.log.lines`)
 "waiting"}``. An act is named by its record's digest, a batch by the root that its signatures cover. It goes when it is
 handed in, when who began it withdraws it, and when its records are too old to be handed in; deleted rows are overwritten.
 
-Nobody can make an act wait for ever or fill the table: so many a person, so many in all, and a record's ``at`` is its end.
+Nobody can make an act wait for ever or take another's place: a record's ``at`` is its end, a person in office has so many
+places of his own, and those without office (who can leave keys to be enrolled and nothing else) a few each, in a room of theirs.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -14,7 +15,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from ledger import period
-from ledger.books import OLDEST_MS
+from ledger.books import OLDEST_MS, Books
 from ledger.errors import Conflict, Malformed, NotFound, Refused
 from ledger.log import lines, merkle
 from ledger.log.entry import MAX_BATCH, Signature, Submission
@@ -23,11 +24,19 @@ from ledger.store.private import Vault
 from ledger.store.replay import State
 
 MOST_A_PERSON: Final = 64
-"""Acts or batches that one person may leave waiting at a time."""
-MOST: Final = 512
-"""All that may wait."""
+"""Acts or batches that one person in office may leave waiting at a time."""
 MAX_BYTES: Final = 4 << 20
-"""Bytes of all that one person has left waiting."""
+"""Bytes of all that one person in office has left waiting."""
+MOST_OF_OTHERS: Final = 4
+"""As :data:`MOST_A_PERSON`, of a person without office."""
+BYTES_OF_OTHERS: Final = 64 << 10
+"""As :data:`MAX_BYTES`, of a person without office."""
+LETTERS: Final = 2
+"""Places of each person for keys that come by letter: who has his phone must not keep him from a new key by using up the rest."""
+LETTER_BYTES: Final = 16 << 10
+"""Bytes of each of these."""
+MOST: Final = 1024
+"""All that those without office have left waiting together: a key for every unit of a large community."""
 
 INSERT: Final = "INSERT INTO waiting (digest, person, expires, box) VALUES (?, ?, ?, ?)"
 UPDATE: Final = "UPDATE waiting SET box = ? WHERE digest = ?"
@@ -35,9 +44,10 @@ DELETE: Final = "DELETE FROM waiting WHERE digest = ?"
 SWEEP: Final = "DELETE FROM waiting WHERE expires <= ?"
 ONE: Final = "SELECT digest, person, expires, box FROM waiting WHERE digest = ?"
 ALL: Final = "SELECT digest, person, expires, box FROM waiting WHERE expires > ? ORDER BY expires, digest"
-COUNT: Final = (
-    "SELECT count(*), coalesce(sum(person = ?), 0), coalesce(sum((person = ?) * length(box)), 0) FROM waiting"
+OWN: Final = (
+    "SELECT digest, person, expires, box FROM waiting WHERE expires > ? AND person = ? ORDER BY expires, digest"
 )
+COUNTS: Final = "SELECT person, count(*), sum(length(box)) FROM waiting GROUP BY person"
 
 Alone = Callable[[], AbstractContextManager[tuple[Writer, State]]]
 """The community's lock, as :meth:`ledger.store.sequencer.Sequencer.alone` gives it."""
@@ -86,14 +96,23 @@ class WaitingRoom:
     def leave(self, submissions: Sequence[Submission], person: str, now: int) -> Waiting:
         """Let acts wait; sweeps out what is too old.
 
-        Raises Refused ``waiting.too_many``, ``waiting.too_large``, ``record.expired``; Malformed ``submission.too_many``;
-        Conflict ``waiting.there``.
+        Raises Refused ``waiting.too_many``, ``waiting.too_large``, ``waiting.full``, ``record.expired``; Malformed
+        ``submission.too_many``; Conflict ``waiting.there``.
         """
-        with self._alone() as (writer, _state):
-            return self.put(writer, submissions, person, now)
+        with self._alone() as (writer, state):
+            return self.put(writer, state.books, submissions, person, now)
 
-    def put(self, writer: Writer, submissions: Sequence[Submission], person: str, now: int) -> Waiting:
-        """As :meth:`leave`, within a transaction of the caller's."""
+    def put(
+        self,
+        writer: Writer,
+        books: Books,
+        submissions: Sequence[Submission],
+        person: str,
+        now: int,
+        *,
+        invited: bool = False,
+    ) -> Waiting:
+        """As :meth:`leave`, within a transaction of the caller's. ``invited``: it came by a letter, which has places of its own."""
         if not 1 <= len(submissions) <= MAX_BATCH:
             raise Malformed("submission.too_many", len(submissions), f"1 to {MAX_BATCH}")
         found = Waiting(
@@ -106,11 +125,7 @@ class WaitingRoom:
         if found.expires <= now:
             raise Refused("record.expired", submissions[0].record.at, period.format_time(now))
         writer.write(SWEEP, [(now,)])
-        ((count, own, size),) = writer.rows(COUNT, (person, person))
-        if own >= MOST_A_PERSON or count >= MOST:
-            raise Refused("waiting.too_many", own, MOST_A_PERSON)
-        if size + len(box) > MAX_BYTES:
-            raise Refused("waiting.too_large", size + len(box), MAX_BYTES)
+        _check_room(writer, books, found, len(box), now, letters=LETTERS if invited else 0)
         if writer.rows(ONE, (found.digest,)):
             raise Conflict("waiting.there", found.digest)
         writer.write(INSERT, [(found.digest, person, found.expires, box)])
@@ -124,22 +139,26 @@ class WaitingRoom:
             raise NotFound("waiting.unknown", digest)
         return found[0]
 
-    def everything(self, now: int) -> list[Waiting]:
-        """All that waits, the soonest to expire first."""
+    def everything(self, now: int, person: str | None = None) -> list[Waiting]:
+        """All that waits, or what this ``person`` left; the soonest to expire first."""
         with self._reading() as reader:
-            return list(self._read(reader.rows(ALL, (now,))))
+            rows = reader.rows(ALL, (now,)) if person is None else reader.rows(OWN, (now, person))
+            return list(self._read(rows))
 
-    def sign(self, digest: str, signatures: Sequence[Signature], now: int) -> Waiting:
-        """Add a person's signature to each of the acts; two who sign at once both count.
+    def sign(self, seen: Waiting, signatures: Sequence[Signature], now: int) -> Waiting | None:
+        """Add a person's signature to each of the acts as they were ``seen`` and judged. None where somebody else has signed
+        since: what was judged is not what waits, and two at one seat would make it useless.
 
         Raises NotFound ``waiting.unknown``; as :func:`added`.
         """
         with self._alone() as (writer, _state):
-            found = [one for one in self._read(writer.rows(ONE, (digest,))) if one.expires > now]
+            found = [one for one in self._read(writer.rows(ONE, (seen.digest,))) if one.expires > now]
             if not found:
-                raise NotFound("waiting.unknown", digest)
-            more = Waiting(digest, found[0].person, found[0].expires, added(found[0].submissions, signatures))
-            writer.write(UPDATE, [(self._sealed(more), digest)])
+                raise NotFound("waiting.unknown", seen.digest)
+            if found[0].submissions != seen.submissions:
+                return None
+            more = Waiting(seen.digest, seen.person, seen.expires, added(seen.submissions, signatures))
+            writer.write(UPDATE, [(self._sealed(more), seen.digest)])
         return more
 
     def remove(self, digest: str) -> None:
@@ -157,3 +176,24 @@ class WaitingRoom:
 
     def _place(self, digest: str) -> dict[str, str]:
         return {"ledger": self._ledger, "waiting": digest}
+
+
+def _check_room(writer: Writer, books: Books, waiting: Waiting, length: int, now: int, *, letters: int) -> None:
+    """See that there is room for ``length`` bytes more of whoever left it, with ``letters`` places beyond his own.
+
+    Raises Refused ``waiting.too_many``, ``waiting.too_large``, ``waiting.full``.
+    """
+    person = waiting.person
+    day = period.legal_day(max(now, books.head.time), books.offset).isoformat()
+    in_office = bool(books.people.roles_of(person, day))
+    counts = {str(name): (count, size) for name, count, size in writer.rows(COUNTS)}
+    count, size = counts.get(person, (0, 0))
+    most, largest = (MOST_A_PERSON, MAX_BYTES) if in_office else (MOST_OF_OTHERS, BYTES_OF_OTHERS)
+    if count >= most + letters:
+        raise Refused("waiting.too_many", count, most)
+    if size + length > largest + letters * LETTER_BYTES:
+        raise Refused("waiting.too_large", size + length, largest)
+    if not in_office:
+        others = sum(held for name, (held, _size) in counts.items() if not books.people.roles_of(name, day))
+        if others >= MOST:
+            raise Refused("waiting.full", others, MOST)

@@ -13,9 +13,11 @@ from ledger.log.entry import parse_submission, submission_json
 from ledger.people import drafting
 from ledger.signatures import key_id
 from ledger.store import invitations
+from ledger.store import waiting as waiting_room
+from ledger.store.waiting import Waiting, WaitingRoom
 from tests.api.conftest import Served
 from tests.api.test_signing_in import bearer, signed_in
-from tests.api.test_waiting import headers, joined
+from tests.api.test_waiting import headers, joined, left
 from tests.community import flats, key_of
 from tests.store.settled import Maker
 
@@ -187,6 +189,61 @@ def test_a_code_lets_in_nothing_but_a_key(client: TestClient, base: str, served:
     signed = drafting.sign(record, [key_of("owner-a1")])
     submission = submission_json(drafting.submissions([record], [signed], [()])[0])
     assert enrolled(client, base, one["code"], submission).json()["rule"] == "invitation.kind"
+
+
+def left_by_owner(client: TestClient, base: str, served: Served, owner: str, name: str) -> Any:
+    """A further key, proposed without a letter by an owner's older key."""
+    made = proposal(served, served.maker.ref(owner), name, name, owner)
+    return client.post(f"{base}/waiting", json=made, headers=headers(client, base, owner))
+
+
+def test_owners_do_not_take_the_offices_places(
+    client: TestClient, base: str, served: Served, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(waiting_room, "MOST_OF_OTHERS", 2)
+    monkeypatch.setattr(waiting_room, "MOST", 3)
+    assert [left_by_owner(client, base, served, "owner-a1", f"k{n}").status_code for n in range(2)] == [201, 201]
+    assert left_by_owner(client, base, served, "owner-a1", "k2").json()["rule"] == "waiting.too_many"
+    assert left_by_owner(client, base, served, "owner-a2", "k3").status_code == 201
+    refused = left_by_owner(client, base, served, "owner-a2", "k4")
+    assert (refused.status_code, refused.json()["rule"]) == (422, "waiting.full")
+    left(client, base, "registrar")
+    assert [len(waiting(client, base, who)) for who in ("owner-a1", "owner-a2", "guest", "chair")] == [2, 1, 0, 4]
+
+
+def test_who_has_the_phone_does_not_keep_a_letter_out(
+    client: TestClient, base: str, served: Served, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(waiting_room, "MOST_OF_OTHERS", 1)
+    assert left_by_owner(client, base, served, "owner-a1", "thief").status_code == 201
+    assert left_by_owner(client, base, served, "owner-a1", "again").json()["rule"] == "waiting.too_many"
+    for name, status in (("new", 201), ("newer", 201), ("newest", 422)):
+        (one,) = invited(client, base)
+        assert enrolled(client, base, one["code"], proposal(served, one["person"], name)).status_code == status
+
+
+@pytest.mark.parametrize(("meanwhile", "rule"), [("registrar", None), ("treasurer", "waiting.unknown")])
+def test_two_who_sign_at_once(
+    client: TestClient, base: str, served: Served, monkeypatch: pytest.MonkeyPatch, meanwhile: str, rule: str | None
+) -> None:
+    """At two seats both count, and it stands; at one seat the first does, and the act is not spoilt by the second."""
+    (one,) = invited(client, base)
+    digest = enrolled(client, base, one["code"], proposal(served, one["person"])).json()["waiting"]
+    real = WaitingRoom.sign
+    met: list[object] = []
+
+    def interrupted(room: WaitingRoom, seen: Waiting, signatures: Any, now: int) -> Waiting | None:
+        if not met:
+            met.append(real(room, seen, drafting.sign(seen.submissions[0].record, [key_of(meanwhile)]), now))
+        return real(room, seen, signatures, now)
+
+    monkeypatch.setattr(WaitingRoom, "sign", interrupted)
+    answer = completed(client, base, digest, "chair")
+    assert answer.json().get("rule") == rule
+    if rule is not None:
+        answer = completed(client, base, digest, "registrar")
+    assert answer.status_code == 201, answer.text
+    assert served.store.seq_of(digest) == served.store.books.head.size - 1
 
 
 def test_who_guesses_shuts_out_himself_alone(

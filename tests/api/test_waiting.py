@@ -1,6 +1,5 @@
 """Acts that wait for a second signer: who sees them, who can sign, what completes them, and what does not."""
 
-import threading
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +8,7 @@ from starlette.testclient import TestClient
 
 from ledger import canonical
 from ledger.books import OLDEST_MS
+from ledger.errors import Unavailable
 from ledger.log import lines
 from ledger.log.entry import parse_submission, signature_json, submission_json
 from ledger.people import drafting
@@ -210,15 +210,22 @@ def test_it_lies_encrypted(client: TestClient, base: str, served: Served) -> Non
     assert "张三".encode() not in written
 
 
-def test_two_who_sign_at_once_both_count(client: TestClient, base: str, served: Served) -> None:
-    """Three must sign a statement-like act; here two add to one waiting row from two threads."""
-    found = left(client, base)
+def test_what_has_changed_since_it_was_seen_is_not_signed(client: TestClient, base: str, served: Served) -> None:
+    found, now = left(client, base), served.maker.time
     read = parse_submission(canonical.encode(found["items"][0]["submission"]))
     room = served.store.waiting_room
-    made = [drafting.sign(read.record, [key_of(who)]) for who in ("chair", "treasurer")]
-    threads = [threading.Thread(target=room.sign, args=(found["digest"], one, served.maker.time)) for one in made]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert len(room.find(found["digest"], served.maker.time).submissions[0].signatures) == 3
+    seen = room.find(found["digest"], now)
+    chair, treasurer = (drafting.sign(read.record, [key_of(who)]) for who in ("chair", "treasurer"))
+    assert room.sign(seen, chair, now) is not None
+    assert room.sign(seen, treasurer, now) is None, "a seat that the chair has taken since"
+    assert len(room.find(found["digest"], now).submissions[0].signatures) == 2
+
+
+def test_where_handing_in_fails_it_waits_as_before(client: TestClient, base: str, served: Served) -> None:
+    found, sequencer = left(client, base), served.store._sequencing()
+    sequencer.stopped = Unavailable("headguard.missing", None, "the last head")
+    assert joined(client, base, found, "chair").status_code == 503
+    sequencer.stopped = None
+    (brief,) = client.get(f"{base}/waiting", headers=headers(client, base, "chair")).json()["items"]
+    assert (brief["yours"], brief["missing"]) == (True, 0)
+    assert joined(client, base, found, "chair").status_code == 201
