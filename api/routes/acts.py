@@ -16,7 +16,7 @@ from api import answers
 from api.asking import Asking, may
 from api.problems import Problem, described, problem
 from api.routes.asked import LEDGER
-from api.routes.submissions import draws_up
+from api.routes.submissions import check_drawing, draws_up
 from ledger import period, words
 from ledger.books import KINDS, signing_of
 from ledger.log.act import Kind
@@ -170,9 +170,10 @@ async def prepare(request: Request, wanted: Preparing, asking: Asking = may("pre
 async def shown_acts(submissions: list[Submission], asking: Asking, now: int) -> PreparedActs:
     """Drafted or waiting acts tried and told. A statement is drawn up for it, which only one may ask for at a time.
 
-    Raises as :func:`ledger.store.preparing.look`.
+    Raises as :func:`ledger.store.preparing.look`, :func:`api.routes.submissions.check_drawing`.
     """
     kept, key = asking.kept, asking.reader.key
+    check_drawing(submissions, asking.reader)
     async with kept.drawing if draws_up(submissions) else nullcontext():
         prepared = await to_thread.run_sync(preparing.look, kept.store, submissions, key, now)
     return await to_thread.run_sync(_told, prepared, asking)

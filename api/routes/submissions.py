@@ -15,14 +15,14 @@ from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response
 from pydantic import BaseModel, Field
 
-from api import answers
-from api.access import PERSON
+from api import access, answers
+from api.access import Reader
 from api.asking import Asking, may, settings_of
 from api.keeper import Kept
 from api.metrics import Family, label, rule_class
 from api.problems import Problem, described, problem
 from ledger import canonical, period
-from ledger.errors import Malformed, MingzhangError, Refused, Unavailable
+from ledger.errors import Malformed, MingzhangError, Unavailable
 from ledger.log.entry import MAX_BATCH, Submission, parse_submission
 from ledger.log.proof import Proof
 from ledger.store.receipt import Receipt
@@ -154,14 +154,12 @@ async def attempt(
     ] = True,
     asking: Asking = may("try"),
 ) -> Response:
-    """What handing in would do; nothing is written. A statement is tried for who is signed in, one at a time."""
+    """What handing in would do; nothing is written. A statement is tried for who may see a draft, one at a time."""
     submissions = await read(request)
     kept = asking.kept
     if not draws_up(submissions):
         return await _tried(asking, submissions, signed=signed)
-    # Drawing a statement up reads the whole ledger again: who may make the server do that is known, and waits for nobody.
-    if not asking.reader.person:
-        raise Refused("access.sign_in", PUBLISHED, PERSON)
+    check_drawing(submissions, asking.reader)
     if kept.drawing.locked():
         raise Unavailable("try.busy", PUBLISHED, "again in a moment", retry_after=2)
     async with kept.drawing:
@@ -177,6 +175,16 @@ async def _tried(asking: Asking, submissions: list[Submission], *, signed: bool)
 def draws_up(submissions: list[Submission]) -> bool:
     """Whether one of them publishes a statement, which is drawn up for it."""
     return any(submission.record.kind == PUBLISHED for submission in submissions)
+
+
+def check_drawing(submissions: list[Submission], reader: Reader) -> None:
+    """Drawing a statement up reads the whole ledger again, one at a time: only whoever may see a draft can have that done before
+    all have signed, or anybody with a key could keep the signers waiting.
+
+    Raises Refused ``access.sign_in``, ``access.not_yours``.
+    """
+    if draws_up(submissions):
+        access.check("draft", reader)
 
 
 def _places(accepted: Sequence[Accepted], submissions: Sequence[Submission], proofs: Sequence[Proof] | None) -> bytes:

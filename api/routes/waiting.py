@@ -19,7 +19,7 @@ from api.asking import Asking, may
 from api.problems import described
 from api.routes.acts import PreparedActs, shown_acts, title
 from api.routes.asked import LEDGER, Digest
-from api.routes.submissions import BODY, Places, accept, draws_up, read
+from api.routes.submissions import BODY, Places, accept, check_drawing, draws_up, read
 from ledger import period
 from ledger.errors import NotFound, Refused
 from ledger.log import lines
@@ -163,8 +163,9 @@ async def withdraw(request: Request, digest: Digest, asking: Asking = may("waiti
 
 
 async def _checked(asking: Asking, submissions: list[Submission], now: int) -> list[Prepared]:
-    """Raises as :func:`ledger.store.preparing.check_signed`."""
+    """Raises as :func:`ledger.store.preparing.check_signed`, :func:`api.routes.submissions.check_drawing`."""
     kept = asking.kept
+    check_drawing(submissions, asking.reader)
     async with kept.drawing if draws_up(submissions) else nullcontext():
         return await to_thread.run_sync(preparing.check_signed, kept.store, submissions, now)
 

@@ -63,10 +63,27 @@ def test_a_stranger_makes_nobody_draw_one_up(
     assert client.post(f"{base}/submissions/try", json=other).status_code == 200
 
 
+def test_a_key_alone_makes_nobody_draw_one_up(
+    client: TestClient, base: str, home: Living, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An owner could do so all day, and whoever signs a statement waits for it."""
+    body = publication(home)
+    wanted = {"kind": "statement.published/1", "body": body["record"]["body"]}
+    drawn, headers = counted(monkeypatch), bearer(signed_in(client, base, "owner-a1"))
+    for path, asked in (
+        ("submissions/try", body),
+        ("submissions/try?signed=false", body),
+        ("acts/prepare", {"items": [wanted]}),
+    ):
+        answer = client.post(f"{base}/{path}", json=asked, headers=headers)
+        assert (answer.status_code, answer.json()["rule"]) == (403, "access.not_yours"), path
+    assert drawn == []
+
+
 def test_a_person_is_told_whether_it_would_stand(
     client: TestClient, base: str, home: Living, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    drawn, headers = counted(monkeypatch), bearer(signed_in(client, base, "owner-a1"))
+    drawn, headers = counted(monkeypatch), bearer(signed_in(client, base, "supervisor"))
     assert client.post(f"{base}/submissions/try", json=publication(home), headers=headers).json()["stands"]
     wrong = client.post(f"{base}/submissions/try", json=publication(home, digest="0" * 64), headers=headers).json()
     assert wrong["wrong"][0]["problem"]["rule"] == "statement.digest_differ"
@@ -86,7 +103,7 @@ def test_one_at_a_time_and_others_are_told_to_come_again(
         return dry_run(store, *given, **how)
 
     monkeypatch.setattr(Store, "dry_run", slow)
-    body, headers = publication(home), bearer(signed_in(client, base, "owner-a1"))
+    body, headers = publication(home), bearer(signed_in(client, base, "supervisor"))
     with ThreadPoolExecutor() as others:
         first = others.submit(client.post, f"{base}/submissions/try", json=body, headers=headers)
         assert begun.wait(10)
@@ -118,7 +135,7 @@ def test_a_list_of_statements_is_drawn_up_once(
     monkeypatch.setattr(statements, "_draw", drawing)
     later = [publication(home, period="2026H2", prefix=body["record"]["body"]["prefix"] + n) for n in (0, 1, 2)]
     drawn.clear()
-    headers = bearer(signed_in(client, base, "owner-a1"))
+    headers = bearer(signed_in(client, base, "supervisor"))
     answer = client.post(f"{base}/submissions/try", json=[body, *later], headers=headers).json()
     assert not answer["stands"]
     assert len(drawn) == 1

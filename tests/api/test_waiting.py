@@ -229,3 +229,11 @@ def test_where_handing_in_fails_it_waits_as_before(client: TestClient, base: str
     (brief,) = client.get(f"{base}/waiting", headers=headers(client, base, "chair")).json()["items"]
     assert (brief["yours"], brief["missing"]) == (True, 0)
     assert joined(client, base, found, "chair").status_code == 201
+
+
+def test_who_has_no_office_leaves_no_statement(client: TestClient, base: str, served: Served) -> None:
+    """It would be drawn up to be judged."""
+    record = served.maker.record("statement.published/1", {"period": "2026H1"})
+    (made,) = drafting.submissions([record], [drafting.sign(record, [key_of("owner-a1")])], [()])
+    answer = client.post(f"{base}/waiting", json=submission_json(made), headers=headers(client, base, "owner-a1"))
+    assert (answer.status_code, answer.json()["rule"]) == (403, "access.not_yours")
