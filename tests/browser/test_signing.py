@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser
 
+from tests.api.test_signing_in import answered
 from tests.browser.conftest import PHONE, Watched, watched
 from tests.browser.signing import Town, town
 
@@ -40,6 +41,30 @@ def test_an_officer_is_shown_by_office(served: Town, handy: Watched) -> None:
     served.enrol(page, "treasurer")
     served.sign_in(page)
     assert "财务委员" in page.locator(".account").inner_text()
+
+
+SIGNER = """async () => {
+  const at = document.querySelector("script[type=module]").src.replace(/[^/]+$/, "desk/carry.js");
+  const { signer } = await import(at);
+  return signer(document.querySelector("[data-page]")).then((key) => key.id, (error) => error.message);
+}"""
+
+
+def test_nobody_signs_in_the_place_of_whoever_is_signed_in(served: Town, handy: Watched) -> None:
+    """The chair is signed in by a key that is elsewhere; the browser holds the treasurer's."""
+    page = served.page(handy, passkeys=False)
+    key = served.enrol(page, "treasurer", "browser_key")
+    session = f"{served.site.origin}/api/v1/ledgers/{served.house.ledger}/session"
+    challenge = page.request.post(f"{session}/challenge").json()
+    assert page.request.post(session, data=answered(challenge, "chair")).status == 201
+    page.goto(f"{served.site.home}desk/bank/bank")
+    assert "主任" in page.locator(".account").inner_text()
+    assert "没有您的签名钥匙" in page.evaluate(SIGNER)
+    page.reload()
+    assert "主任" in page.locator(".account").inner_text()
+    served.sign_in(page)
+    page.goto(f"{served.site.home}desk/bank/bank")
+    assert page.evaluate(SIGNER) == key
 
 
 def test_a_passkey_is_found_again_by_a_browser_that_forgot_it(served: Town, handy: Watched) -> None:

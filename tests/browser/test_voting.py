@@ -83,6 +83,22 @@ def test_an_owner_votes(served: Town, handy: Watched, chromium: Browser, tmp_pat
     assert (voting.heads, voting.ballots["a1"].choices) == (1, ())
 
 
+def test_who_signed_in_votes_whoever_else_has_a_key_here(served: Town, handy: Watched) -> None:
+    """A household with one phone, or the desk's own: the older key is another person's."""
+    page = served.page(handy, passkeys=False)
+    served.enrol(page, "owner-a1", "browser_key")
+    served.house.advance(minutes=1)
+    served.set_clock(page)
+    served.enrol(page, "owner-a2", "browser_key")
+    poll = begun(served, page)
+    served.sign_in(page)
+    page.goto(f"{served.site.home}votes/{poll.called}")
+    answer(page, "yes", "no")
+    voting = served.site.kept.books.votes.meetings[poll.called].voting
+    assert voting is not None
+    assert list(voting.ballots) == ["a2"]
+
+
 def test_whoever_enrolled_after_the_roll_was_frozen_is_told_so(served: Town, handy: Watched) -> None:
     page = served.page(handy)
     begun(served, page)

@@ -71,14 +71,19 @@ async function vote(form) {
   const answers = chosen(form);
   const where = { meeting: form.dataset.opened || "", unit: form.dataset.unit || "", revision: Number(form.dataset.revision) };
   try {
-    const keys = await own(ledger);
+    // Several people may have keys in one browser: it is the one who signed in that votes, for the seats that he was shown.
+    const key = (await own(ledger)).find((one) => one.id === page.dataset.key);
+    if (!key) {
+      told.textContent = word(page, "noKey");
+      return;
+    }
     const submission = ballot(ledger, where, answers.map((one) => one.choice));
     const agreed = await consent(dialog, null, shown(form, submission, answers), ledger);
     if (agreed === null) {
       told.textContent = "";
       return;
     }
-    const signed = await signAll(keys[keys.length - 1], agreed);
+    const signed = await signAll(key, agreed);
     const [place] = await handIn(base, ledger, signed);
     form.dataset.revision = String(where.revision + 1);
     tell(place, submission);

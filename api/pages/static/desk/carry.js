@@ -29,7 +29,8 @@ export async function ask(path) {
 }
 
 /**
- * The key that is signed in here; where nobody is, one of this browser's signs in first.
+ * The key that is signed in here; where nobody is, the newest of this browser's signs in first. Whoever is signed in by a key
+ * that is elsewhere signs there: nobody else's key signs in his place.
  * @param {HTMLElement} page
  * @returns {Promise<import("../sign/keys.js").Key>}
  */
@@ -40,6 +41,7 @@ export async function signer(page) {
   const who = await ask(base + "/session").catch((error) => (error.status === 401 ? null : Promise.reject(error)));
   const held = who && keys.find((key) => key.id === who.key);
   if (held) return held;
+  if (who) throw new Error(word(page, "nokey"));
   await signIn(base, ledger, keys[0]);
   return keys[0];
 }
