@@ -68,7 +68,11 @@ class Telling:
         """Look for as long as the server runs."""
         while True:
             await asyncio.sleep(LOOK)
-            await to_thread.run_sync(self.look, limiter=self._one)
+            try:
+                await to_thread.run_sync(self.look, limiter=self._one)
+            except Exception:
+                # A fault of ours, told in the log: one letter that breaks must not silence all that come after it.
+                LOG.exception("looking for notices failed")
 
     def look(self) -> None:
         """Take what has fallen due, and send what may go."""

@@ -1,5 +1,7 @@
 """Notices that go out of themselves: from now on, once, tried again a few times, and never in anybody's way."""
 
+import asyncio
+import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -10,7 +12,7 @@ from starlette.testclient import TestClient
 from api.app import create_app
 from api.keeper import Keeper, Kept
 from api.settings import Settings
-from api.telling import AGAIN_MS, LAG_MS, WAITING, Telling, carriers_of
+from api.telling import AGAIN_MS, LAG_MS, WAITING, Telling, carriers_of, sending
 from ledger.errors import Unavailable
 from ledger.watch.letters import Letter
 from ledger.watch.mail import Mail
@@ -98,6 +100,32 @@ def test_a_letter_is_tried_again_and_then_left(home: Living) -> None:
     assert len(once.carried) == 1
     assert never.sick == 99 - 1 - len(AGAIN_MS)
     assert not queue.waiting
+
+
+def test_a_fault_of_ours_does_not_silence_the_rest(
+    home: Living, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    told = threading.Event()
+
+    class Broken(Postman):
+        def carry(self, letter: Letter) -> None:
+            raise KeyError(letter.key)
+
+    class Telltale(Postman):
+        def carry(self, letter: Letter) -> None:
+            super().carry(letter)
+            told.set()
+
+    monkeypatch.setattr("api.telling.LOOK", 0.0)
+    queue = telling(home, Broken(), Telltale())
+    call(home)
+
+    async def run() -> bool:
+        async with sending(queue):
+            return await asyncio.to_thread(told.wait, 20)
+
+    assert asyncio.run(run())
+    assert "looking for notices failed" in caplog.messages
 
 
 def test_letters_that_wait_are_bounded(home: Living) -> None:
