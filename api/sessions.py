@@ -119,10 +119,9 @@ class Sessions:
 
     def revoke(self, ledger: str, key: str) -> int:
         """End all sessions of a key; how many there were."""
-        ended = [name for name, one in self._open.items() if (one.ledger, one.key) == (ledger, key)]
-        for name in ended:
-            del self._open[name]
-        return len(ended)
+        # Other threads open and end sessions meanwhile: what is walked is a copy, and what is gone already is gone.
+        ended = [name for name, one in list(self._open.items()) if (one.ledger, one.key) == (ledger, key)]
+        return sum(self._open.pop(name, None) is not None for name in ended)
 
 
 def signed_bytes(said: dict[str, Any]) -> bytes:

@@ -1,6 +1,8 @@
 """Signing in: by the key that signs records, for this service, once; and what ends it."""
 
 import base64
+import sys
+import threading
 from typing import Any
 
 import pytest
@@ -124,6 +126,30 @@ def test_everywhere(client: TestClient, base: str) -> None:
     assert client.delete(f"{base}/session?everywhere=true", headers=bearer(first)).status_code == 204
     assert client.get(f"{base}/session", headers=bearer(second)).status_code == 401
     assert client.get(f"{base}/session", headers=bearer(other)).status_code == 200
+
+
+def test_sessions_end_while_others_begin() -> None:
+    """Routes run in threads: whoever ends all of his sessions is not told of a fault because somebody else signs in."""
+    kept, over = sessions.Sessions(SITE, 1, lambda: 0), threading.Event()
+    for number in range(1_000):
+        kept._open[b"%d" % number] = sessions.Session("ledger", "key", 0, 1)
+
+    def come_and_go() -> None:
+        while not over.is_set():
+            kept._open[b"other"] = sessions.Session("ledger", "other", 0, 1)
+            kept._open.pop(b"other")
+
+    interval = sys.getswitchinterval()
+    thread = threading.Thread(target=come_and_go)
+    sys.setswitchinterval(1e-6)
+    try:
+        thread.start()
+        assert [kept.revoke("ledger", "nobody's") for _ in range(200)] == [0] * 200
+    finally:
+        over.set()
+        thread.join()
+        sys.setswitchinterval(interval)
+    assert kept.revoke("ledger", "key") == 1_000
 
 
 def test_a_signature_of_a_sign_in_signs_no_record() -> None:
