@@ -5,6 +5,7 @@ compares what is told with what the record says (``static/sign/compare.js``).
 """
 
 from contextlib import nullcontext
+from functools import cache
 from typing import Annotated, Any, Final
 
 from anyio import to_thread
@@ -14,6 +15,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from api import answers
 from api.asking import Asking, may
+from api.examples import EXAMPLES
 from api.problems import Problem, described, problem
 from api.routes.asked import LEDGER
 from api.routes.submissions import check_drawing, draws_up
@@ -126,6 +128,7 @@ class KindShown(BaseModel):
     signers: Signers
     fields: list[FieldShown]
     body: Annotated[dict[str, Any], Field(description="JSON Schema of the body")]
+    example: Annotated[Wanted, Field(description="as `…/acts/prepare` takes it; what it names is made up")]
 
 
 class Kinds(BaseModel):
@@ -152,10 +155,17 @@ def kinds(request: Request, asking: Asking = may("kinds")) -> Response:
                     free=signing.free.value if signing.free else None,
                 ),
                 fields=[FieldShown(name=field, label=label(field, asking.locale)) for field in kind.model.model_fields],
-                body=kind.model.model_json_schema(),
+                body=_schema(name),
+                example=Wanted(kind=name, body=dict(EXAMPLES[name].body), private=dict(EXAMPLES[name].private)),
             )
         )
     return answers.growing(request, Kinds(items=shown))
+
+
+@cache
+def _schema(kind: str) -> dict[str, Any]:
+    """The schema of a kind's body, which takes milliseconds to make and never differs."""
+    return KINDS[kind].model.model_json_schema()
 
 
 @ROUTER.post("/prepare", response_model=PreparedActs, responses=described(401, 403, 404, 413, 422))

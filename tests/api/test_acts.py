@@ -167,5 +167,33 @@ def test_the_kinds(client: TestClient, base: str) -> None:
             assert all(field["label"] for field in item["fields"])
 
 
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_example_of_a_kind_has_its_form(client: TestClient, base: str, kind: str) -> None:
+    items = client.get(f"{base}/acts/kinds").json()["items"]
+    (example,) = [item["example"] for item in items if item["kind"] == kind]
+    assert example["kind"] == kind
+    (item,) = prepared(client, base, example)["items"]
+    assert {row["field"] for row in item["rows"]} == set(item["submission"]["record"]["body"]), (
+        "told whole: the form is right"
+    )
+    assert [one["rule"] for one in item["wrong"] if one["rule"].partition(".")[0] in ("record", "opening")] == []
+
+
+def test_an_item_that_a_record_does_not_have_is_refused_and_no_fault(
+    client: TestClient, base: str, home: Living
+) -> None:
+    calls = [entry for entry, _books, _facts in home.store.history() if entry.record.kind == "meeting.called/1"]
+    founded = home.store.entry(0).record.digest
+    for digest in (calls[0].record.digest, founded):
+        for item in ("#7", "#999"):
+            wanted = {
+                "kind": "role.ended/1",
+                "body": {"person": digest + item, "role": "chair", "on": "2026-06-30", "source": digest},
+            }
+            (found,) = prepared(client, base, wanted)["items"]
+            assert found["wrong"]
+            assert found["rows"][0]["text"] == digest + item
+
+
 def test_a_stranger_prepares_nothing(client: TestClient, base: str) -> None:
     assert client.post(f"{base}/acts/prepare", json={"items": [party()]}).status_code == 401
