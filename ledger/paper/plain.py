@@ -216,8 +216,11 @@ class Teller:
         wanted = FOLLOWED.get(record.kind, ())
         if item and record.kind in ITEMS:
             listed, wanted = ITEMS[record.kind]
+            if int(item) >= len(body.get(listed, ())):
+                # Only drafted: what names it will be refused, and is told as it was written.
+                return Told(named, text)
             model = get_args(inner_type(model.model_fields[listed].annotation))[0]
-            body, path = body[listed][int(item)], f"{listed}/{item}/"  # an entry that stands names what is there
+            body, path = body[listed][int(item)], f"{listed}/{item}/"
         elif record.kind in ITEMS:
             listed, told = ITEMS[record.kind]
             body = {**body, listed: [{name: one[name] for name in told if name in one} for one in body[listed]]}
