@@ -10,6 +10,7 @@ from typing import Any, Final
 from fastapi import FastAPI
 from fastapi.routing import APIRoute
 from starlette.middleware.gzip import GZipMiddleware
+from starlette.routing import Route
 
 from api import describing, pages, problems, routes
 from api.guards import Guards
@@ -22,6 +23,7 @@ from api.rendering import Rendering
 from api.routes import export, submissions
 from api.sessions import Sessions
 from api.settings import Settings
+from api.shortcut import Shortcut
 from api.streams import Streams
 from api.telling import Telling, carriers_of, sending
 from api.uploads import Uploads
@@ -68,6 +70,9 @@ def create_app(keeper: Keeper, settings: Settings, clock: Callable[[], int] = sy
     app.state.archives = archives
     app.state.rendering, app.state.streams = Rendering(), Streams(settings.streams, settings.streams_each)
     problems.install(app, refusals.answer)
+    app.router.routes.insert(
+        0, Shortcut([one for router in ROUTERS for one in router.routes if isinstance(one, Route)])
+    )
     for router in ROUTERS:
         app.include_router(router)
     # The last one added stands outermost.
