@@ -22,6 +22,7 @@
 :mod:`.decisions`    decisions of the owners that the law would not take as they came
 :mod:`.numbering`    numbers of papers: twice, missing, of another year, with dates that run backward
 :mod:`.ballots`      ballots that may not be the owners' own
+:mod:`.payees`       who is paid: people in office, parties that may be one
 ==================== ============================================================================================
 """
 
@@ -35,6 +36,7 @@ from ledger.audit.checks import (
     duration,
     leases,
     numbering,
+    payees,
     repeated,
     services,
     splits,
@@ -51,6 +53,7 @@ CHECKS: Final[tuple[Check, ...]] = (
     *duration.CHECKS,
     *leases.CHECKS,
     *numbering.CHECKS,
+    *payees.CHECKS,
     *repeated.CHECKS,
     *services.CHECKS,
     *splits.CHECKS,
