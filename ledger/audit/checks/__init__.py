@@ -4,6 +4,7 @@
 :mod:`.frame`        what a check is, what it finds, how all are asked
 :mod:`.dossier`      what they read: acts, facts and books of one ledger, gathered while it is replayed
 :mod:`.printed`      printed text, read: days covered, areas, prices
+:mod:`.places`       printed places, read: where two things may be at one place
 :mod:`.motions`      which contracts a passed motion names
 :mod:`.wording`      printed words, read: a plan, a seal, one matter in two titles
 :mod:`.spending`     what several families ask of a payment
@@ -13,6 +14,7 @@
 :mod:`.days`         the last day of a term, in doubt in favour of whoever had to act
 :mod:`.agreements`   contracts that do not fit themselves, or do not say what a contract says
 :mod:`.duration`     contracts past their end, past a term of office, past what a lease may last
+:mod:`.letting`      common parts let: by whose decision, one place twice, at which price
 :mod:`.leases`       income that contracts promise: missing, late, never agreed
 :mod:`.authority`    whether what was spent had been decided
 :mod:`.repeated`     one thing paid or claimed more than once
@@ -35,6 +37,7 @@ from ledger.audit.checks import (
     decisions,
     duration,
     leases,
+    letting,
     numbering,
     payees,
     repeated,
@@ -52,6 +55,7 @@ CHECKS: Final[tuple[Check, ...]] = (
     *decisions.CHECKS,
     *duration.CHECKS,
     *leases.CHECKS,
+    *letting.CHECKS,
     *numbering.CHECKS,
     *payees.CHECKS,
     *repeated.CHECKS,

@@ -62,6 +62,9 @@ FOUND = {
     "A48": Case(("contract.increase_unclear",)),
     "A49": Case(("contract.before_paper",)),
     "A50": Case(("contract.no_party", "contract.open_ended")),
+    "A51": Case(("fee.over_tariff",)),
+    "A52": Case(("contract.prices_apart",)),
+    "A53": Case(("income.same_place",)),
     "A54": Case(("income.no_amount",)),
     "A55": Case(("contract.beyond_office",)),
 }
