@@ -25,6 +25,8 @@
 :mod:`.numbering`    numbers of papers: twice, missing, of another year, with dates that run backward
 :mod:`.ballots`      ballots that may not be the owners' own
 :mod:`.payees`       who is paid: people in office, parties that may be one
+:mod:`.dates`        days on papers and in the books that do not fit each other
+:mod:`.periods`      periods that papers name, against what they count
 ==================== ============================================================================================
 """
 
@@ -34,12 +36,14 @@ from ledger.audit.checks import (
     agreements,
     authority,
     ballots,
+    dates,
     decisions,
     duration,
     leases,
     letting,
     numbering,
     payees,
+    periods,
     repeated,
     services,
     splits,
@@ -52,12 +56,14 @@ CHECKS: Final[tuple[Check, ...]] = (
     *agreements.CHECKS,
     *authority.CHECKS,
     *ballots.CHECKS,
+    *dates.CHECKS,
     *decisions.CHECKS,
     *duration.CHECKS,
     *leases.CHECKS,
     *letting.CHECKS,
     *numbering.CHECKS,
     *payees.CHECKS,
+    *periods.CHECKS,
     *repeated.CHECKS,
     *services.CHECKS,
     *splits.CHECKS,

@@ -45,6 +45,7 @@ FOUND = {
     # Letter 22 goes back to the first prefix.
     "A04": Case(("numbering.prefix_mixed",), rows="L01 L16 L35"),
     "A05": Case(("numbering.backward",)),
+    "A06": Case(("dates.saved_apart",)),
     "A07": Case(("sums.line",)),
     "A08": Case(("sums.line",)),
     "A09": Case(("sums.rounding",)),
@@ -52,9 +53,14 @@ FOUND = {
     "A11": Case(("sums.amount_missing",)),
     "A12": Case(("sums.quantity_is_price",)),
     "A13": Case(("sums.price_is_amount",)),
+    "A14": Case(("periods.days_uncounted",)),
     # The instalments (D…) are paid by the month as agreed; the eight yuan stand in letter and contract.
     "A15": Case(("sums.rounding",), rows="C-OUT-01 P038"),
     "A16": Case(("sums.rounding",)),
+    "A18": Case(("periods.days_over",)),
+    "A23": Case(("periods.not_over",)),
+    # The letter that the form belongs to says nothing of when it was signed.
+    "A42": Case(("dates.signed_before",), rows="F09"),
     "A46": Case(("contract.impossible_day",)),
     "A47": Case(("contract.term_differs",)),
     "A60": Case(("repeated.price",)),
@@ -65,6 +71,7 @@ FOUND = {
     "A51": Case(("fee.over_tariff",)),
     "A52": Case(("contract.prices_apart",)),
     "A53": Case(("income.same_place",)),
+    "A49": Case(("dates.retroactive",)),
     "A54": Case(("income.no_amount",)),
     "A55": Case(("contract.beyond_office",)),
 }
