@@ -1,6 +1,6 @@
 """``/log/<ledger>/…``: the log as plain files (C2SP tlog-tiles v0.1.0), for any client of such logs.
 
-``checkpoint`` is kept for seconds, everything else for ever. A tile is there as wide as the newest head lets it be, and
+``checkpoint`` is kept for seconds, a tile for ever, a document for as long as nobody has it erased. A tile is there as wide as the newest head lets it be, and
 every narrower one that an earlier head named; nothing beyond the head is.
 """
 
@@ -33,7 +33,10 @@ def file(request: Request, path: str, asking: Asking = may("log")) -> Response:
     """A hash tile, an entry bundle, or a public document ``documents/<digest>``."""
     source = asking.kept.store.source
     if path.startswith("documents/"):
-        return answers.immutable(request, source.attachment(path), BYTES, FROM_ANYWHERE)
+        # Never another under this digest, but none once an order had it erased: whoever keeps it asks each time.
+        response = answers.growing(request, source.attachment(path), BYTES)
+        response.headers.update(FROM_ANYWHERE)
+        return response
     try:
         tile = parse_path(path)
     except Malformed:

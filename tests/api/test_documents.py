@@ -148,6 +148,20 @@ def test_what_was_withdrawn_does_not_come_back(
         assert (answer.status_code, answer.json()["rule"]) == (422, "document.withdrawn")
 
 
+def test_no_cache_keeps_beside_the_log_what_was_withdrawn(
+    client: TestClient, base: str, officer: dict[str, str], home: Living
+) -> None:
+    made = client.post(f"{base}/documents?audience=public", content=TAKEN["pdf"], headers=officer).json()
+    path = f"/log/{home.store.books.ledger}/documents/{made['digest']}"
+    answer = client.get(path)
+    assert (answer.content, answer.headers["access-control-allow-origin"]) == (TAKEN["pdf"], "*")
+    assert answer.headers["cache-control"] == "public, no-cache", "it is asked for anew each time"
+    known = {"If-None-Match": answer.headers["etag"]}
+    assert client.get(path, headers=known).status_code == 304
+    home.erase(papers=[made["digest"]])
+    assert client.get(path, headers=known).json()["rule"] == "document.withdrawn"
+
+
 def test_only_officers_and_watchers_hand_in(client: TestClient, base: str) -> None:
     """The board's photographs must not all be the committee's own."""
     for who, status in (("", 401), ("zhang", 403), ("owner-a1", 403), ("supervisor", 201), ("member", 201)):
