@@ -8,6 +8,7 @@ from fastapi.responses import RedirectResponse, Response
 from api.asking import Asking
 from api.pages import site
 from api.pages.titles import Titles
+from api.routes.entries import published
 from ledger import period
 from ledger.log.entry import Entry
 from ledger.paper.plain import Teller, Told
@@ -20,7 +21,7 @@ ROUTER: Final = APIRouter(prefix="/c/{ledger}", include_in_schema=False)
 @ROUTER.get("/entries/{seq}")
 def entry(request: Request, seq: Annotated[int, Path(ge=0)], asking: Asking = site.may("pages")) -> Response:
     """One entry. Raises NotFound ``entry.unknown``."""
-    found = asking.kept.store.entry(seq)
+    found = published(asking, seq)
     titles = Titles(asking)
     time = period.format_time(found.time)
     keys = asking.kept.books.people.keys

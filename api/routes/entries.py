@@ -102,13 +102,13 @@ def some(
 )
 def by_number(request: Request, seq: Seq, asking: Asking = may("entries")) -> Response:
     """The bytes of one entry: canonical JSON, what its leaf hash is made of."""
-    return answers.immutable(request, _entry(asking, seq).raw, answers.JSON)
+    return answers.immutable(request, published(asking, seq).raw, answers.JSON)
 
 
 @ROUTER.get("/records/{digest}", response_model=EntryItem, responses=described(404))
 def by_digest(request: Request, digest: Digest, asking: Asking = may("entries")) -> Response:
     """The entry of a record."""
-    found = item(_entry(asking, asking.kept.store.seq_of(digest)))
+    found = item(published(asking, asking.kept.store.seq_of(digest)))
     return answers.immutable(request, found.model_dump_json().encode(), answers.JSON)
 
 
@@ -121,7 +121,7 @@ def inclusion(
 ) -> Response:
     """The inclusion proof of an entry (RFC 6962 §2.1.1), in the newest tree or one of ``size``."""
     of = _within(asking, asking.kept.size if size is None else size)
-    leaf = _entry(asking, seq).leaf.hex()
+    leaf = published(asking, seq).leaf.hex()
     path = asking.kept.store.inclusion(seq, of)
     proof = Inclusion(seq=seq, size=of, leaf=leaf, path=[one.hex() for one in path])
     if size is None:
@@ -149,7 +149,7 @@ def consistency(
 )
 def tlog_proof(request: Request, seq: Seq, asking: Asking = may("proofs")) -> Response:
     """The entry's proof under the newest head, as a ``.tlog-proof`` file (C2SP tlog-proof v1)."""
-    _entry(asking, seq)
+    published(asking, seq)
     return answers.growing(request, format_proof(asking.kept.store.receipt(seq, ()).proof), PROOF)
 
 
@@ -163,11 +163,11 @@ def tlog_proof(request: Request, seq: Seq, asking: Asking = may("proofs")) -> Re
 )
 def receipt(seq: Seq, asking: Asking = may("receipts")) -> Response:
     """The entry with its proof, and the private texts that the reader may see."""
-    _entry(asking, seq)
+    published(asking, seq)
     return answers.private(asking.kept.store.receipt(seq, asking.reader.audiences).dump())
 
 
-def _entry(asking: Asking, seq: int) -> Entry:
+def published(asking: Asking, seq: int) -> Entry:
     """An entry that a head covers. Raises NotFound ``entry.unknown``."""
     if seq >= asking.kept.size:
         raise NotFound("entry.unknown", seq, f"0 to {asking.kept.size - 1}")

@@ -5,13 +5,16 @@ import hashlib
 import pytest
 from starlette.testclient import TestClient
 
+from api.app import create_app
+from api.keeper import Keeper, Kept
+from api.settings import Settings
 from ledger.log import merkle
 from ledger.log.merkle import check_consistency, check_inclusion
 from ledger.log.note import parse_vkey
 from ledger.log.policy import Policy
 from ledger.log.proof import check_proof, parse_proof
 from ledger.store import Store
-from tests.api.conftest import Served
+from tests.api.conftest import SITE, Served
 from tests.store.settled import Maker
 
 
@@ -32,6 +35,21 @@ def test_lists_go_on_to_the_end_each_entry_once(client: TestClient, base: str, m
     assert [one["seq"] for one in seen] == list(range(maker.books.head.size))
     assert [one["digest"] for one in seen] == [entry.record.digest for entry in maker.entries]
     assert [one["leaf"] for one in seen] == [entry.leaf.hex() for entry in maker.entries]
+
+
+def test_before_a_head_covers_it_an_entry_is_nowhere(store: Store, maker: Maker, settings: Settings) -> None:
+    store.publish()
+    kept = Kept(store, writable=False)
+    with TestClient(create_app(Keeper.of([kept]), settings, lambda: maker.time), base_url=SITE) as client:
+        store.submit([maker.person("late")])
+        seq, digest = kept.size, store.entry(kept.size).record.digest
+        assert store.books.head.size == seq + 1
+        base, page = f"/api/v1/ledgers/{kept.digest}", f"/c/{kept.digest[:16]}"
+        for path in ("entries", "records"):
+            name = digest if path == "records" else seq
+            assert client.get(f"{base}/{path}/{name}").json()["rule"] == "entry.unknown"
+        assert client.get(f"{page}/records/{digest}").json()["rule"] == "entry.unknown", "and no page shows it"
+        assert client.get(f"{page}/entries/{seq - 1}").status_code == 200
 
 
 @pytest.mark.parametrize("after", ["x", "WyJhIl0", "W10", "A" * 401, "%00", "WzEsMl0"])
