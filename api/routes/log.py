@@ -1,7 +1,7 @@
 """``/log/<ledger>/…``: the log as plain files (C2SP tlog-tiles v0.1.0), for any client of such logs.
 
-``checkpoint`` is kept for seconds, a tile for ever, a document for as long as nobody has it erased. A tile is there as wide as the newest head lets it be, and
-every narrower one that an earlier head named; nothing beyond the head is.
+``checkpoint`` is kept for seconds, a tile for ever, a document for as long as nobody has it erased. A tile is there as wide as
+the newest head lets it be, and every narrower one that an earlier head named; nothing beyond the head is.
 """
 
 from typing import Final
