@@ -23,6 +23,7 @@ from api.keeper import Kept
 from api.pages import static
 from api.problems import locale_of
 from api.settings import Settings
+from ledger.books import KINDS
 from ledger.log.note import parse_vkey
 from ledger.log.witness import Witness
 from ledger.paper.phrases import Phrases
@@ -193,6 +194,7 @@ def templates() -> jinja2.Environment:
         lstrip_blocks=True,
     )
     made.globals["enumerate"] = enumerate
+    made.globals["kinds"] = tuple(KINDS)
     return made
 
 

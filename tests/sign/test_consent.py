@@ -8,7 +8,9 @@ from typing import Any
 import pytest
 from starlette.testclient import TestClient
 
+from api.routes.acts import title
 from ledger import canonical
+from ledger.books import KINDS
 from ledger.log.entry import parse_record
 from ledger.people import drafting
 from tests.api.conftest import settings
@@ -18,7 +20,10 @@ from tests.sign.node import Signer, signer
 
 __all__ = ["base", "client", "settings"]
 
-WORDS = {"zh": {"yes": "是", "no": "否"}, "en": {"yes": "yes", "no": "no"}}
+WORDS = {
+    "zh": {"yes": "是", "no": "否", "titles": {kind: title(kind, "zh_CN") for kind in KINDS}},
+    "en": {"yes": "yes", "no": "no", "titles": {kind: title(kind, "en") for kind in KINDS}},
+}
 PERSON = {"kind": "person.entered/1", "body": {"nature": "natural"}, "private": {"name": "张三"}}
 PAYMENT = {
     "kind": "withdrawal.applied/1",
@@ -182,6 +187,7 @@ SHOWN: dict[str, tuple[Any, Lie, str]] = {
         lambda p: p["items"][0]["rows"].__setitem__(0, p["items"][0]["rows"][1]),
         "consent.shown",
     ),
+    "called another act": ([PAYMENT], lambda p: p["items"][0].update(title="Reject a withdrawal"), "consent.title"),
     "another name shown": ([PERSON], lambda p: say(p["items"][0], "name", "李四"), "consent.shown"),
     "another remark of the bank shown": (
         rows(),

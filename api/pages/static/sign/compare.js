@@ -5,7 +5,8 @@
  * The server drafts, because only it knows the books; it is not believed. Every digest is computed here from the record's
  * own bytes. Against what the page asked for: the same kinds, the same bodies, in the same order, each private text sealed by the
  * salt that came along, each reference to an earlier item by the digest computed here. Against what is shown: every value of
- * a body must stand in the row of its field, amounts in yuan, and the sums must be the sums of these records.
+ * a body must stand in the row of its field, amounts in yuan, each act must be called what its kind is called, and the sums must
+ * be the sums of these records.
  *
  * What this cannot stop is a server that sends other scripts than these. Whoever fears that signs at the signing station or
  * with `mingzhang keys sign`, whose program did not come from the server.
@@ -33,7 +34,7 @@ const SUMMED = ["amount", "net", "area"];
  * @param {Asked[] | null} asked what the page asked for; null where others drafted it
  * @param {Prepared} prepared
  * @param {string} ledger genesis digest
- * @param {{yes: string, no: string}} words what the rows say for true and false
+ * @param {{yes: string, no: string, titles: Record<string, string>}} words what the rows say for true and false, and what each kind is called
  * @returns {Submission[]} what may be signed: the prepared submissions themselves
  * @throws {Malformed} `consent.…`, naming the item and the field
  */
@@ -139,14 +140,16 @@ function same(a, b) {
 }
 
 /**
- * Every value of the body stands in the row of its field, and no field is without a row.
+ * Every value of the body stands in the row of its field, no field is without a row, and the act is called what it is.
  * @param {Item} item
- * @param {{yes: string, no: string}} words
+ * @param {{yes: string, no: string, titles: Record<string, string>}} words
  * @param {{index: number}} place
  */
 function checkShown(item, words, place) {
   const { record, openings } = item.submission;
   const fields = Object.keys(record.body);
+  const called = words.titles[record.kind];
+  if (item.title !== called) throw new Malformed("consent.title", item.title, called || record.kind, place);
   if (item.rows.length !== fields.length) throw new Malformed("consent.rows", item.rows.length, String(fields.length), place);
   for (const field of fields) {
     const row = item.rows.find((one) => one.field === field);

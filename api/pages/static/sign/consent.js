@@ -18,10 +18,20 @@ import { check } from "./compare.js";
  * @throws {import("../check/errors.js").Malformed} `consent.…`: the server shows one thing and prepared another
  */
 export function consent(dialog, asked, prepared, ledger) {
-  const words = { yes: dialog.dataset.yes || "", no: dialog.dataset.no || "" };
+  const words = { yes: dialog.dataset.yes || "", no: dialog.dataset.no || "", titles: titles(dialog) };
   const submissions = check(asked, prepared, ledger, words);
   fill(dialog, prepared);
   return answered(dialog).then((yes) => (yes ? submissions : null));
+}
+
+/**
+ * What the page itself calls each kind of act.
+ * @param {HTMLElement} dialog
+ * @returns {Record<string, string>}
+ */
+function titles(dialog) {
+  const listed = /** @type {HTMLTemplateElement} */ (part(dialog, "titles")).content.querySelectorAll("data");
+  return Object.fromEntries([...listed].map((one) => [one.value, one.textContent || ""]));
 }
 
 /**
