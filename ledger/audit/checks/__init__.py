@@ -27,6 +27,7 @@
 :mod:`.payees`       who is paid: people in office, parties that may be one
 :mod:`.dates`        days on papers and in the books that do not fit each other
 :mod:`.periods`      periods that papers name, against what they count
+:mod:`.offices`      who holds which office, until when, and what is handed over
 ==================== ============================================================================================
 """
 
@@ -42,6 +43,7 @@ from ledger.audit.checks import (
     leases,
     letting,
     numbering,
+    offices,
     payees,
     periods,
     repeated,
@@ -62,6 +64,7 @@ CHECKS: Final[tuple[Check, ...]] = (
     *leases.CHECKS,
     *letting.CHECKS,
     *numbering.CHECKS,
+    *offices.CHECKS,
     *payees.CHECKS,
     *periods.CHECKS,
     *repeated.CHECKS,
