@@ -195,6 +195,9 @@ def install(app: FastAPI, pages: Pages) -> None:
 
     @app.exception_handler(HTTPException)
     async def unrouted(request: Request, error: HTTPException) -> Response:
+        if isinstance(error.__cause__, MingzhangError):
+            # A refusal of ours while the body came, which the framework has wrapped.
+            return said(request, error.__cause__)
         if error.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
             allowed = (error.headers or {}).get("Allow", "")
             return said(request, Malformed("request.method", request.method, allowed), error.headers)

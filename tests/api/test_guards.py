@@ -82,12 +82,13 @@ def test_browsers_are_told_to_be_strict(client: TestClient, path: str) -> None:
     assert headers["referrer-policy"] == "no-referrer"
 
 
-def test_a_body_whose_length_is_not_said_is_counted(client: TestClient, base: str) -> None:
+@pytest.mark.parametrize("path", ["submissions", "session", "enrolments/look"])
+def test_a_body_whose_length_is_not_said_is_counted(client: TestClient, base: str, path: str) -> None:
     def flood() -> Iterator[bytes]:
         for _ in range(40):
             yield b" " * (1 << 16)
 
-    answer = client.post(f"{base}/submissions", content=flood(), headers={"Content-Type": "application/json"})
+    answer = client.post(f"{base}/{path}", content=flood(), headers={"Content-Type": "application/json"})
     assert (answer.status_code, answer.json()["rule"]) == (413, "request.too_large")
 
 
