@@ -12,9 +12,10 @@ from fastapi import Depends, Path, Request
 
 from api import access
 from api.access import STRANGER, Reader
+from api.guards import address_of
 from api.keeper import Keeper, Kept
 from api.problems import locale_of
-from api.rendering import Rendering
+from api.rendering import Share
 from api.sessions import Sessions
 from api.settings import Settings
 from api.streams import Streams
@@ -57,10 +58,9 @@ def sessions_of(request: Request) -> Sessions:
     return found
 
 
-def rendering_of(request: Request) -> Rendering:
-    """What the server makes one at a time."""
-    found: Rendering = request.app.state.rendering
-    return found
+def rendering_of(request: Request) -> Share:
+    """What the server makes one at a time, for who asks."""
+    return Share(request.app.state.rendering, address_of(request.scope, proxy=settings_of(request).proxy))
 
 
 def streams_of(request: Request) -> Streams:

@@ -7,6 +7,7 @@ import threading
 from collections.abc import Iterator
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import openpyxl
 import pytest
@@ -16,7 +17,7 @@ from starlette.testclient import TestClient
 from api import rendering
 from api.app import create_app
 from api.keeper import Keeper, Kept
-from api.rendering import Rendering
+from api.rendering import Rendering, Share
 from api.settings import Settings
 from ledger.accounts.records import MOST
 from ledger.errors import Unavailable
@@ -213,6 +214,49 @@ def test_a_flood_is_refused_and_the_server_goes_on(monkeypatch: pytest.MonkeyPat
         return said
 
     assert run(flood) == ["rendering.busy"] * 3 + ["made"] * 2
+
+
+def test_one_address_does_not_take_all_places(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(rendering, "EACH", 2)
+    gate = threading.Event()
+
+    async def flood() -> list[tuple[str, str]]:
+        kept, said = Rendering(), []
+
+        async def ask(asker: str, name: str) -> None:
+            try:
+                await Share(kept, asker).made((asker, name), lambda: b"" if gate.wait(10) else b"late")
+                said.append((asker, "made"))
+            except Unavailable as error:
+                said.append((asker, error.rule))
+
+        async with create_task_group() as group:
+            for number in range(4):
+                group.start_soon(ask, "one", str(number))
+            while len(said) < 2:
+                await to_thread.run_sync(lambda: None)
+            group.start_soon(ask, "another", "0")
+            await to_thread.run_sync(lambda: None)
+            gate.set()
+        assert not kept._waiting, "nothing is kept of whoever has gone"
+        return said
+
+    said = run(flood)
+    assert said[:2] == [("one", "rendering.busy")] * 2
+    assert sorted(said[2:]) == [("another", "made"), ("one", "made"), ("one", "made")]
+
+
+def test_who_asks_is_told_apart_by_the_address(client: TestClient, base: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    askers: list[str] = []
+    made = Rendering.made
+
+    async def noted(kept: Rendering, *given: Any, asker: str = "", **named: Any) -> bytes:
+        askers.append(asker)
+        return await made(kept, *given, asker=asker, **named)
+
+    monkeypatch.setattr(Rendering, "made", noted)
+    assert client.get(f"{base}/statements/2026H1.txt").status_code == 200
+    assert askers == ["testclient"]
 
 
 def test_memory_is_bounded() -> None:
