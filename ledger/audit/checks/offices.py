@@ -76,8 +76,8 @@ def term_long(case: Dossier) -> Iterator[Found]:
     for held in _terms(case):
         term = held.term
         rules = case.profile_at(held.cited.seq)
-        key = "committee.caretaker_years" if term.body == "caretaker_committee" else "committee.term_years"
-        years = rules.integer(key)
+        caretaker = term.body == "caretaker_committee"
+        years = rules.integer("committee.caretaker_years" if caretaker else "committee.term_years")
         if term.role not in BODY_ROLES or not years:
             continue
         last = period.add_days(period.add_months(period.parse_day(term.start), 12 * years), -1).isoformat()
