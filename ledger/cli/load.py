@@ -26,22 +26,18 @@ this machine: what the generator takes they lack, floors included.
 
 import itertools
 import json
-import os
 import shutil
-import socket
-import subprocess
-import sys
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from ledger.cli import generator
-from ledger.cli.generator import Answer, Load, get, post
+from ledger.cli.generator import Load, get, post
 from ledger.cli.measure import median, quantile
-from ledger.errors import Unavailable
+from ledger.cli.servers import Server, started
 
 if TYPE_CHECKING:
     from ledger.cli.specimen import Specimen
@@ -68,12 +64,6 @@ SLICE: Final = 10.0
 """Seconds between two looks at the memory."""
 SHARE: Final = 4
 """With all at once, requests arrive at one fourth of the rate that was measured: a submission, a read, a submission, …"""
-START_SECONDS: Final = 60
-END_SECONDS: Final = 15
-PREFIX: Final = "MINGZHANG_"
-STATM: Final = "/proc/{pid}/statm"
-STAT: Final = "/proc/{pid}/stat"
-UNLIMITED: Final = "1000000000"
 
 SERVE: Final = "from ledger.cli import main; main()"
 FLOORS: Final = "from ledger.cli import webfloors; webfloors.main()"
@@ -88,37 +78,6 @@ class Plan:
     minutes: float
     records: int
     example: Path | None
-
-
-@dataclass(slots=True)
-class Server:
-    """A server that runs, at a port of this machine."""
-
-    process: subprocess.Popen[bytes]
-    port: int
-
-    def ask(self, path: str) -> Answer:
-        """One answer. Raises Unavailable ``bench.no_answer``."""
-        return generator.run(generator.ask(self.port, get(path)))
-
-    def carry(self, requests: Iterable[bytes], connections: int, seconds: float) -> Load:
-        """What it carries of these. Raises Unavailable ``bench.…``."""
-        before = self.processor()
-        load = generator.run(generator.as_fast_as_it_goes(self.port, connections, requests, seconds))
-        load.processor = self.processor() - before
-        return load
-
-    def memory(self) -> int:
-        """Its resident memory in bytes; 0 where the system does not tell."""
-        path = Path(STATM.format(pid=self.process.pid))
-        return int(path.read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE") if path.exists() else 0
-
-    def processor(self) -> float:
-        """Seconds of the processors that it has used; 0 where the system does not tell."""
-        path = Path(STAT.format(pid=self.process.pid))
-        # Behind the name, which may hold anything, the twelfth and thirteenth are its own time and the system's for it.
-        used = path.read_text().rpartition(")")[2].split()[11:13] if path.exists() else []
-        return sum(map(int, used)) / os.sysconf("SC_CLK_TCK")
 
 
 @dataclass(slots=True)
@@ -231,14 +190,21 @@ def _half(bench: Bench, rate: float) -> Figures:
 
 
 def _read(bench: Bench, name: str, paths: Sequence[str]) -> Figures:
-    ours: list[float] = []
-    files: list[float] = []
+    ours: list[Load] = []
+    files: list[Load] = []
     for _ in range(REPEATS):
-        for rates, server, asked in ((files, bench.floors, _files(name, len(paths))), (ours, bench.ours, paths)):
+        for loads, server, asked in ((files, bench.floors, _files(name, len(paths))), (ours, bench.ours, paths)):
             requests = itertools.cycle([get(path) for path in asked])
-            rates.append(server.carry(requests, READERS, bench.plan.seconds / 2).rate)
-    per_second, of_files = _middle(ours), _middle(files)
-    return {"per_second": per_second, "files": of_files, "to_files": _ratio(per_second, of_files)}
+            loads.append(server.carry(requests, READERS, bench.plan.seconds / 2))
+    per_second, of_files = (_middle([load.rate for load in loads]) for loads in (ours, files))
+    cpu, of_files_cpu = (_middle([load.each for load in loads]) for loads in (ours, files))
+    return {
+        "per_second": per_second,
+        "cpu_us": cpu,
+        "files": of_files,
+        "files_cpu_us": of_files_cpu,
+        "to_files": _ratio(per_second, of_files),
+    }
 
 
 def _memory(bench: Bench, rate: float) -> Figures:
@@ -298,8 +264,8 @@ def _running(folder: Path, plan: Plan) -> Iterator[Bench]:
     static.mkdir()
     (folder / webfloors.KEYS).write_text(json.dumps({key.key: key.public.hex() for key in specimen.signers}))
     with (
-        _started(folder, SERVE, arguments, {"PASSPHRASE": passphrase}, "/ready") as ours,
-        _started(folder, FLOORS, [str(folder)], {}, "/empty") as floors,
+        started(folder, SERVE, arguments, {"PASSPHRASE": passphrase}, "/ready") as ours,
+        started(folder, FLOORS, [str(folder)], {}, "/empty") as floors,
     ):
         bench = Bench(ours, floors, specimen, plan)
         bench.reads = _reads(bench)
@@ -328,48 +294,6 @@ def _reads(bench: Bench) -> dict[str, list[str]]:
         found["community"] = [f"/c/{other}/"]
         found["statement"] = [f"/c/{other}/statements/{max(periods)}"]
     return found
-
-
-@contextmanager
-def _started(
-    folder: Path, code: str, arguments: Sequence[str], settings: Mapping[str, str], asked: str
-) -> Iterator[Server]:
-    """A process of this program that serves, with nothing of this one's settings; its log lines go to a file."""
-    port = _free_port()
-    own = {name: value for name, value in os.environ.items() if not name.startswith(PREFIX)}
-    settings = {**settings, "PORT": str(port), "REQUESTS": UNLIMITED, "CONNECTIONS": UNLIMITED}
-    given = {f"{PREFIX}{name}": value for name, value in settings.items()}
-    with (folder / f"{port}.log").open("wb") as lines:
-        command = [sys.executable, "-c", code, *arguments]
-        process = subprocess.Popen(command, env=own | given, stdout=lines, stderr=lines)
-        try:
-            server = Server(process, port)
-            _await(server, asked, folder / f"{port}.log")
-            yield server
-        finally:
-            process.terminate()
-            try:
-                process.wait(END_SECONDS)
-            except subprocess.TimeoutExpired:
-                process.kill()
-                process.wait()
-
-
-def _await(server: Server, asked: str, lines: Path) -> None:
-    """Raises Unavailable ``bench.not_started``."""
-    until = time.monotonic() + START_SECONDS
-    while time.monotonic() < until and server.process.poll() is None:
-        with suppress(Unavailable):
-            if server.ask(asked).status in generator.GOOD:
-                return
-        time.sleep(0.05)
-    raise Unavailable("bench.not_started", lines.read_text("utf-8", "replace")[-500:])
-
-
-def _free_port() -> int:
-    with socket.socket() as found:
-        found.bind((generator.HERE, 0))
-        return int(found.getsockname()[1])
 
 
 def _files(name: str, count: int) -> list[str]:

@@ -22,7 +22,7 @@ from tests.cli.desk import said
 from tests.community import refused_as
 
 SMALL = ("--seconds", "0.1", "--connections", "4", "--records", "300", "--rounds", "4", "--minutes", "0.01")
-READ = {"per_second", "files", "to_files"}
+READ = {"per_second", "cpu_us", "files", "files_cpu_us", "to_files"}
 SHAPE: dict[str, set[str]] = {
     "machine": {"python", "sqlite", "processors"},
     "sync": {"rounds", "p50_us", "p99_us"},
