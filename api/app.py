@@ -78,7 +78,7 @@ def create_app(keeper: Keeper, settings: Settings, clock: Callable[[], int] = sy
     # The last one added stands outermost.
     app.add_middleware(problems.Faults, pages=refusals.answer)
     app.add_middleware(Routed)
-    app.add_middleware(GZipMiddleware, minimum_size=1024)
+    app.add_middleware(GZipMiddleware, minimum_size=1024, compresslevel=6)
     app.add_middleware(Guards, settings=settings)
     app.add_middleware(Watch, settings=settings, metrics=app.state.metrics)
     _complete(app)

@@ -12,6 +12,7 @@ from api.problems import described
 from ledger import canonical, period
 from ledger.errors import NotFound
 from ledger.log.entry import Entry, parse_entry
+from ledger.log.merkle import leaf_hash
 from ledger.log.proof import format_proof
 from ledger.store import queries
 from ledger.store.reading.shown import CURSOR_LIMIT, cursor, read_cursor
@@ -102,7 +103,7 @@ def some(
 )
 def by_number(request: Request, seq: Seq, asking: Asking = may("entries")) -> Response:
     """The bytes of one entry: canonical JSON, what its leaf hash is made of."""
-    return answers.immutable(request, published(asking, seq).raw, answers.JSON)
+    return answers.immutable(request, published_bytes(asking, seq), answers.JSON)
 
 
 @ROUTER.get("/records/{digest}", response_model=EntryItem, responses=described(404))
@@ -121,7 +122,7 @@ def inclusion(
 ) -> Response:
     """The inclusion proof of an entry (RFC 6962 §2.1.1), in the newest tree or one of ``size``."""
     of = _within(asking, asking.kept.size if size is None else size)
-    leaf = published(asking, seq).leaf.hex()
+    leaf = leaf_hash(published_bytes(asking, seq)).hex()
     path = asking.kept.store.inclusion(seq, of)
     proof = Inclusion(seq=seq, size=of, leaf=leaf, path=[one.hex() for one in path])
     if size is None:
@@ -149,8 +150,9 @@ def consistency(
 )
 def tlog_proof(request: Request, seq: Seq, asking: Asking = may("proofs")) -> Response:
     """The entry's proof under the newest head, as a ``.tlog-proof`` file (C2SP tlog-proof v1)."""
-    published(asking, seq)
-    return answers.growing(request, format_proof(asking.kept.store.receipt(seq, ()).proof), PROOF)
+    _check_published(asking, seq)
+    (proof,) = asking.kept.store.proofs([seq])
+    return answers.growing(request, format_proof(proof), PROOF)
 
 
 @ROUTER.get(
@@ -163,15 +165,24 @@ def tlog_proof(request: Request, seq: Seq, asking: Asking = may("proofs")) -> Re
 )
 def receipt(seq: Seq, asking: Asking = may("receipts")) -> Response:
     """The entry with its proof, and the private texts that the reader may see."""
-    published(asking, seq)
+    _check_published(asking, seq)
     return answers.private(asking.kept.store.receipt(seq, asking.reader.audiences).dump())
 
 
 def published(asking: Asking, seq: int) -> Entry:
     """An entry that a head covers. Raises NotFound ``entry.unknown``."""
+    return parse_entry(published_bytes(asking, seq))
+
+
+def published_bytes(asking: Asking, seq: int) -> bytes:
+    """The bytes of such an entry. Raises NotFound ``entry.unknown``."""
+    _check_published(asking, seq)
+    return asking.kept.store.entry_bytes(seq)
+
+
+def _check_published(asking: Asking, seq: int) -> None:
     if seq >= asking.kept.size:
         raise NotFound("entry.unknown", seq, f"0 to {asking.kept.size - 1}")
-    return asking.kept.store.entry(seq)
 
 
 def _within(asking: Asking, size: int) -> int:

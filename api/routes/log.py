@@ -23,7 +23,7 @@ FROM_ANYWHERE: Final = {"Access-Control-Allow-Origin": "*"}
 
 
 @ROUTER.get("/checkpoint", responses={**described(404), 200: {"content": {TEXT: {}}}}, response_class=Response)
-def checkpoint(asking: Asking = may("log")) -> Response:
+async def checkpoint(asking: Asking = may("log")) -> Response:
     """The newest head, with the log's own two lines and its witnesses' (signed note)."""
     return Response(asking.kept.head.note, 200, {"Cache-Control": SECONDS, **FROM_ANYWHERE}, TEXT)
 

@@ -416,8 +416,12 @@ class Store:
 
     def entry(self, seq: int) -> Entry:
         """Entry ``seq``. Raises NotFound ``entry.unknown``."""
+        return parse_entry(self.entry_bytes(seq))
+
+    def entry_bytes(self, seq: int) -> bytes:
+        """The bytes of entry ``seq``. Raises NotFound ``entry.unknown``."""
         with self._database.reading() as reader:
-            return parse_entry(queries.entry_bytes(reader.rows, seq))
+            return queries.entry_bytes(reader.rows, seq)
 
     def seq_of(self, digest: str) -> int:
         """Where the record of this digest stands. Raises NotFound ``record.unknown``."""
