@@ -16,6 +16,7 @@
 :mod:`.duration`     contracts past their end, past a term of office, past what a lease may last
 :mod:`.letting`      common parts let: by whose decision, one place twice, at which price
 :mod:`.leases`       income that contracts promise: missing, late, never agreed
+:mod:`.vendors`      whom services are bought from: without a contract, from somebody else, with a gap
 :mod:`.authority`    whether what was spent had been decided
 :mod:`.repeated`     one thing paid or claimed more than once
 :mod:`.services`     work that a contract already pays for
@@ -50,6 +51,7 @@ from ledger.audit.checks import (
     services,
     splits,
     sums,
+    vendors,
 )
 from ledger.audit.checks.dossier import Acted, Cited, Dossier, Gathering, Noted
 from ledger.audit.checks.frame import SEVERITIES, Check, Finding, Found, Severity, inputs_of, run
@@ -71,6 +73,7 @@ CHECKS: Final[tuple[Check, ...]] = (
     *services.CHECKS,
     *splits.CHECKS,
     *sums.CHECKS,
+    *vendors.CHECKS,
 )
 """All of them, family by family."""
 VERSION: Final = 1

@@ -1,7 +1,7 @@
 """Contracts that do not fit themselves, or do not say what a contract says: days, term, party, end, increases.
 
-Row 15 of the table, and row 11 for a contract that is older than its paper. A contract is taken as printed; where its
-printed text cannot be read as what it should be, nothing is guessed.
+Row 15 of the table. A contract is taken as printed; where its printed text cannot be read as what it should be, nothing is
+guessed.
 
 >>> term_printed("写三年"), term_printed("一年零十天"), term_printed("12 months")
 (Term(months=36, days=0), Term(months=12, days=10), Term(months=12, days=0))
@@ -19,7 +19,7 @@ from typing import Final
 
 from ledger import period
 from ledger.accounts.booking import Line
-from ledger.accounts.records import ContractEntered, DocumentEntered
+from ledger.accounts.records import ContractEntered
 from ledger.audit.checks.dossier import Acted, Dossier
 from ledger.audit.checks.frame import Check, Found, found
 from ledger.audit.checks.printed import last_day, plain
@@ -38,8 +38,6 @@ _CHINESE: Final = re.compile(
 )
 _ENGLISH: Final = re.compile(r"(?:([0-9]{1,3}) years?)?,? ?(?:([0-9]{1,3}) months?)?,? ?(?:([0-9]{1,3}) days?)?")
 _DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
-_AGREES: Final = frozenset({"letter", "form", "contract", "minutes"})
-"""Kinds of paper by which a contract is agreed or approved; a list or report of contracts is always younger."""
 _INCREASE: Final = re.compile(r"递增|递涨|上浮|上涨|上调|增长|increas|escalat|\brises?\b", re.IGNORECASE)
 _PERCENT: Final = re.compile(r"[0-9.]+ ?%|百分之")
 _HOW_OFTEN: Final = re.compile(
@@ -132,27 +130,6 @@ def open_ended(case: Dossier) -> Iterator[Found]:
             )
 
 
-def before_its_paper(case: Dossier) -> Iterator[Found]:
-    """Contracts that began before the paper that agrees to them: one finding a paper."""
-    papers = case.documents()
-    begun: defaultdict[str, list[Acted[ContractEntered]]] = defaultdict(list)
-    for act in case.acts(ContractEntered):
-        paper = papers.get(act.body.document or "")
-        if paper and paper.body.kind in _AGREES and act.body.start and act.body.start < (paper.body.dated or ""):
-            begun[paper.digest].append(act)
-    for digest, acts in begun.items():
-        paper = papers[digest]
-        first = min(act.body.start or "" for act in acts)
-        yield found(
-            paper.cite("dated"),
-            *(act.cite("start") for act in acts),
-            count=len(acts),
-            start_day=first,
-            paper_day=paper.body.dated or "",
-            days=(period.parse_day(paper.body.dated or "") - period.parse_day(first)).days,
-        )
-
-
 def increase_unclear(case: Dossier) -> Iterator[Found]:
     """A price that rises by a share, and the text does not say whether once or every year: one finding a paper."""
     unclear: defaultdict[tuple[str, str], list[Acted[ContractEntered]]] = defaultdict(list)
@@ -177,6 +154,5 @@ CHECKS: Final = (
     Check("contract.term_differs", "15", "high", ("CC 470",), (ContractEntered,), term_and_days_differ),
     Check("contract.no_party", "15", "medium", ("CC 470",), (ContractEntered, Line), without_party),
     Check("contract.open_ended", "15", "medium", ("CC 470", "CC 730"), (ContractEntered,), open_ended),
-    Check("contract.before_paper", "11", "medium", ("AL 15",), (ContractEntered, DocumentEntered), before_its_paper),
     Check("contract.increase_unclear", "15", "low", ("CC 470",), (ContractEntered,), increase_unclear, weak=True),
 )

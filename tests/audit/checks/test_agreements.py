@@ -95,31 +95,6 @@ def test_a_contract_without_an_end_says_what_its_paper_prints() -> None:
     assert found(house, "contract.open_ended") == [{"contract": "c9", "term": "长期", "deposit": "500元"}]
 
 
-@pytest.mark.parametrize(("dated", "met"), [("2026-01-02", []), ("2026-01-03", [1]), (None, [])])
-def test_a_contract_older_than_its_paper(dated: str | None, met: list[int]) -> None:
-    house = treasury()
-    paper = house.document(**({"dated": dated} if dated else {}))
-    contract(house, document=paper, start="2026-01-02")
-    assert [finding["days"] for finding in found(house, "contract.before_paper")] == met
-
-
-def test_contracts_of_one_paper_are_one_finding() -> None:
-    house = treasury()
-    paper = house.document(dated="2026-01-05")
-    contract(house, document=paper, start="2026-01-04")
-    contract(house, document=paper, start="2026-01-01", code="c8")
-    contract(house, document=paper, start="2026-01-05", code="c7")
-    (finding,) = findings(house, "contract.before_paper")
-    assert finding.figures == {"count": 2, "start_day": "2026-01-01", "paper_day": "2026-01-05", "days": 4}
-    assert (finding.evidence[0].record, len(finding.evidence)) == (paper, 3)
-
-
-def test_a_list_of_contracts_is_younger_than_they() -> None:
-    house = treasury()
-    contract(house, document=house.document(kind="report", dated="2026-01-05"), start="2026-01-01")
-    assert found(house, "contract.before_paper") == []
-
-
 @pytest.mark.parametrize(
     ("notes", "met"),
     [
