@@ -307,5 +307,10 @@ EXAMPLES: Final[Mapping[str, Example]] = {
     "correction.noticed/1": Example(
         {"statement": DIGEST, "line": 4, "was": "5,670.00元", "now": "5,760.00元", "reason": "金额录入有误"}
     ),
+    "machine.adopted/1": Example({"machine": 2, "source": DIGEST}),
+    "objection.filed/1": Example({"about": DIGEST}, {"text": "电梯广告费怎么少了一笔？"}),
+    "objection.received/1": Example({"about": DIGEST, "owner": _ITEM, "slip": "2026-001"}, {"text": "请说明水费"}),
+    "objection.answered/1": Example({"objection": DIGEST, "evidence": [DIGEST]}, {"text": "三月已入账，见附件"}),
+    "objection.concluded/1": Example({"objection": DIGEST, "outcome": "satisfied"}),
 }
 """By kind."""

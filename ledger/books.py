@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from ledger import period
-from ledger.accounts import authorities, periods
+from ledger.accounts import authorities, periods, withdrawals
 from ledger.accounts import decide as accounts_decide
 from ledger.accounts.state import Accounts
 from ledger.errors import Conflict, Refused
@@ -23,9 +23,10 @@ from ledger.log.act import Act, Kind, Past, Signing, Used, read_body, seat
 from ledger.log.entry import ORIGIN_LINK, Entry, batch_root
 from ledger.people import decide as people_decide
 from ledger.people import signing
-from ledger.people.records import LedgerOpened
+from ledger.people.records import LedgerOpened, MachineAdopted
 from ledger.people.state import People
 from ledger.publication import decide as publication_decide
+from ledger.publication import objections
 from ledger.publication.state import Publication
 from ledger.rules import decide as rules_decide
 from ledger.rules.state import Rules
@@ -33,8 +34,8 @@ from ledger.votes import decide as votes_decide
 from ledger.votes import facts as votes_facts
 from ledger.votes.state import Votes
 
-MACHINE: Final = 1
-"""The newest machine that this code speaks."""
+MACHINE: Final = 2
+"""The newest machine that this code speaks; it speaks all before it too."""
 GENESIS: Final = "ledger.opened/1"
 OLDEST_MS: Final = 31 * 86_400_000
 """A record may be signed at most this long before the log takes it (design §4)."""
@@ -82,15 +83,27 @@ class Books:
     publication: Publication = field(default_factory=Publication)
 
 
+def adopt_machine(books: Books, act: Act[MachineAdopted]) -> tuple[int, tuple[object, ...]]:
+    """Another machine from the next entry on. Raises ``machine.unknown``: newer than this code, or not above the one in force."""
+    if not books.machine < act.body.machine <= MACHINE:
+        raise Refused("machine.unknown", act.body.machine, f"{books.machine + 1} to {MACHINE}")
+    return act.body.machine, ()
+
+
 KINDS: Final[Mapping[str, Kind]] = (
-    {GENESIS: Kind("books", LedgerOpened, Signing(), people_decide.open_people, 65_535, people_decide.founding_keys)}
+    {
+        GENESIS: Kind("books", LedgerOpened, Signing(), people_decide.open_people, 65_535, people_decide.founding_keys),
+        "machine.adopted/1": Kind("machine", MachineAdopted, Signing(two_party=True, alone=False), adopt_machine),
+    }
     | people_decide.KINDS
     | rules_decide.KINDS
     | accounts_decide.KINDS
     | votes_decide.KINDS
     | publication_decide.KINDS
 )
-"""Every kind of record that this machine accepts; nothing registers itself."""
+"""Every kind of record that any machine accepts, each with the machine that brought it; nothing registers itself. The kind that
+raises the machine is read from the first on: a reader that knows only machine 1 stops there, as it must.
+"""
 
 Facts = tuple[object, ...]
 
@@ -100,7 +113,7 @@ def apply(books: Books, entry: Entry, past: Past) -> tuple[Books, Facts]:
     record = entry.record
     _check_link(books, entry)
     kind = KINDS.get(record.kind)
-    if kind is None:
+    if kind is None or (books.head.size and kind.since > books.machine):
         raise Refused("kind.unknown", record.kind, f"a kind of machine {books.machine}")
     if len(entry.raw) > kind.limit:
         raise Refused("entry.too_large", len(entry.raw), kind.limit, kind=record.kind)
@@ -160,8 +173,8 @@ def _next_batch(running: OpenBatch | None, entry: Entry) -> OpenBatch | None:
 
 def _open(head: Head, act: Act[Any], offset: int) -> tuple[Books, Facts]:
     body: LedgerOpened = act.body
-    if body.machine != MACHINE:
-        raise Refused("machine.unknown", body.machine, MACHINE)
+    if not 1 <= body.machine <= MACHINE:
+        raise Refused("machine.unknown", body.machine, f"1 to {MACHINE}")
     people, facts = people_decide.open_people(act)
     return Books(
         head=head,
@@ -207,6 +220,14 @@ def _join(books: Books, fact: object, past: Past) -> tuple[Books, Facts]:
         case rules_decide.ProfileStands():
             months = books.rules.profile.integer("statement.period_months")
             return replace(books, accounts=periods.change_length(books.accounts, months, fact.on)), ()
+        case objections.QuestionAsked(application=application) if application:
+            return replace(
+                books, accounts=withdrawals.hold(books.accounts, application, fact.owner, fact.objection)
+            ), ()
+        case (
+            objections.QuestionAnswered(application=application) | objections.QuestionConcluded(application=application)
+        ) if application:
+            return replace(books, accounts=withdrawals.release_hold(books.accounts, application, fact.objection)), ()
         case publication_decide.StatementStands():
             accounts, further = periods.close(books.accounts, fact.statement.period)
             return replace(books, accounts=accounts), further

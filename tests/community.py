@@ -319,6 +319,16 @@ class Community:
             "unit.changed/1", {**self.unit_body(unit, "unit.changed/1"), "source": digest_of("deed")}, by=self.both
         )
 
+    # --- objections ------------------------------------------------------------------------------------------------
+
+    def objection(self, about: str, text: str, kind: str = "objection.filed/1") -> dict[str, Any]:
+        """The body of an objection."""
+        return {"about": about, "text": self.commit(kind, "text", text)[0]}
+
+    def answer(self, objection: str, text: str) -> dict[str, Any]:
+        """The body of an answer."""
+        return {"objection": objection, "text": self.commit("objection.answered/1", "text", text)[0]}
+
     # --- commitments ---------------------------------------------------------------------------------------------
 
     def commit(self, kind: str, place: str, value: canonical.Json, salt: bytes | None = None) -> tuple[str, Opening]:

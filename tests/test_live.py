@@ -16,6 +16,7 @@ from tests.poll import Poll, motion
 
 LEFT_OUT: Final[Mapping[str, str]] = {
     "ledger.opened/1": "once",
+    "machine.adopted/1": "once a machine",
     "books.opened/1": "once",
     "account.opened/1": "an account stays, as its balance does",
     "units.closed/1": "ends a list of units",
@@ -96,6 +97,15 @@ class House(Treasury):
         held = self.fund("service_fee", "box")
         self.act("cash.counted/1", {"account": "box", "on": self.day, "counted": held}, by=["treasurer", "chair"])
 
+    def questions(self, year: int) -> None:
+        """Two owners ask, one on paper; both are answered, one is content."""
+        filed = self.act("objection.filed/1", self.objection(self.letter, "为什么"), by=["owner-a1"])
+        paper = self.objection(self.letter, "请说明", "objection.received/1")
+        paper |= {"owner": self.ref("owner-a2"), "slip": f"no-{year}"}
+        for asked in (filed, self.act("objection.received/1", paper, by=["registrar"])):
+            self.act("objection.answered/1", self.answer(asked, "见附件"), by=["chair"])
+        self.act("objection.concluded/1", {"objection": filed, "outcome": "satisfied"}, by=["owner-a1"])
+
     def statements(self) -> None:
         """All statements that are due, hung, and one corrected."""
         while self.day > (due := next_period(self.accounts).last.isoformat()):
@@ -117,6 +127,7 @@ class House(Treasury):
         _, row, filled = self.take((self.day, -5_00, [spent(5_00)]), (self.day, -1_00, [to_box(1_00)]), confirmed=True)
         self.money(self.votes(year, f"{row}#0", f"{filled}#0"))
         self.box()
+        self.questions(year)
         self.set_clock(f"{year + 1}-01-05T09:00:00+08:00")
         self.statements()
         self.kinds.update(entry.record.kind for entry in self.entries[first:])

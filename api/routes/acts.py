@@ -132,7 +132,7 @@ class KindShown(BaseModel):
 
 
 class Kinds(BaseModel):
-    """All kinds that this machine accepts."""
+    """All kinds that this ledger's machine accepts."""
 
     items: list[KindShown]
 
@@ -143,6 +143,8 @@ def kinds(request: Request, asking: Asking = may("kinds")) -> Response:
     rules = asking.kept.books.rules
     shown = []
     for name, kind in KINDS.items():
+        if kind.since > asking.kept.books.machine:
+            continue
         signing = signing_of(kind, rules)
         shown.append(
             KindShown(

@@ -155,6 +155,15 @@ class Stage:
 
 
 @dataclass(frozen=True, slots=True)
+class Hold:
+    """An owner's objection to a posted payment. One a person and payment: a second one is answered, but holds nothing."""
+
+    person: str
+    objection: str
+    open: bool = True
+
+
+@dataclass(frozen=True, slots=True)
 class Withdrawal:
     """A withdrawal on its way; it leaves the state when its last stage is paid or it is dropped."""
 
@@ -181,6 +190,13 @@ class Withdrawal:
     """(person, roles held when approving)"""
     approved_on: str = ""
     """The legal day of the approval that filled the mandate; empty before."""
+    holds: tuple[Hold, ...] | None = None
+    """Objections raised while the payment was posted (from machine 2 on); None where nobody raised one."""
+
+    @property
+    def held_by(self) -> tuple[str, ...]:
+        """The objections that nobody has answered yet: until then nobody approves."""
+        return tuple(hold.objection for hold in self.holds or () if hold.open)
 
     @property
     def approved(self) -> bool:

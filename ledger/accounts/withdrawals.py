@@ -11,7 +11,7 @@ from ledger.accounts import authorities, records
 from ledger.accounts.booking import Movement
 from ledger.accounts.facts import Arrived, Awaited, WithdrawalMoved
 from ledger.accounts.setup import check_contract, check_document, persons_of
-from ledger.accounts.state import Account, Accounts, Stage, Tier, Withdrawal
+from ledger.accounts.state import Account, Accounts, Hold, Stage, Tier, Withdrawal
 from ledger.accounts.world import Decided, World
 from ledger.errors import Conflict, NotFound, Refused
 from ledger.frozen import replace
@@ -83,6 +83,8 @@ def approve(world: World, act: Act[records.WithdrawalApproved]) -> Decided:
     asked, signer = find(accounts, application), act.signer
     if asked.approved:
         raise Conflict("withdrawal.approved_before", asked.proposal)
+    if asked.held_by:
+        raise Refused("withdrawal.objection_open", list(asked.held_by), "an answer to each of them")
     if signer.person == asked.proposer:
         raise Refused("withdrawal.approver_is_proposer", signer.person, "another person")
     if signer.person == asked.applicant:
@@ -236,17 +238,51 @@ def with_stage(asked: Withdrawal, number: int, stage: Stage) -> Withdrawal:
     return replace(asked, stages=(*asked.stages[:number], stage, *asked.stages[number + 1 :]))
 
 
-def _check_posted(rules: Rules, tier: Tier, amount: int, proposed_on: str, today: date) -> None:
-    """Posted for the mandate's days, and a large payment for the profile's, whatever the mandate says (SZ-M 18, 22).
+def posted(world: World, asked: Withdrawal, today: date) -> bool:
+    """Whether a proposed payment hangs in public today: while it does, owners object and nobody approves."""
+    if not asked.proposal or asked.approved:
+        return False
+    whole = sum(stage.amount for stage in asked.stages)
+    tier = tier_of(world.accounts.account(asked.account), whole)
+    return _running(world.rules, tier, whole, asked.proposed_on, today) is not None
 
-    Raises ``withdrawal.posting_runs``.
+
+def hold(accounts: Accounts, application: str, person: str, objection: str) -> Accounts:
+    """A payment with an objection raised while it was posted (SZ-M 22); one a person, and only of a withdrawal under way."""
+    asked = find(accounts, application)
+    holds = asked.holds or ()
+    if any(one.person == person for one in holds):
+        return accounts
+    return accounts.with_withdrawal(replace(asked, holds=(*holds, Hold(person, objection))))
+
+
+def release_hold(accounts: Accounts, application: str, objection: str) -> Accounts:
+    """A payment of which an objection was answered or taken back; one that left the state meanwhile waits for nothing."""
+    asked = accounts.withdrawals.get(application)
+    if asked is None:
+        return accounts
+    holds = tuple(replace(one, open=False) if one.objection == objection else one for one in asked.holds or ())
+    return accounts.with_withdrawal(replace(asked, holds=holds or None))
+
+
+def _check_posted(rules: Rules, tier: Tier, amount: int, proposed_on: str, today: date) -> None:
+    """Raises ``withdrawal.posting_runs``."""
+    term = _running(rules, tier, amount, proposed_on, today)
+    if term is not None:
+        raise Refused("withdrawal.posting_runs", today.isoformat(), f"{term} after {proposed_on}", days=term.count)
+
+
+def _running(rules: Rules, tier: Tier, amount: int, proposed_on: str, today: date) -> Days | None:
+    """The posting that still runs: the mandate's days, and for a large payment the profile's, whatever the mandate says
+    (SZ-M 18, 22).
     """
     terms = [Days(tier.posting)]
     if amount >= rules.profile.fen("account.large_fen"):
         terms.append(rules.profile.days("account.large_post"))
     for term in terms:
         if not rules.calendar(term).notice_ok(today, date.fromisoformat(proposed_on), term):
-            raise Refused("withdrawal.posting_runs", today.isoformat(), f"{term} after {proposed_on}", days=term.count)
+            return term
+    return None
 
 
 def seats_left(tier: Tier, approvals: tuple[tuple[str, tuple[str, ...]], ...]) -> tuple[tuple[str, ...], ...] | None:

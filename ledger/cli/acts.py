@@ -74,6 +74,11 @@ PATHS: Final[Mapping[str, tuple[str, str]]] = {
     "statement.published/1": ("statement", "publish"),
     "posting.hung/1": ("statement", "post"),
     "correction.noticed/1": ("statement", "correct"),
+    "machine.adopted/1": ("community", "adopt-machine"),
+    "objection.filed/1": ("objection", "file"),
+    "objection.received/1": ("objection", "receive"),
+    "objection.answered/1": ("objection", "answer"),
+    "objection.concluded/1": ("objection", "conclude"),
 }
 """Where each kind stands in the command tree."""
 

@@ -16,7 +16,7 @@ from ledger.errors import MingzhangError, Unavailable
 
 GROUPS: Final = (
     "keys", "community", "people", "units", "account", "deposit", "withdraw", "meeting", "ballot", "bank",
-    "statement", "log", "proof", "bundle", "private", "verify", "audit", "serve", "bench", "demo",
+    "statement", "objection", "log", "proof", "bundle", "private", "verify", "audit", "serve", "bench", "demo",
 )  # fmt: skip
 """Every group, in the order in which help lists them; each is the module of its name."""
 

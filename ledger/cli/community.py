@@ -59,7 +59,8 @@ CLAUSES: Final[tuple[str, ...]] = get_args(ClauseName)
 
 def command() -> click.Group:
     """The group."""
-    return told.group("community", (new, open_ledger, adopt_profile, adopt_calendar, adopt_bylaws, show))
+    made = (new, open_ledger, adopt_profile, adopt_calendar, adopt_bylaws, acts.generated("machine.adopted/1"), show)
+    return told.group("community", made)
 
 
 @told.command(

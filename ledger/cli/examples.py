@@ -81,5 +81,10 @@ EXAMPLES: Final[Mapping[str, str]] = {
     "bank.rejected/1": "35 --reason 导错了账户 --as treasurer --yes",
     "statement.published/1": "--as treasurer --as chair",
     "posting.hung/1": "--record 60 --start 2026-07-15 --until 2026-07-30 --places 北门公告栏,南门公告栏 --as treasurer",
+    "machine.adopted/1": f"--machine 2 {_TWO}",
+    "objection.filed/1": "--about 60 --text 电梯广告费怎么少了一笔 --as li",
+    "objection.received/1": "--about 60 --text 请说明水费 --owner 5 --slip 2026-001 --as registrar",
+    "objection.answered/1": "--objection 61 --text 该笔已于三月入账，见附件 --evidence 12 --as chair",
+    "objection.concluded/1": "--objection 61 --outcome satisfied --as li",
     "correction.noticed/1": "--statement 60 --line 4 --was 5,670.00元 --now 5,760.00元 --reason 金额录入有误 --as treasurer",
 }

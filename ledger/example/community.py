@@ -66,7 +66,7 @@ def genesis(desk: Desk) -> Submission:
         "origin": settings["origin"],
         "name": settings["name"],
         "vkeys": [str(vkey) for vkey in desk.log_keys(settings["origin"]).vkeys],
-        "machine": kernel.MACHINE,
+        "machine": 1,
         "offset": "+08:00",
         "profile": shipped_profile(PROFILE),
         "persons": [_founder(desk, officer) for officer in officers],

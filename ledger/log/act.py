@@ -164,7 +164,9 @@ class Used:
 
 @dataclass(frozen=True)
 class Kind:
-    """A kind of record: its room, body, signers and decision. ``limit``: bytes of the whole entry."""
+    """A kind of record: its room, body, signers and decision. ``limit``: bytes of the whole entry; ``since``: the machine that
+    brought it, before which nobody reads it.
+    """
 
     room: str
     model: type[Body]
@@ -174,6 +176,7 @@ class Kind:
     new_keys: Callable[[Any], tuple[NewKey, ...]] = field(default=lambda _body: ())
     holder: Callable[[Any], str | None] = field(default=lambda _body: None)
     """The person whose own signature may stand beside the seats: he vouches with an older key for a newer one."""
+    since: int = 1
 
 
 def read_body(model: type[M], body: Mapping[str, Any], kind: str) -> M:

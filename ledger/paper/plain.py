@@ -36,6 +36,9 @@ FOLLOWED: Final[Mapping[str, tuple[str, ...]]] = {
     "meeting.opened/1": ("meeting",),
     "ballot.cast/1": ("unit",),
     "statement.published/1": ("period",),
+    "objection.filed/1": ("about", "text"),
+    "objection.received/1": ("about", "slip", "text"),
+    "objection.answered/1": ("objection", "text"),
 }
 """What is told of a record that another one names, by its kind; of the rest only what kind they are. Never a ballot's choices."""
 ITEMS: Final[Mapping[str, tuple[str, tuple[str, ...]]]] = {

@@ -218,3 +218,12 @@ class UnitsClosed(Body):
     count: Annotated[int, Field(ge=1, le=1_000_000)]
     area: Area
     root: Digest
+
+
+class MachineAdopted(Body):
+    """``machine.adopted/1``: from the next entry on the ledger is read by this machine, which knows more kinds of records.
+    Two-party; readers that do not know it stop here. ``source``: the decision.
+    """
+
+    machine: Annotated[int, Field(ge=2, le=9999)]
+    source: Digest | None = None

@@ -23,6 +23,7 @@ from ledger.accounts.periods import Closed
 from ledger.log.entry import Entry
 from ledger.period import Period
 from ledger.publication.decide import Corrected
+from ledger.publication.questions import Questions
 from ledger.votes.facts import MotionDecided
 
 OF_DOCUMENT: Final = ("kind", "number_printed", "dated", "subject")
@@ -129,6 +130,7 @@ class Journal:
     """Payment without authority -> the motion that ratified it; empty where it was taken back."""
     motions: dict[str, MotionDecided] = field(default_factory=dict)
     corrections: list[Corrected] = field(default_factory=list)
+    objections: Questions = field(default_factory=Questions)
     documents: dict[str, Mapping[str, Any]] = field(default_factory=dict)
     contracts: dict[str, Mapping[str, Any]] = field(default_factory=dict)
     parties: dict[str, Mapping[str, Any]] = field(default_factory=dict)
@@ -149,6 +151,7 @@ class Journal:
             self.parties[record.body["code"]] = _printed(record.body, OF_PARTY)
         for fact in facts:
             self._take(fact)
+            self.objections.take(fact, self.size)
 
     def taken_back(self) -> set[str]:
         """The records whose lines were contra'd in open periods."""

@@ -1,11 +1,11 @@
 """The records of the publication room."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints
 
 from ledger.accounts.records import MOST_TOTALS, FundCode
-from ledger.log.act import LARGEST, Body, Code, Day, Digest, Fen, Short
+from ledger.log.act import LARGEST, Body, Code, Commitment, Day, Digest, Fen, Reference, Short
 
 PeriodCode = Annotated[str, StringConstraints(pattern=r"^[0-9]{4}(H[12]|Q[1-4]|-(0[1-9]|1[0-2]))?$")]
 """``2019``, ``2019H1``, ``2019Q3``, ``2019-06``."""
@@ -63,3 +63,43 @@ class CorrectionNoticed(Body):
     now: Short
     reason: Short
     contra: Digest | None = None
+
+
+class ObjectionFiled(Body):
+    """``objection.filed/1`` 异议: an owner asks about a record; its text is private. Signed by one key of an owner.
+
+    ``about``: a statement's publication, an entry, a roll, ``digest#n`` a motion or the part of a row; a withdrawal's proposal
+    that hangs in public waits for the answer.
+    """
+
+    about: Reference
+    text: Commitment
+
+
+class ObjectionReceived(Body):
+    """``objection.received/1``: the same on paper, taken in at the community office for ``owner``; the number of the ``slip``
+    that he was given starts the clock. Signed by the registrar, a clerk or a supervisor.
+    """
+
+    about: Reference
+    text: Commitment
+    owner: Reference
+    slip: Code
+    document: Digest | None = None
+
+
+class ObjectionAnswered(Body):
+    """``objection.answered/1``: the body's answer, public, with the papers that it rests on."""
+
+    objection: Digest
+    text: Commitment
+    evidence: Annotated[tuple[Digest, ...], Field(max_length=16)] = ()
+
+
+class ObjectionConcluded(Body):
+    """``objection.concluded/1``: the asker is satisfied with an answer, takes his question back, or goes to the street.
+    Signed by him; for a paper one by whoever may take it in.
+    """
+
+    objection: Digest
+    outcome: Literal["satisfied", "taken_back", "street"]

@@ -28,6 +28,8 @@ field              what
 ``deductions``     receipts of which the payer kept something: line and amount of gross and cost, net, the evidence
 ``documents``      number, date and subject as printed of each document that a line or suspense names; ``parties``: titles
 ``corrections``    correction notices to earlier statements
+``objections``     from machine 2 on: each question that the statement before did not show as answered: what it is about, when it
+                   was filed, until when an answer is due, when it came
 =================  ================================================================================================
 """
 
@@ -134,6 +136,8 @@ def draw_up(world: StatementWorld, journal: Journal, root: bytes) -> dict[str, A
             for c in journal.corrections
         ],
     }
+    if world.machine >= 2:
+        statement["objections"] = journal.objections.shown()
     if latest is not None:
         statement["previous"] = latest.digest
     if world.example:

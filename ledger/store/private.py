@@ -53,6 +53,9 @@ AUDIENCES: Final[Mapping[tuple[str, str], str]] = {
     ("party.entered/1", "name"): SUPERVISORS,
     ("bank.row/1", "narration"): SUPERVISORS,
     ("meeting.called/1", "explanation"): OWNERS,
+    ("objection.filed/1", "text"): SUPERVISORS,
+    ("objection.received/1", "text"): SUPERVISORS,
+    ("objection.answered/1", "text"): PUBLIC,
     # Nobody's before the close; afterwards the choices stand on the ledger themselves.
     ("ballot.cast/1", "choices"): CASE,
 }

@@ -47,13 +47,15 @@ class Life(Treasury):
         self.steps: list[Step] = []
         self._signed_by: dict[str, tuple[PrivateKey, ...]] = {}
         units = {"count": 2, "area": 20_000, "source": digest_of("survey")}
-        super().__init__(genesis={"vkeys": list(map(str, log_keys().vkeys)), "origin": ORIGIN, "units": units})
+        vkeys = list(map(str, log_keys().vkeys))
+        super().__init__(genesis={"vkeys": vkeys, "origin": ORIGIN, "units": units, "machine": 1})
         self.people_and_rules()
         self.open()
         self.vote()
         self.bank_and_box()
         self.withdrawals_end()
         self.publish()
+        self.object()
 
     def sign(self, record: Record, by: Sequence[Any]) -> list[Signature]:
         """As any community, remembering with which keys."""
@@ -145,6 +147,15 @@ class Life(Treasury):
         self.act("posting.hung/1", hung, by=["treasurer"])
         noticed = {"statement": statement, "line": 0, "was": "1", "now": "2", "reason": "录入有误"}
         self.act("correction.noticed/1", noticed, by=["treasurer", "chair"])
+
+    def object(self) -> None:
+        """The ledger learns of objections; one is filed, one taken in on paper, both are answered."""
+        self.act("machine.adopted/1", {"machine": 2, "source": digest_of("minutes")}, by=BOTH)
+        filed = self.act("objection.filed/1", self.objection(self.letter, "这封函我没见过"), by=["li"])
+        paper = self.objection(self.letter, "请说明", "objection.received/1")
+        self.act("objection.received/1", paper | {"owner": self.ref("wang"), "slip": "2026-001"}, by=["registrar"])
+        self.act("objection.answered/1", self.answer(filed, "函在居委会可查"), by=["chair"])
+        self.act("objection.concluded/1", {"objection": filed, "outcome": "satisfied"}, by=["li"])
 
 
 @cache

@@ -34,6 +34,8 @@ OTHER_SEATS = {
     "withdrawal.approved/1": "withdrawal.not_in_mandate",
     "ballot.cast/1": "ballot.not_your_unit",
     "ballot.opened/1": "ballot.not_yours_to_open",
+    "objection.filed/1": "objection.no_owner",
+    "objection.concluded/1": "objection.not_yours",
 }
 """What refuses a signer without the right role, where it is not ``signers.seats``."""
 

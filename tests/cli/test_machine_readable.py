@@ -20,7 +20,7 @@ READING: Mapping[tuple[str, ...], tuple[str, ...]] = {
     ("community", "show"): (), ("keys", "list"): ("officers.ring",), ("keys", "new"): ("new.ring", "--label", "x"),
     ("keys", "show"): ("officers.ring", "--label", "chair"), ("log", "show"): (), ("log", "entries"): (), ("log", "entry"): ("0",),
     ("log", "checkpoint"): (), ("log", "publish"): (), ("meeting", "list"): (), ("meeting", "show"): (), ("meeting", "turnout"): (),
-    ("audit", "checks"): (),
+    ("audit", "checks"): (), ("objection", "list"): (),
     ("private", "list"): ("--document", "00" * 32, "--out", "list.json"),
     ("people", "list"): (), ("proof", "receipt"): ("1", "--out", "one.json"), ("proof", "inclusion"): ("1",), ("proof", "consistency"): ("1", "2"),
     ("statement", "draft"): (), ("statement", "render"): ("2026H1", "wall"), ("statement", "message"): ("2026H1",), ("units", "list"): (),

@@ -37,6 +37,8 @@ FREE: Final = {
     "ballot.cast/1": "an owner of the unit, by a key older than the roll",
     "ballot.opened/1": "any role in term, or an owner of the unit",
     "meeting.certified/1": "one or more, each with a role in term",
+    "objection.filed/1": "an owner",
+    "objection.concluded/1": "who asked; of a paper one also who takes paper in",
 }
 """Kinds whose own decision judges the signer."""
 SETTLED: Final = {"S": "settled", "L": "local", "U": "unsettled"}
@@ -332,12 +334,13 @@ def kinds() -> str:
             f"`{name}`",
             words.text(f"kind.{name.partition('/')[0]}.title", "zh_CN"),
             kind.room,
+            str(kind.since) if name != "machine.adopted/1" else "1, to end it",
             FREE[name] if kind.signing.free else signs(kind),
             command(name),
         )
         for name, kind in KINDS.items()
     ]
-    return markdown(("kind", "中文", "room", "who signs", "command"), rows)
+    return markdown(("kind", "中文", "room", "machine", "who signs", "command"), rows)
 
 
 def signs(kind: Kind) -> str:

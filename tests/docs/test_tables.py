@@ -61,8 +61,8 @@ def test_the_law_table_is_the_whole_profile() -> None:
 
 def test_what_acts_is_what_is_asked_for() -> None:
     uses = tables.used_keys()
-    assert uses["vote.participation"] == uses["notice.extra"] == "machine"
-    assert uses["statement.reply"] == uses["account.tiers"] == "print"
+    assert uses["vote.participation"] == uses["notice.extra"] == uses["statement.reply"] == "machine"
+    assert uses["account.tiers"] == "print"
     assert uses["account.delegation"] == uses["account.large_fen"] == uses["account.holders"] == "machine"
 
 

@@ -331,7 +331,7 @@ def test_a_snapshot_of_another_shape_is_passed_over(maker: Maker, path: Path, mo
         database.execute("DELETE FROM snapshot")
         database.execute("INSERT INTO snapshot VALUES (?, ?, ?)", (6, mark, data))
     assert replayed(path, monkeypatch, maker) == 6
-    assert (MACHINE, State().size) == (1, 0)
+    assert (MACHINE, State().size) == (2, 0)
 
 
 # --- a database that lies ---------------------------------------------------------------------------------------------

@@ -29,7 +29,6 @@
 :mod:`.dates`        days on papers and in the books that do not fit each other
 :mod:`.periods`      periods that papers name, against what they count
 :mod:`.offices`      who holds which office, until when, and what is handed over
-:mod:`.enclosures`   what should be with a paper and is not
 ==================== ============================================================================================
 """
 
@@ -42,7 +41,6 @@ from ledger.audit.checks import (
     dates,
     decisions,
     duration,
-    enclosures,
     leases,
     letting,
     numbering,
@@ -65,7 +63,6 @@ CHECKS: Final[tuple[Check, ...]] = (
     *dates.CHECKS,
     *decisions.CHECKS,
     *duration.CHECKS,
-    *enclosures.CHECKS,
     *leases.CHECKS,
     *letting.CHECKS,
     *numbering.CHECKS,

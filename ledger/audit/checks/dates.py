@@ -1,4 +1,4 @@
-"""Days on papers and in the books that do not fit each other: a signature before its form, a late entry.
+"""Days on papers that do not fit each other: a contract put on paper after it began, a signature before its form, a late entry.
 
 Row 11 of the table. "Late" is what the profile says (``audit.late_days``). What a file's properties say is weak evidence.
 """
@@ -18,6 +18,33 @@ SAVED_APART: Final = 5
 """Days, included, from which on a file saved on another day than the paper's says something: a letter is written, printed and
 stamped within a working week.
 """
+
+_AGREES: Final = frozenset({"letter", "form", "contract", "minutes"})
+"""Kinds of paper by which a contract is agreed or approved; a list or report of contracts is always younger."""
+
+
+def retroactive(case: Dossier) -> Iterator[Found]:
+    """Contracts that began before the paper was dated that tells of them: all of a paper in one finding."""
+    papers = case.documents()
+    begun: defaultdict[str, list[Acted[ContractEntered]]] = defaultdict(list)
+    for act in case.acts(ContractEntered):
+        paper = papers.get(act.body.document or "")
+        agreed = paper is not None and paper.body.kind in _AGREES
+        if paper and agreed and paper.body.dated and act.body.start and act.body.start < paper.body.dated:
+            begun[paper.digest].append(act)
+    for digest, contracts in begun.items():
+        body = papers[digest].body
+        start = min(str(act.body.start) for act in contracts)
+        yield found(
+            *(act.cite("start") for act in contracts),
+            papers[digest].cite("dated"),
+            contract=contracts[0].body.code,
+            count=len(contracts),
+            paper=body.number_printed or body.subject,
+            start_day=start,
+            dated_day=body.dated or "",
+            days=_apart(start, body.dated or ""),
+        )
 
 
 def contract_entered_late(case: Dossier) -> Iterator[Found]:
@@ -122,6 +149,7 @@ _BOTH: Final = (ContractEntered, DocumentEntered)
 _LATE: Final = ("AL 15", "profile audit.late_days")
 
 CHECKS: Final = (
+    Check("dates.retroactive", "11", "medium", ("CC 490", "AL 14"), _BOTH, retroactive),
     Check("dates.contract_late", "11", "medium", _LATE, _BOTH, contract_entered_late),
     Check("dates.dated_ahead", "11", "medium", ("AL 15",), _PAPER, dated_ahead),
     Check("dates.signed_before", "11", "medium", ("AL 15",), _PAPER, signed_before),

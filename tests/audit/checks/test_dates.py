@@ -20,6 +20,39 @@ def contract(house: Treasury, code: str = "c9", **said: Any) -> None:
 
 
 @pytest.mark.parametrize(
+    ("start", "dated", "days"),
+    [
+        ("2018-12-01", "2018-12-13", 12),
+        ("2018-12-12", "2018-12-13", 1),
+        ("2018-12-13", "2018-12-13", None),
+        ("2019-01-01", "2018-12-13", None),
+        (None, "2018-12-13", None),
+        ("2018-12-01", None, None),
+    ],
+)
+def test_a_contract_that_began_before_its_paper(start: str | None, dated: str | None, days: int | None) -> None:
+    house = treasury()
+    paper = house.document("续签", **({"dated": dated} if dated else {}))
+    contract(house, start=start, document=paper)
+    contract(house, "c8", start=start)
+    met = found(house, "dates.retroactive")
+    said = {"contract": "c9", "count": 1, "paper": "续签", "start_day": start, "dated_day": dated, "days": days}
+    assert met == ([] if days is None else [said])
+
+
+def test_all_contracts_of_a_paper_are_one_finding() -> None:
+    house = treasury()
+    paper = house.document("续签", dated="2018-12-13", number_printed="甲字〔2018〕9号")
+    contract(house, "c7", start="2018-12-05", document=paper)
+    contract(house, "c8", start="2018-12-01", document=paper)
+    contract(house, "c9", start="2019-01-01", document=paper)
+    (met,) = findings(house, "dates.retroactive")
+    assert [cited.part for cited in met.evidence] == ["start", "start", "dated"]
+    assert met.evidence[-1].record == paper
+    assert (met.figures["count"], met.figures["start_day"], met.figures["days"]) == (2, "2018-12-01", 12)
+
+
+@pytest.mark.parametrize(
     ("start", "days"),
     [
         ("2026-01-01", 31),
@@ -41,6 +74,7 @@ def test_a_contract_whose_paper_was_late_is_said_once(dated: str | None, met: in
     go_to(house, "2026-02-15")
     contract(house, start="2026-01-01", document=house.document("租约", **({"dated": dated} if dated else {})))
     assert len(found(house, "dates.contract_late")) == met
+    assert len(found(house, "dates.retroactive")) == 1 - met
 
 
 def test_contracts_before_the_books_are_open() -> None:
@@ -127,3 +161,11 @@ def test_money_of_a_period_whose_statement_was_out() -> None:
     }
     house.contra(row)
     assert found(house, "dates.closed_period") == []
+
+
+def test_a_list_of_contracts_is_younger_than_they() -> None:
+    house = treasury()
+    listed = house.document(kind="report", dated="2026-01-05")
+    body = {"code": "c9", "direction": "in", "object": "广告位", "document": listed, "start": "2026-01-01"}
+    house.act("contract.entered/1", body, by=["chair"])
+    assert found(house, "dates.retroactive") == []

@@ -1,6 +1,6 @@
 /**
- * The kinds of records of machine 1. A record of another kind may bring a key in a way that this program does not know, so
- * that nothing can be said of signatures by keys it has not seen. A test holds this list against `ledger.books.KINDS`.
+ * The kinds of records that any machine knows. A record of another kind may bring a key in a way that this program does not
+ * know, so that nothing can be said of signatures by keys it has not seen. A test holds this list against `ledger.books.KINDS`.
  */
 const KINDS = new Set(`
 account.opened/1 ballot.cast/1 ballot.opened/1 bank.confirmed/1 bank.imported/1 bank.rejected/1 bank.row/1
@@ -10,6 +10,7 @@ ledger.opened/1 mandate.changed/1 meeting.called/1 meeting.certified/1 meeting.o
 notice.posted/1 party.entered/1 person.entered/1 posting.hung/1 profile.adopted/1 role.appointed/1 role.ended/1
 roll.frozen/1 statement.published/1 suspense.cleared/1 unit.changed/1 unit.entered/1 units.closed/1
 withdrawal.applied/1 withdrawal.approved/1 withdrawal.dropped/1 withdrawal.instructed/1 withdrawal.proposed/1
+machine.adopted/1 objection.answered/1 objection.concluded/1 objection.filed/1 objection.received/1
 `.trim().split(/\s+/));
 
 /** @param {string} kind */

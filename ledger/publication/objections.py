@@ -1,0 +1,198 @@
+"""Objections 异议: an owner's question about anything on the ledger, which gets an answer by a date (from machine 2 on).
+
+It is filed with an owner's key, or on paper at the community office, where the number of a slip starts the clock. The day
+counts on which the log took it; the answer is due after the profile's ``statement.reply`` days, rolled to the next working
+day where the ledger has adopted the year's table (CC 203). Its text is nobody's but the asker's and theirs who answer; the
+answer is public. An objection filed while a payment hangs in public keeps that payment from being approved until the answer
+(SZ-M 22): once a person and payment, so that nobody holds up a repair by asking again and again.
+
+What is answered leaves the state. The asker may say that he is satisfied, or go to the street; who wants to ask on asks about
+the answer, which is a record like any other.
+"""
+
+import contextlib
+from dataclasses import dataclass
+from datetime import date
+from typing import Final, Protocol
+
+from rpds import HashTrieMap
+
+from ledger import period
+from ledger.accounts import withdrawals
+from ledger.accounts.world import World as AccountsWorld
+from ledger.errors import Conflict, NotFound, Refused
+from ledger.frozen import replace
+from ledger.log.act import Act, Body, Free, Kind, Past, Signer, Signing, Used, recall
+from ledger.people.state import BODY_ROLES, REGISTRAR, People
+from ledger.publication.records import ObjectionAnswered, ObjectionConcluded, ObjectionFiled, ObjectionReceived
+from ledger.publication.state import Objection, Publication
+from ledger.rules.state import Rules
+
+COUNTER: Final = frozenset({REGISTRAR, "clerk", "supervisor"})
+"""Who takes in paper at the community office."""
+
+
+class World(AccountsWorld, Protocol):
+    """The books, seen from here."""
+
+    @property
+    def publication(self) -> Publication: ...
+
+
+Decided = tuple[Publication, tuple[object, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionAsked:
+    """Fact: a question was asked. ``application``: the posted payment that now waits for the answer, or empty."""
+
+    objection: str
+    about: str
+    owner: str
+    on: str
+    due: str
+    slip: str
+    application: str
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionAnswered:
+    """Fact: it was answered ``on`` a day that was due before, or not."""
+
+    objection: str
+    answer: str
+    on: str
+    due: str
+    application: str
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionConcluded:
+    """Fact: the asker is ``satisfied``, has ``taken_back`` his question, or goes to the ``street``."""
+
+    objection: str
+    outcome: str
+    on: str
+    application: str
+
+
+def file(world: World, act: Act[ObjectionFiled]) -> Decided:
+    """Ask with one's own key."""
+    return _file(world, act, act.body.about, act.signer.person, "")
+
+
+def receive(world: World, act: Act[ObjectionReceived]) -> Decided:
+    """Take in a question on paper for an owner; nobody takes in his own."""
+    body = act.body
+    if act.signer.person == body.owner:
+        raise Refused("objection.own_paper", body.owner, "somebody else at the counter, or the owner's own key")
+    publication, facts = _file(world, act, body.about, body.owner, body.slip)
+    return publication, (Used("objection_slip", body.slip), *facts)
+
+
+def answer(world: World, act: Act[ObjectionAnswered]) -> Decided:
+    """Answer one; it leaves the state. Nobody answers himself."""
+    found = _open(world.publication, act.past, act.body.objection)
+    if act.signer.person == found.owner:
+        raise Refused("objection.own_answer", found.owner, "another person of the body")
+    answered = QuestionAnswered(found.record, act.digest, act.day.isoformat(), found.due, found.application)
+    return _without(world.publication, found.record), (Used("objection_answered", found.record), answered)
+
+
+def conclude(world: World, act: Act[ObjectionConcluded]) -> Decided:
+    """What the asker makes of it. Raises ``objection.unknown``, ``objection.not_yours``, ``objection.not_answered``,
+    ``objection.not_overdue``, ``objection.answered_before``.
+    """
+    body, publication, day = act.body, world.publication, act.day.isoformat()
+    _check_asker(world.people, act.past, body.objection, act.signer)
+    found = (publication.objections or HashTrieMap()).get(body.objection)
+    if found is None and body.outcome == "taken_back":
+        raise Conflict("objection.answered_before", body.objection, "satisfied, street")
+    if found is not None and body.outcome == "satisfied":
+        raise Refused("objection.not_answered", body.objection, "taken_back")
+    if found is not None and body.outcome == "street" and day <= found.due:
+        raise Refused("objection.not_overdue", day, f"after {found.due}")
+    concluded = QuestionConcluded(body.objection, body.outcome, day, found.application if found else "")
+    # Who goes to the street without an answer still waits for one; who takes his question back does not.
+    after = _without(publication, body.objection) if body.outcome == "taken_back" else publication
+    if body.outcome == "street":
+        concluded = replace(concluded, application="")
+    return after, (Used("objection_concluded", body.objection), concluded)
+
+
+def due_day(rules: Rules, filed: date) -> date:
+    """By when an answer is due to a question of a day. Where the year's working-day table is not adopted, natural days are
+    counted and nothing rolls: a missing table is no reason to refuse a question, and the asker loses nothing by it.
+    """
+    term = rules.profile.days("statement.reply")
+    tables = rules.calendar(replace(term, working=True))
+    with contextlib.suppress(Refused):
+        return tables.deadline(filed, term)
+    return period.add_days(filed, term.count)
+
+
+def _file(
+    world: World, act: Act[ObjectionFiled] | Act[ObjectionReceived], about: str, owner: str, slip: str
+) -> Decided:
+    publication, day = world.publication, act.day.isoformat()
+    if not any(owner in unit.owners for unit in world.people.units.values()):
+        raise Refused("objection.no_owner", owner, "an owner of a unit")
+    if act.past.used("record", about.partition("#")[0]) is None:
+        raise NotFound("objection.unknown_record", about)
+    application = _posted(world, about, act.day)
+    filed = Objection(act.digest, about, owner, day, due_day(world.rules, act.day).isoformat(), slip, application)
+    waiting = (publication.objections or HashTrieMap()).insert(act.digest, filed)
+    fact = QuestionAsked(act.digest, about, owner, day, filed.due, slip, application)
+    return replace(publication, objections=waiting), (Used("objection", act.digest), fact)
+
+
+def _posted(world: World, about: str, day: date) -> str:
+    """The withdrawal whose application or proposal is asked about while it hangs in public; empty for anything else."""
+    accounts = world.accounts
+    application = accounts.proposals.get(about) or about
+    asked = accounts.withdrawals.get(application)
+    return application if asked is not None and withdrawals.posted(world, asked, day) else ""
+
+
+def _open(publication: Publication, past: Past, record: str) -> Objection:
+    found = (publication.objections or HashTrieMap()).get(record)
+    if found is None:
+        if past.used("objection_answered", record) is not None:
+            raise Conflict("objection.answered_before", record)
+        raise NotFound("objection.unknown", record)
+    return found
+
+
+def _without(publication: Publication, record: str) -> Publication:
+    return replace(publication, objections=(publication.objections or HashTrieMap()).discard(record))
+
+
+def _check_asker(people: People, past: Past, record: str, signer: Signer) -> None:
+    seq = past.used("objection", record)
+    if seq is None:
+        raise NotFound("objection.unknown", record)
+    paper = recall(past, record, RECEIVED, ObjectionReceived)
+    if paper is None:
+        (signature,) = past.entry(seq).signatures
+        allowed = signer.person == people.keys[signature.key].person
+    else:
+        allowed = signer.person == paper.owner or bool(signer.roles & COUNTER)
+    if not allowed:
+        raise Refused("objection.not_yours", signer.person, "who asked")
+
+
+RECEIVED: Final = "objection.received/1"
+
+
+def _kind(model: type[Body], signing: Signing, decide: object) -> Kind:
+    return Kind("publication", model, signing, decide, since=2)  # type: ignore[arg-type]
+
+
+ANYBODY: Final = Signing(free=Free.ONE)
+
+KINDS: Final[dict[str, Kind]] = {
+    "objection.filed/1": _kind(ObjectionFiled, ANYBODY, file),
+    RECEIVED: _kind(ObjectionReceived, Signing(seats=(COUNTER,)), receive),
+    "objection.answered/1": _kind(ObjectionAnswered, Signing(seats=(BODY_ROLES,)), answer),
+    "objection.concluded/1": _kind(ObjectionConcluded, ANYBODY, conclude),
+}
