@@ -62,7 +62,6 @@ LATER: Final[Mapping[str, tuple[str, ...]]] = {
     ),
     "duties and their days": (
         "vote.revocation_years",
-        "vote.result_post",
         "vote.result_inquiry",
         "committee.meeting_months",
         "account.member_handover",

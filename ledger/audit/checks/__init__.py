@@ -29,6 +29,7 @@
 :mod:`.dates`        days on papers and in the books that do not fit each other
 :mod:`.periods`      periods that papers name, against what they count
 :mod:`.offices`      who holds which office, until when, and what is handed over
+:mod:`.publication`  statements and results that are due, late, many at once, and how they hang
 ==================== ============================================================================================
 """
 
@@ -47,6 +48,7 @@ from ledger.audit.checks import (
     offices,
     payees,
     periods,
+    publication,
     repeated,
     services,
     splits,
@@ -69,6 +71,7 @@ CHECKS: Final[tuple[Check, ...]] = (
     *offices.CHECKS,
     *payees.CHECKS,
     *periods.CHECKS,
+    *publication.CHECKS,
     *repeated.CHECKS,
     *services.CHECKS,
     *splits.CHECKS,
