@@ -21,9 +21,9 @@ from api.asking import Asking, may, settings_of
 from api.keeper import Kept
 from api.metrics import Family, label, rule_class
 from api.problems import Problem, described, problem
-from ledger import canonical, period
+from ledger import period
 from ledger.errors import Malformed, MingzhangError, Unavailable
-from ledger.log.entry import MAX_BATCH, Submission, parse_submission
+from ledger.log.entry import MAX_BATCH, Submission, read_submission
 from ledger.log.proof import Proof
 from ledger.store.receipt import Receipt
 from ledger.store.sequencer import Accepted
@@ -33,6 +33,8 @@ ROUTER: Final = APIRouter(prefix="/api/v1/ledgers/{ledger}", tags=["handing in"]
 MEDIA: Final = answers.JSON
 FEW: Final = 16
 """Receipts that are written in the event loop; for more, a thread."""
+SMALL: Final = 1 << 16
+"""Bytes that are read in the event loop; for more, a thread."""
 
 
 class Placed(BaseModel):
@@ -210,8 +212,13 @@ async def read(request: Request) -> list[Submission]:
     media = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if media != MEDIA:
         raise Malformed("request.media", media or None, MEDIA)
-    value = answers.read_json(await request.body())
+    body = await request.body()
+    return _read(body) if len(body) <= SMALL else await to_thread.run_sync(_read, body)
+
+
+def _read(body: bytes) -> list[Submission]:
+    value = answers.read_json(body)
     listed = value if isinstance(value, list) else [value]
     if not 1 <= len(listed) <= MAX_BATCH:
         raise Malformed("submission.too_many", len(listed), f"1 to {MAX_BATCH}")
-    return [parse_submission(canonical.encode(one)) for one in listed]
+    return [read_submission(one) for one in listed]

@@ -233,14 +233,19 @@ def parse_submission(data: bytes, *, limit: int = 1 << 20) -> Submission:
 
     Signatures may still be missing (an empty list); openings are checked at admission. Raises ``submission.…``.
     """
-    value = _object(canonical.decode(data, limit=limit), "submission", {"record", "signatures", "openings"})
-    signed = value["signatures"]
-    if not isinstance(value["openings"], list):
-        raise Malformed("submission.openings", value["openings"], "a list")
+    return read_submission(canonical.decode(data, limit=limit))
+
+
+def read_submission(value: object) -> Submission:
+    """The same from its value, which must be one that :func:`ledger.canonical.encode` takes. Raises ``submission.…``."""
+    fields = _object(value, "submission", {"record", "signatures", "openings"})
+    signed = fields["signatures"]
+    if not isinstance(fields["openings"], list):
+        raise Malformed("submission.openings", fields["openings"], "a list")
     return Submission(
-        parse_record(value["record"]),
+        parse_record(fields["record"]),
         () if signed == [] else parse_signatures(signed),
-        tuple(_opening(item) for item in value["openings"]),
+        tuple(_opening(item) for item in fields["openings"]),
     )
 
 

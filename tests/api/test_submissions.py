@@ -4,9 +4,11 @@ import base64
 import copy
 from typing import Any
 
+import orjson
 import pytest
 from starlette.testclient import TestClient
 
+from api.routes.submissions import SMALL
 from api.settings import Settings
 from ledger.log.entry import submission_json
 from ledger.log.merkle import leaf_hash
@@ -53,6 +55,23 @@ def test_a_batch_stands_or_falls_together(client: TestClient, base: str, store: 
     assert store.books.head.size == size
     assert client.post(f"{base}/submissions", json=batch).status_code == 201
     assert store.books.head.size == size + 3
+
+
+def test_a_long_batch_is_read_and_proven_beside_the_event_loop(
+    client: TestClient, base: str, store: Store, maker: Maker
+) -> None:
+    batch = [submission_json(one) for one in maker.batch(maker.offices(100))]
+    body = orjson.dumps(batch)
+    assert len(body) > SMALL
+    headers = {"Content-Type": "application/json"}
+    broken = client.post(f"{base}/submissions", content=body[:-1], headers=headers)
+    assert (broken.status_code, broken.json()["rule"]) == (400, "canonical.not_json")
+    answer = client.post(f"{base}/submissions", content=body, headers=headers)
+    assert answer.status_code == 201
+    keys = [parse_vkey(v) for v in store.books.vkeys]
+    for placed, entry in zip(answer.json()["items"], maker.entries[-100:], strict=True):
+        assert (placed["seq"], placed["leaf"]) == (entry.seq, entry.leaf.hex())
+        check_proof(parse_proof(placed["receipt"]["proof"].encode()), entry.leaf, Policy(), keys)
 
 
 def _without_signature(value: dict[str, Any]) -> None:
