@@ -6,20 +6,20 @@ from typing import Any
 import pytest
 from fastapi.routing import APIRoute
 from pydantic import TypeAdapter
-from starlette.testclient import TestClient
 
 from api import access
 from api.access import ANYONE, TABLE
-from api.app import ROUTERS, operations
+from api.app import ROUTERS, create_app, operations
 from api.describing import sentence
+from api.keeper import Keeper
 from api.problems import MEDIA
+from api.settings import Settings
 from tests.api.test_access import WITHOUT
 
 
-@pytest.fixture
-def described(client: TestClient) -> dict[str, Any]:
-    answer: dict[str, Any] = client.get("/api/v1/openapi.json").json()
-    return answer
+@pytest.fixture(scope="module")
+def described() -> dict[str, Any]:
+    return create_app(Keeper.of([]), Settings()).openapi()
 
 
 def walk(described: dict[str, Any]) -> list[tuple[str, str, dict[str, Any]]]:
