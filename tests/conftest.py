@@ -8,7 +8,7 @@ import gc
 import ipaddress
 import os
 import sys
-from collections.abc import Generator
+from collections.abc import Generator, Iterator
 from pathlib import Path
 
 import pytest
@@ -82,6 +82,18 @@ def pytest_collection_finish() -> None:
     """Nothing that was collected is garbage."""
     gc.collect()
     gc.freeze()
+
+
+@pytest.fixture
+def uncounted() -> Iterator[None]:
+    """For a test that goes many times through lines which quicker tests cover: coverage does not count it.
+
+    Fixtures of wider scope are set up before this one, and counted.
+    """
+    from tests.tracing import untraced
+
+    with untraced():
+        yield
 
 
 @pytest.fixture(scope="session")

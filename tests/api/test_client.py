@@ -1,6 +1,7 @@
 """The typed client, against the service on a real socket."""
 
 from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
@@ -13,11 +14,14 @@ from tests.community import key_of
 from tests.example.built import build_or_find
 from tests.serving import Site, running
 from tests.store.settled import Maker, created
+from tests.tracing import untraced
 
 
 @pytest.fixture(scope="module")
 def example(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    with Store.open(build_or_find(tmp_path_factory).folder / "ledger.db") as store, running(store) as site:
+    with Store.open(build_or_find(tmp_path_factory).folder / "ledger.db") as store, ExitStack() as serving:
+        with untraced():
+            site = serving.enter_context(running(store))
         yield site
 
 
@@ -26,6 +30,7 @@ def client(example: Site) -> Client:
     return Client(example.origin, example.kept.digest)
 
 
+@pytest.mark.usefixtures("uncounted")
 def test_everything_that_is_read_is_typed_and_adds_up(client: Client, example: Site) -> None:
     assert [one.ledger for one in client.ledgers().items] == [client.digest]
     assert client.ledger().head.size == example.kept.size
@@ -49,6 +54,7 @@ def test_everything_that_is_read_is_typed_and_adds_up(client: Client, example: S
     assert list(client.parties())
 
 
+@pytest.mark.usefixtures("uncounted")
 def test_what_it_brings_home_verifies(client: Client, tmp_path: Path) -> None:
     from ledger.log.source import ZipSource
 

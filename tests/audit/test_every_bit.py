@@ -88,6 +88,7 @@ def unnoticed(path: str, bits: list[int]) -> Iterator[int]:
 
 
 @pytest.mark.parametrize("path", EVIDENCE)
+@pytest.mark.usefixtures("uncounted")
 def test_a_changed_bit_is_found_in_the_evidence_itself(path: str):
     assert list(unnoticed(path, sample(path, len(small().files[path]) * 8, SAMPLE))) == []
 

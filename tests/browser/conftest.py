@@ -8,7 +8,7 @@ in its console, fails the test that opened it.
 import os
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
@@ -19,6 +19,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_
 from ledger.store import Store
 from tests.example.built import build_or_find
 from tests.serving import Site, running
+from tests.tracing import untraced
 
 CHROMIUM: Final = ("chromium", "chromium-browser", "google-chrome")
 ARGUMENTS: Final = (
@@ -35,10 +36,11 @@ LAPTOP: Final = {"viewport": {"width": 1280, "height": 800}}
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Everything in this folder needs a browser."""
+    """Everything in this folder needs a browser; tests/api counts what the server does."""
     for item in items:
         if "tests/browser/" in item.path.as_posix():
             item.add_marker(pytest.mark.browser)
+            item.add_marker(pytest.mark.usefixtures("uncounted"))
 
 
 @pytest.fixture(scope="session")
@@ -52,7 +54,9 @@ def example_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def example(example_folder: Path) -> Iterator[Site]:
     """The example, read-only, over HTTP."""
-    with Store.open(example_folder / "ledger.db") as store, running(store) as site:
+    with Store.open(example_folder / "ledger.db") as store, ExitStack() as serving:
+        with untraced():
+            site = serving.enter_context(running(store))
         yield site
 
 
