@@ -99,11 +99,9 @@ LATER: Final[Mapping[str, tuple[str, ...]]] = {
         "emergency.cap_fen",
     ),
     "audit checks: what was received is booked as it was and looked at afterwards": (
-        "income.deduction_max",
         "income.to_fund",
         "income.to_fund_when",
         "income.to_fund_months",
-        "income.bank_within",
         "income.invest",
         "audit.quotes_min",
         "audit.advance_days",

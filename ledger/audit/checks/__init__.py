@@ -17,6 +17,8 @@
 :mod:`.letting`      common parts let: by whose decision, one place twice, at which price
 :mod:`.leases`       income that contracts promise: missing, late, never agreed
 :mod:`.vendors`      whom services are bought from: without a contract, from somebody else, with a gap
+:mod:`.receipts`     income on its way to the bank: what was kept of it, how long it took
+:mod:`.remuneration` the manager's pay beside what its terms say
 :mod:`.authority`    whether what was spent had been decided
 :mod:`.repeated`     one thing paid or claimed more than once
 :mod:`.services`     work that a contract already pays for
@@ -49,6 +51,8 @@ from ledger.audit.checks import (
     payees,
     periods,
     publication,
+    receipts,
+    remuneration,
     repeated,
     services,
     splits,
@@ -72,6 +76,8 @@ CHECKS: Final[tuple[Check, ...]] = (
     *payees.CHECKS,
     *periods.CHECKS,
     *publication.CHECKS,
+    *receipts.CHECKS,
+    *remuneration.CHECKS,
     *repeated.CHECKS,
     *services.CHECKS,
     *splits.CHECKS,
