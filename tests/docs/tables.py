@@ -119,7 +119,7 @@ LATER: Final[Mapping[str, tuple[str, ...]]] = {
         "audit.demand_share",
         "audit.posting",
     ),
-    "the trust model": ("trust.rate", "trust.base", "trust.cap", "trust.report_months"),
+    "the trust model": ("trust.cap", "trust.report_months"),
     "the street's gate before a vote and its approval on site": (
         "street.gate",
         "street.gate_silence",

@@ -32,7 +32,8 @@ _NO_CONTRACT: Final = re.compile(
     re.IGNORECASE,
 )
 """Categories that nobody enters a contract for: utilities under their standard terms, dues, staff."""
-_MANAGES: Final = re.compile(r"物业服务|物业管理|酬金|property (?:service|management)", re.IGNORECASE)
+MANAGES: Final = re.compile(r"物业服务|物业管理|酬金|property (?:service|management)", re.IGNORECASE)
+"""What a contract with the property manager is called."""
 _SAFETY: Final[Mapping[str, re.Pattern[str]]] = {
     "lift": re.compile(r"电梯|\b(?:lifts?|elevators?)\b", re.IGNORECASE),
     "fire": re.compile(r"消防|\bfire\b", re.IGNORECASE),
@@ -263,7 +264,7 @@ def _managers(case: Dossier) -> frozenset[str]:
     serving = {
         act.body.party
         for act in case.acts(ContractEntered)
-        if act.body.party and act.body.direction == "out" and _MANAGES.search(plain(act.body.object))
+        if act.body.party and act.body.direction == "out" and MANAGES.search(plain(act.body.object))
     }
     return frozenset(behind_it | serving)
 

@@ -63,6 +63,7 @@ FOUND = {
     "A42": Case(("dates.signed_before",), rows="F09"),
     "A46": Case(("contract.impossible_day",)),
     "A47": Case(("contract.term_differs",)),
+    "A61": Case(("remuneration.two_bases",)),
     "A60": Case(("repeated.price",)),
     "A68": Case(("repeated.unexplained",)),
     "A48": Case(("contract.increase_unclear",)),

@@ -1,0 +1,214 @@
+"""The manager's pay beside its terms: each finding, and the nearest ledger without one."""
+
+from typing import Any
+
+import pytest
+
+from ledger.audit.checks.remuneration import terms
+from ledger.rules.ratio import Share
+from tests.accounts.treasury import Treasury, fees, spent, treasury
+from tests.audit.checks.asked import findings, found
+from tests.community import Flat, profile_with
+
+BOTH_BASES = "10%酬金率；公寓3.2、裙楼15元/㎡·月；酬金按实收(合同)或应收(补充协议)"
+OF_RECEIVED = "酬金按实收的10%计提"
+OF_RECEIVABLE = "酬金按应收的10%计提；公寓2元/㎡·月"
+
+
+def engage(house: Treasury, notes: str, **said: Any) -> str:
+    """A service contract from the first of January 2026."""
+    body = {"code": "c9", "direction": "out", "object": "物业服务合同", "party": "lift", "start": "2026-01-01"}
+    shared = {"cycle": "share", "amount": 0, "fund": "service_fee", "category": "remuneration", "nature": "expense"}
+    return house.act("contract.entered/1", body | {"notes": notes, "expected": [shared]} | said, by=["chair"])
+
+
+def received(house: Treasury, amount: int, **other: Any) -> str:
+    return house.take((house.day, amount, [fees(amount) | other]))[1]
+
+
+def pay(house: Treasury, amount: int, **other: Any) -> str:
+    part = spent(amount, category="remuneration", party="lift", contract="c9") | other
+    return house.take((house.day, -amount, [{k: v for k, v in part.items() if v}]))[1]
+
+
+@pytest.mark.parametrize(
+    ("text", "rate", "bases"),
+    [
+        ("按实收的10%计提酬金", Share(10, 100), {"received"}),
+        ("酬金率7.5%", Share(75, 1000), set()),
+        ("酬金按应收9%", Share(9, 100), {"receivable"}),
+        ("酬金按实收10%、应收8%", None, {"received", "receivable"}),
+        ("酬金另议；税金6%", None, set()),
+        ("remuneration: 9% of fees collected", Share(9, 100), {"received"}),
+    ],
+)
+def test_printed_terms(text: str, rate: Share | None, bases: set[str]) -> None:
+    read = terms(text)
+    assert read is not None
+    assert (read.rate, set(read.bases)) == (rate, bases)
+
+
+@pytest.mark.parametrize("text", ["", None, "保洁费10%", "按实收结算"])
+def test_a_text_that_speaks_of_no_pay(text: str | None) -> None:
+    assert terms(text) is None
+
+
+# --- two bases ----------------------------------------------------------------------------------------------------------
+
+
+def test_two_bases_and_what_each_makes_so_far() -> None:
+    """Two flats of 100 m² at 3.20 and a shop of 100 m² at 15.00 owe 2,140.00 a month; two months are over."""
+    house = Treasury(units=[Flat("a1", 10_000), Flat("a2", 10_000), Flat("s1", 10_000, use="shop")])
+    house.open()
+    contract = engage(house, BOTH_BASES)
+    received(house, 1_000_00)
+    received(house, 5_00, fund="common_income", category="rent")
+    house.set_clock("2026-02-28T12:00:00+08:00")
+    received(house, 234_50)
+    (finding,) = findings(house, "remuneration.two_bases")
+    assert finding.figures == {
+        "contract": "c9",
+        "months": 2,
+        "receivable_fen": 4_280_00,
+        "received_fen": 1_234_50,
+        "on_receivable_fen": 428_00,
+        "on_received_fen": 123_45,
+    }
+    assert finding.evidence[0].record == contract
+
+
+def test_a_month_counts_when_it_is_over() -> None:
+    house = Treasury(units=[Flat("a1", 10_000)])
+    house.open()
+    engage(house, BOTH_BASES)
+    house.set_clock("2026-02-27T12:00:00+08:00")
+    house.document()
+    assert [figures["months"] for figures in found(house, "remuneration.two_bases")] == [1]
+
+
+@pytest.mark.parametrize(
+    "unit", [Flat("o1", 10_000, use="office"), Flat("x1", 10_000, use="other"), Flat("s1", 10_000, use="storage")]
+)
+def test_what_is_receivable_is_not_known_where_a_use_has_no_tariff(unit: Flat) -> None:
+    house = Treasury(units=[Flat("a1", 10_000), unit])
+    engage(house, BOTH_BASES)
+    (figures,) = found(house, "remuneration.two_bases")
+    assert (figures["receivable_fen"], figures["on_receivable_fen"], figures["on_received_fen"]) == ("", "", 0)
+
+
+def test_spaces_that_do_not_count_owe_no_fee() -> None:
+    house = Treasury(units=[Flat("a1", 10_000), Flat("p1", 1_000, use="parking", counts_area=False)])
+    engage(house, BOTH_BASES, start="2025-12-05")
+    house.set_clock("2026-01-05T12:00:00+08:00")
+    house.document()
+    assert [figures["receivable_fen"] for figures in found(house, "remuneration.two_bases")] == [320_00]
+
+
+def test_two_tariffs_of_one_use_make_nothing_known() -> None:
+    house = Treasury(units=[Flat("a1", 10_000)])
+    engage(house, "酬金10%，按实收或应收；公寓3.2、住宅2元/㎡·月")
+    assert [figures["receivable_fen"] for figures in found(house, "remuneration.two_bases")] == [""]
+
+
+@pytest.mark.parametrize(
+    ("notes", "said"),
+    [
+        (OF_RECEIVED, {}),
+        (OF_RECEIVABLE, {}),
+        ("按实收或应收结算", {}),
+        (BOTH_BASES, {"direction": "in", "expected": []}),
+        ("佣金按实收或应收的10%", {"object": "广告招商代理"}),
+    ],
+)
+def test_one_base_or_no_pay_of_a_manager(notes: str, said: dict[str, Any]) -> None:
+    house = treasury()
+    engage(house, notes, **said)
+    assert found(house, "remuneration.two_bases") == []
+
+
+# --- over the rate -------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("paid", "over"), [(100_00, []), (100_01, []), (100_02, [2])])
+def test_pay_beside_the_rate_of_what_was_received(paid: int, over: list[int]) -> None:
+    """Each payment may be rounded by itself: a fen for each is nothing."""
+    house = treasury()
+    engage(house, OF_RECEIVED)
+    received(house, 1_000_00)
+    pay(house, paid)
+    assert [figures["over_fen"] for figures in found(house, "remuneration.over_rate")] == over
+
+
+def test_the_figures_of_pay_over_its_rate() -> None:
+    house = treasury()
+    contract = engage(house, OF_RECEIVED)
+    received(house, 1_000_00)
+    rows = [pay(house, 100_00), pay(house, 50_00, contract="")]
+    (finding,) = findings(house, "remuneration.over_rate")
+    assert finding.figures == {
+        "contract": "c9",
+        "count": 2,
+        "paid_fen": 150_00,
+        "base_fen": 1_000_00,
+        "rate": "10/100",
+        "allowed_fen": 100_00,
+        "over_fen": 50_00,
+    }
+    assert [cited.record for cited in finding.evidence] == [contract, *rows]
+
+
+@pytest.mark.parametrize(
+    ("other", "met"),
+    [
+        ({"contract": "", "party": "zhao"}, 0),
+        ({"contract": "", "party": ""}, 0),
+        ({"contract": "c1"}, 0),
+        ({"category": "lift"}, 0),
+        ({"party": "zhao"}, 1),
+    ],
+)
+def test_what_counts_as_this_contracts_pay(other: dict[str, str], met: int) -> None:
+    house = treasury()
+    engage(house, OF_RECEIVED)
+    pay(house, 50_00, **other)
+    assert len(found(house, "remuneration.over_rate")) == met
+
+
+def test_fees_after_the_last_pay_or_before_the_contract_are_no_base_of_it() -> None:
+    house = treasury()
+    engage(house, OF_RECEIVED, start="2026-01-10")
+    received(house, 1_000_00)
+    house.set_clock("2026-01-15T12:00:00+08:00")
+    pay(house, 50_00)
+    house.set_clock("2026-01-16T12:00:00+08:00")
+    received(house, 1_000_00)
+    assert [figures["base_fen"] for figures in found(house, "remuneration.over_rate")] == [0]
+
+
+@pytest.mark.parametrize(("paid", "met"), [(40_00, 0), (40_02, 1)])
+def test_pay_beside_the_rate_of_what_is_receivable(paid: int, met: int) -> None:
+    """200.00 a month; the second month has begun."""
+    house = Treasury(units=[Flat("a1", 10_000)])
+    house.open()
+    engage(house, OF_RECEIVABLE)
+    house.set_clock("2026-02-15T12:00:00+08:00")
+    pay(house, paid)
+    assert len(found(house, "remuneration.over_rate")) == met
+
+
+@pytest.mark.parametrize("notes", [BOTH_BASES, "酬金10%", "酬金按实收", OF_RECEIVABLE])
+def test_where_rate_or_base_are_not_known_nothing_is_over_it(notes: str) -> None:
+    house = treasury()
+    engage(house, notes)
+    pay(house, 50_00)
+    assert found(house, "remuneration.over_rate") == []
+
+
+def test_the_communitys_own_rate_stands_before_a_printed_one() -> None:
+    house = Treasury(profile=profile_with("trust.rate", '"5/100"'))
+    house.open()
+    engage(house, BOTH_BASES)
+    received(house, 1_000_00)
+    pay(house, 100_00)
+    (figures,) = found(house, "remuneration.over_rate")
+    assert (figures["rate"], figures["allowed_fen"]) == ("5/100", 50_00)
