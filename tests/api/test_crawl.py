@@ -82,6 +82,10 @@ def planted(tmp_path: Path) -> Iterator[Planted]:
         ("2026-01-06", 7_00),
         confirmed=True,
     )
+    asked = house.act("objection.filed/1", house.objection(house.letter, "这封函呢"), by=["owner-a1"])
+    slip = house.objection(house.letter, "请说明", "objection.received/1")
+    house.act("objection.received/1", slip | {"owner": house.ref("owner-a2"), "slip": "no-1"}, by=["registrar"])
+    house.act("objection.answered/1", house.answer(asked, "见附件"), by=["chair"])
     house.set_clock("2026-07-02T09:00:00+08:00")
     home = living(tmp_path / "ledger.db", house)
     with home.store:
