@@ -112,8 +112,6 @@ LATER: Final[Mapping[str, tuple[str, ...]]] = {
     "no record says yet under which system (酬金制) the company serves": ("account.comanaged",),
     "recurring payments while the body is out of term; today nobody out of term signs": ("account.lapse_policy",),
     "audits that are due, demanded and posted": (
-        "audit.annual",
-        "audit.annual_due",
         "audit.term",
         "audit.leaving",
         "audit.demand_share",

@@ -32,6 +32,7 @@
 :mod:`.periods`      periods that papers name, against what they count
 :mod:`.offices`      who holds which office, until when, and what is handed over
 :mod:`.publication`  statements and results that are due, late, many at once, and how they hang
+:mod:`.beginnings`   what the books stand on: opening balances, units, keys of owners, calendars
 ==================== ============================================================================================
 """
 
@@ -41,6 +42,7 @@ from ledger.audit.checks import (
     agreements,
     authority,
     ballots,
+    beginnings,
     dates,
     decisions,
     duration,
@@ -66,6 +68,7 @@ CHECKS: Final[tuple[Check, ...]] = (
     *agreements.CHECKS,
     *authority.CHECKS,
     *ballots.CHECKS,
+    *beginnings.CHECKS,
     *dates.CHECKS,
     *decisions.CHECKS,
     *duration.CHECKS,

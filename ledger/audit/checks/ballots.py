@@ -1,4 +1,5 @@
-"""Ballots that may not be the owners' own: who could sign them, since when, and how they came in. Row 4 of the table.
+"""Ballots that may not be the owners' own: who could sign them, since when, and how they came in. Row 4 of the table, and of
+row 29 what the log does with them.
 
 A ballot counts here when the machine counts it: by a key that one of the leaf's owners held before the roll. What that
 leaves open is how the key, or the owner, came there: keys given to people in place of others that they had, somebody put
@@ -178,6 +179,15 @@ def replaced_ballots(case: Dossier) -> Iterator[Found]:
             yield found(*(v.act.cite() for pair in met for v in pair), ballots=len(met))
 
 
+def held_back(case: Dossier) -> Iterator[Found]:
+    """Several ballots came into the log more than a day after their owners signed them."""
+    for vote in _votes(case):
+        met = [voted for voted in vote.counting if voted.act.time - voted.act.at > DAY_MS]
+        if len(met) >= SEVERAL:
+            longest = max(voted.act.time - voted.act.at for voted in met) // DAY_MS
+            yield found(*(voted.act.cite() for voted in met), ballots=len(met), days=longest)
+
+
 def _crowd(some: int, every: int) -> bool:
     return some >= CROWD and some * TENTH >= every
 
@@ -261,5 +271,6 @@ CHECKS: Final = (
     Check("ballot.keys_by_body", "4", "medium", _BASIS, (*_VOTES, *_KEYS), keys_by_body),
     Check("ballot.keys_young", "4", "low", _BASIS, (*_VOTES, *_KEYS), keys_young, weak=True),
     Check("ballot.burst", "4", "low", _BASIS, _VOTES, burst, weak=True),
+    Check("ballot.held_back", "29", "low", ("ESL 5",), _VOTES, held_back, weak=True),
     Check("ballot.replaced", "4", "medium", _BASIS, (*_VOTES, *_KEYS), replaced_ballots),
 )

@@ -286,3 +286,23 @@ def test_owners_who_change_their_mind() -> None:
         poll.cast(unit, "n")
         poll.cast(unit, "y", revision=2)
     assert found(community, "ballot.replaced") == []
+
+
+# --- the log ----------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("homes", "hours", "met"), [(SEVERAL, 25, 1), (SEVERAL, 24, 0), (SEVERAL - 1, 25, 0)])
+def test_ballots_that_the_log_took_long_after_they_were_signed(homes: int, hours: int, met: int) -> None:
+    community = house()
+    poll = prepared(community)
+    waiting = []
+    for unit in TEN[:homes]:
+        commitment, _ = community.commit("ballot.cast/1", "choices", ["yes"])
+        body = {"meeting": poll.opened, "unit": unit, "revision": 1, "choices": commitment}
+        record = community.record("ballot.cast/1", body)
+        waiting.append((record, community.sign(record, [f"owner-{unit}"])))
+    community.advance(hours=hours)
+    for record, signed in waiting:
+        community.submit(record, signed)
+    poll.cast(TEN[-1], "y")
+    assert found(community, "ballot.held_back") == [{"ballots": homes, "days": 1}] * met
