@@ -16,7 +16,7 @@ import random
 import re
 from collections import Counter
 from collections.abc import AsyncIterator, Callable, Collection, Coroutine, Iterable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from typing import Any, Final, TypeVar, cast
 
@@ -86,11 +86,13 @@ class Connection(asyncio.Protocol):
         self._transport: asyncio.Transport | None = None
 
     def ask(self, request: bytes) -> "asyncio.Future[Answer]":
-        """Send a request. The answer raises Unavailable ``bench.no_answer`` where none comes."""
+        """Send a request. The answer raises ConnectionError where the server hangs up, Unavailable ``bench.no_answer``
+        where it cannot be read.
+        """
         transport = cast("asyncio.Transport", self._transport)
         self._waits = asyncio.get_running_loop().create_future()
         if transport.is_closing():
-            self._fail("closed")
+            self.connection_lost(None)
         else:
             transport.write(request)
         return self._waits
@@ -106,7 +108,8 @@ class Connection(asyncio.Protocol):
 
     def connection_lost(self, exc: Exception | None) -> None:
         """The server has gone."""
-        self._fail(type(exc).__name__ if exc else "closed")
+        if self._waits is not None and not self._waits.done():
+            self._waits.set_exception(ConnectionResetError(str(exc or "closed")))
 
     def data_received(self, data: bytes) -> None:
         """Gather an answer."""
@@ -117,7 +120,8 @@ class Connection(asyncio.Protocol):
                 return
             length = _LENGTH.search(self._got, 0, end)
             if length is None:
-                self._fail("no length")
+                if self._waits is not None and not self._waits.done():
+                    self._waits.set_exception(Unavailable("bench.no_answer", "no length"))
                 return
             self._head, self._status = end + 4, int(self._got[9:12])
             self._whole = self._head + int(length[1])
@@ -128,15 +132,38 @@ class Connection(asyncio.Protocol):
             if not self._waits.done():
                 self._waits.set_result(answer)
 
-    def _fail(self, why: str) -> None:
-        if self._waits is not None and not self._waits.done():
-            self._waits.set_exception(Unavailable("bench.no_answer", why))
+
+class Line:
+    """A connection that is made anew when the server has hung up between two requests, as servers do after some seconds."""
+
+    def __init__(self, port: int) -> None:
+        self._port = port
+        self._connection: Connection | None = None
+
+    async def connect(self) -> Connection:
+        """Raises OSError."""
+        self.close()
+        _transport, made = await asyncio.get_running_loop().create_connection(Connection, HERE, self._port)
+        self._connection = made
+        return made
+
+    async def ask(self, request: bytes) -> Answer:
+        """The answer. Asking twice is safe: a record that stands already has its place. Raises OSError, Unavailable."""
+        if self._connection is not None:
+            with suppress(ConnectionError):
+                return await self._connection.ask(request)
+        return await (await self.connect()).ask(request)
+
+    def close(self) -> None:
+        """Hang up."""
+        if self._connection is not None:
+            self._connection.close()
 
 
 async def ask(port: int, request: bytes) -> Answer:
     """One answer of a server on this machine. Raises Unavailable ``bench.no_answer``."""
-    async with _connected(port, 1) as (connection,):
-        return await connection.ask(request)
+    async with _connected(port, 1) as (line,):
+        return await line.ask(request)
 
 
 async def as_fast_as_it_goes(port: int, connections: int, requests: Iterable[bytes], seconds: float) -> Load:
@@ -149,13 +176,13 @@ async def as_fast_as_it_goes(port: int, connections: int, requests: Iterable[byt
     async with _connected(port, connections) as crowd:
         began = loop.time()
 
-        async def one(connection: Connection) -> None:
+        async def one(line: Line) -> None:
             for request in left:
                 if loop.time() >= began + seconds:
                     break
-                _count(load, await connection.ask(request), GOOD)
+                _count(load, await line.ask(request), GOOD)
 
-        await _all([one(connection) for connection in crowd], seconds)
+        await _all([one(line) for line in crowd], seconds)
         load.seconds = loop.time() - began
     load.answered = load.statuses.total()
     return load
@@ -169,10 +196,10 @@ async def arriving(port: int, connections: int, requests: Iterable[bytes], rate:
         began = loop.time()
         first = began + WARM_UP * seconds
 
-        async def one(connection: Connection) -> None:
+        async def one(line: Line) -> None:
             while (arrived := await due.get()) is not None:
                 at, request = arrived
-                _count(load, await connection.ask(request), GOOD)
+                _count(load, await line.ask(request), GOOD)
                 if at >= first:
                     load.latencies.append(round((loop.time() - at) * 1e9))
 
@@ -188,7 +215,7 @@ async def arriving(port: int, connections: int, requests: Iterable[bytes], rate:
             for _ in crowd:
                 due.put_nowait(None)
 
-        await _all([arrive(), *(one(connection) for connection in crowd)], seconds)
+        await _all([arrive(), *(one(line) for line in crowd)], seconds)
         load.seconds = loop.time() - first
     load.answered = len(load.latencies)
     return load
@@ -216,18 +243,17 @@ def _count(load: Load, answer: Answer, good: Collection[int]) -> None:
 
 
 @asynccontextmanager
-async def _connected(port: int, connections: int) -> AsyncIterator[list[Connection]]:
-    loop, crowd = asyncio.get_running_loop(), list[Connection]()
+async def _connected(port: int, connections: int) -> AsyncIterator[list[Line]]:
+    crowd = [Line(port) for _ in range(connections)]
     try:
-        for _ in range(connections):
-            _transport, made = await loop.create_connection(Connection, HERE, port)
-            crowd.append(made)
+        for line in crowd:
+            await line.connect()
         yield crowd
     except OSError as error:
         raise Unavailable("bench.no_answer", type(error).__name__) from error
     finally:
-        for connection in crowd:
-            connection.close()
+        for line in crowd:
+            line.close()
 
 
 async def _all(parts: Iterable[Coroutine[Any, Any, None]], seconds: float) -> None:

@@ -123,13 +123,13 @@ def test_two_officers_sign_by_turns(specimen: Specimen) -> None:
 
 
 @asynccontextmanager
-async def serving(answer: Callable[[int], tuple[float, bytes]]) -> AsyncIterator[int]:
-    """A port that answers the nth request with these bytes after so many seconds."""
+async def serving(answer: Callable[[int], tuple[float, bytes]], answers: int = 1_000_000) -> AsyncIterator[int]:
+    """A port that answers the nth request with these bytes after so many seconds, and hangs up after so many answers."""
     asked = 0
 
     async def one(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         nonlocal asked
-        while True:
+        for _ in range(answers):
             try:
                 await reader.readuntil(b"\r\n\r\n")
             except asyncio.IncompleteReadError:
@@ -175,6 +175,18 @@ def test_what_is_no_answer_ends_the_load(data: bytes, rule: str) -> None:
 
     with refused_as(rule):
         generator.run(load())
+
+
+def test_a_server_that_hangs_up_between_two_requests_is_called_again() -> None:
+    async def load() -> list[generator.Load]:
+        async with serving(lambda _n: (0.0, OK), answers=3) as port:
+            requests = [generator.get("/")] * 20
+            return [
+                await generator.as_fast_as_it_goes(port, 2, requests, 10),
+                await generator.arriving(port, 2, requests, 1_000, 10),
+            ]
+
+    assert [each.statuses for each in generator.run(load())] == [{200: 20}] * 2
 
 
 def test_as_many_are_answered_as_were_asked() -> None:
