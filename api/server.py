@@ -1,5 +1,6 @@
 """The process's HTTP server: uvicorn, which lets go of open streams before it waits for what is being answered."""
 
+import gc
 import socket
 
 import uvicorn
@@ -33,6 +34,14 @@ class Server(uvicorn.Server):
     def __init__(self, config: uvicorn.Config, keeper: Keeper) -> None:
         super().__init__(config)
         self._keeper = keeper
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Begin. What was made until now stays: the collector of garbage need not look at it again and again, which took a
+        quarter of the time of a submission.
+        """
+        await super().startup(sockets)
+        gc.collect()
+        gc.freeze()
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """End: streams first, for they would never end by themselves."""
