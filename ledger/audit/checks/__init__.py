@@ -33,6 +33,7 @@
 :mod:`.offices`      who holds which office, until when, and what is handed over
 :mod:`.publication`  statements and results that are due, late, many at once, and how they hang
 :mod:`.beginnings`   what the books stand on: opening balances, units, keys of owners, calendars
+:mod:`.enclosures`   what should be with a paper and is not
 ==================== ============================================================================================
 """
 
@@ -46,6 +47,7 @@ from ledger.audit.checks import (
     dates,
     decisions,
     duration,
+    enclosures,
     leases,
     letting,
     numbering,
@@ -72,6 +74,7 @@ CHECKS: Final[tuple[Check, ...]] = (
     *dates.CHECKS,
     *decisions.CHECKS,
     *duration.CHECKS,
+    *enclosures.CHECKS,
     *leases.CHECKS,
     *letting.CHECKS,
     *numbering.CHECKS,

@@ -59,8 +59,19 @@ FOUND = {
     "A16": Case(("sums.rounding",)),
     "A18": Case(("periods.days_over",)),
     "A23": Case(("periods.not_over",)),
+    # Form F08 has its signatures; of F09 the ledger does not say that the column for quality is empty.
+    "A41": Case(("enclosures.unsigned", "enclosures.incomplete"), rows="F03 F04 F06 F07 P104"),
     # The letter that the form belongs to says nothing of when it was signed.
     "A42": Case(("dates.signed_before",), rows="F09"),
+    "A43": Case(("quotes.not_decided", "enclosures.incomplete")),
+    "A44": Case(("enclosures.funding_blank",)),
+    # Letter 34 was replaced before it was paid.
+    "A45": Case(
+        ("enclosures.no_receipt", "enclosures.incomplete"),
+        "P001 P002 P007 P008 P022 P023 P024 P037 P043 P046 P054 P055 P069 P070 P075 P077 P079 P080 P081 P084 P087 P088 P090 P092"
+        " P094 P095 P100 P101 P102 P103 P105 P108 P109 P110 P111 P112 P114 P115 P116 P117 P118 P120 P121 P123 P126 P132 P137 P138"
+        " P139 P141",
+    ),
     "A46": Case(("contract.impossible_day",)),
     "A47": Case(("contract.term_differs",)),
     "A61": Case(("remuneration.two_bases",)),
@@ -81,6 +92,7 @@ FOUND = {
 
 UNSEEN: dict[str, str] = {
     "A17": "the rate of 0.1 % that the withdrawal cost stands nowhere in the ledger, only its amount",
+    "A20": "of the three headcounts, letters 03 and 10 say 24 and the pay table counts posts; the 21 of letter 27 is not in the ledger",
     "A22": "the serial numbers of the pay table's lines are not in the ledger",
     "A56": "letter 38 names another old firm than letters 13 and 72 in its running text; the ledger has its subject and lines",
     "A58": "the ledger has price and amount of letter 38, which fit; the words “per month and lift” are not in it",
