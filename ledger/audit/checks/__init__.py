@@ -20,6 +20,12 @@
 :mod:`.receipts`     income on its way to the bank: what was kept of it, how long it took
 :mod:`.remuneration` the manager's pay beside what its terms say
 :mod:`.authority`    whether what was spent had been decided
+:mod:`.owed`         what is owed at the end, and since when
+:mod:`.advances`     advances, debts and cash that stay open
+:mod:`.custody`      co-owned money in hands or for ends that are not its own
+:mod:`.purposes`     what a fund must not pay, and what is not the owners' to pay
+:mod:`.bank`         where bank and books do not meet
+:mod:`.signs`        payments for voting, frequent draws, and what statistics notice
 :mod:`.repeated`     one thing paid or claimed more than once
 :mod:`.services`     work that a contract already pays for
 :mod:`.splits`       payments that stay below a limit and reach it together
@@ -40,10 +46,13 @@
 from typing import Final
 
 from ledger.audit.checks import (
+    advances,
     agreements,
     authority,
     ballots,
+    bank,
     beginnings,
+    custody,
     dates,
     decisions,
     duration,
@@ -55,10 +64,12 @@ from ledger.audit.checks import (
     payees,
     periods,
     publication,
+    purposes,
     receipts,
     remuneration,
     repeated,
     services,
+    signs,
     splits,
     sums,
     vendors,
@@ -67,10 +78,13 @@ from ledger.audit.checks.dossier import Acted, Cited, Dossier, Gathering, Noted
 from ledger.audit.checks.frame import SEVERITIES, Check, Finding, Found, Severity, inputs_of, run
 
 CHECKS: Final[tuple[Check, ...]] = (
+    *advances.CHECKS,
     *agreements.CHECKS,
     *authority.CHECKS,
     *ballots.CHECKS,
+    *bank.CHECKS,
     *beginnings.CHECKS,
+    *custody.CHECKS,
     *dates.CHECKS,
     *decisions.CHECKS,
     *duration.CHECKS,
@@ -82,10 +96,12 @@ CHECKS: Final[tuple[Check, ...]] = (
     *payees.CHECKS,
     *periods.CHECKS,
     *publication.CHECKS,
+    *purposes.CHECKS,
     *receipts.CHECKS,
     *remuneration.CHECKS,
     *repeated.CHECKS,
     *services.CHECKS,
+    *signs.CHECKS,
     *splits.CHECKS,
     *sums.CHECKS,
     *vendors.CHECKS,

@@ -13,7 +13,7 @@ from ledger.accounts.records import ContractEntered, DocumentEntered, Withdrawal
 from ledger.accounts.state import Authority
 from ledger.audit.checks.dossier import Acted, Dossier, Noted
 from ledger.audit.checks.frame import Check, Found, found
-from ledger.audit.checks.spending import authorities, behind, body_limit, cite, paid, worth
+from ledger.audit.checks.spending import authorities, behind, body_limit, cite, cites, paid, worth
 from ledger.audit.checks.wording import plan_printed, same_matter, sealed
 from ledger.votes.facts import MotionDecided
 from ledger.votes.records import MeetingCalled, Motion
@@ -24,7 +24,7 @@ def without_authority(case: Dossier) -> Iterator[Found]:
     refused = _refused(case)
     for ref, noted in _open(case).items():
         if ref not in refused:
-            yield found(cite(noted), *behind(case, [noted]), **_figures(noted))
+            yield found(cite(case, noted), *behind(case, [noted]), **_figures(noted))
 
 
 def refused_by_owners(case: Dossier) -> Iterator[Found]:
@@ -34,7 +34,7 @@ def refused_by_owners(case: Dossier) -> Iterator[Found]:
         if ref in refused:
             vote = refused[ref]
             yield found(
-                cite(noted),
+                cite(case, noted),
                 vote.cite(),
                 *behind(case, [noted]),
                 **_figures(noted),
@@ -102,7 +102,7 @@ def over_contract(case: Dossier) -> Iterator[Found]:
         if act.body.direction == "out" and overrun.holds(spent - agreed, agreed) and len(decisions) < 2:
             yield found(
                 act.cite("total_printed"),
-                *map(cite, lines),
+                *cites(case, lines),
                 contract=code,
                 agreed_fen=agreed,
                 spent_fen=spent,
@@ -132,7 +132,7 @@ def over_budget_line(case: Dossier) -> Iterator[Found]:
         spent = under[line.motion, line.line] - sum(noted.fact.move.amount for noted in beside)
         if spent > line.cap:
             yield found(
-                *map(cite, beside),
+                *cites(case, beside),
                 granted.cite(),
                 line=line.line,
                 cap_fen=line.cap,

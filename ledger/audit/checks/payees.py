@@ -24,7 +24,7 @@ from ledger.accounts.records import (
 )
 from ledger.audit.checks.dossier import Acted, Dossier, Noted
 from ledger.audit.checks.frame import Check, Found, found
-from ledger.audit.checks.spending import authorities, cite, paid
+from ledger.audit.checks.spending import authorities, cite, cites, paid
 from ledger.audit.checks.wording import bare
 from ledger.people.state import BODY_ROLES
 
@@ -60,9 +60,7 @@ def paid_in_office(case: Dossier) -> Iterator[Found]:
     for party, lines in met.items():
         amount = -sum(noted.fact.move.amount for noted in lines)
         entered = case.parties()[party].cite("persons")
-        yield found(
-            *(cite(noted) for noted in lines), entered, paid_party=party, amount_fen=amount, payments=len(lines)
-        )
+        yield found(*cites(case, lines), entered, paid_party=party, amount_fen=amount, payments=len(lines))
 
 
 def signed_by_payee(case: Dossier) -> Iterator[Found]:
@@ -80,7 +78,7 @@ def signed_by_payee(case: Dossier) -> Iterator[Found]:
         if move.basis != NO_BASIS or f"{line.record}#{move.part}" in decided:
             continue
         if _persons(case, move.party) & signers.get(line.record, set()):
-            yield found(cite(noted), paid_party=move.party, amount_fen=-move.amount, on_day=line.on)
+            yield found(cite(case, noted), paid_party=move.party, amount_fen=-move.amount, on_day=line.on)
 
 
 def confirmed_by_payee(case: Dossier) -> Iterator[Found]:
@@ -94,7 +92,7 @@ def confirmed_by_payee(case: Dossier) -> Iterator[Found]:
         met = [n for n in by_file[act.body.file] if signer.person in _persons(case, n.fact.move.party)]
         if met:
             amount = -sum(noted.fact.move.amount for noted in met)
-            yield found(act.cite(), *(cite(noted) for noted in met), amount_fen=amount, payments=len(met))
+            yield found(act.cite(), *cites(case, met), amount_fen=amount, payments=len(met))
 
 
 def same_code(case: Dossier) -> Iterator[Found]:

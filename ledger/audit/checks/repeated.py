@@ -18,7 +18,7 @@ from ledger.accounts.records import ContractEntered, DocumentEntered, DocumentLi
 from ledger.audit.checks.dossier import Acted, Cited, Dossier, Noted
 from ledger.audit.checks.frame import Check, Found, found
 from ledger.audit.checks.printed import spans
-from ledger.audit.checks.spending import CYCLES, behind, cite, paid
+from ledger.audit.checks.spending import CYCLES, Applications, applications, asked_by, behind, cites, paid
 from ledger.audit.checks.wording import bare
 
 WITHIN: Final = 90
@@ -35,7 +35,6 @@ _TIMED: Final = re.compile(
 _METERED: Final = re.compile(r"水费|电费|气费|燃气|暖|热力|排污|\b(?:water|power|gas|electricity|heating)\b", re.I)
 
 Paper = Acted[DocumentEntered]
-_Stages = defaultdict[tuple[str, int], set[str]]
 
 
 def paid_twice(case: Dossier) -> Iterator[Found]:
@@ -44,13 +43,11 @@ def paid_twice(case: Dossier) -> Iterator[Found]:
     for noted in paid(case):
         if noted.fact.move.party and not _promised(case, noted.fact.move.contract, noted.fact.move.amount):
             equal[noted.fact.move.party, noted.fact.move.amount].append(noted)
-    applications = _applications(case)
+    stages = applications(case)
     for (party, amount), lines in equal.items():
         together: list[list[Noted[Line]]] = []
         for noted in sorted(lines, key=lambda n: (n.fact.on, n.seq)):
-            known = next(
-                (group for group in together if any(_one_thing(case, applications, noted, o) for o in group)), None
-            )
+            known = next((group for group in together if any(_one_thing(case, stages, noted, o) for o in group)), None)
             if known is None:
                 together.append([noted])
             else:
@@ -58,7 +55,7 @@ def paid_twice(case: Dossier) -> Iterator[Found]:
         for group in together:
             if len(group) > 1 and not _monthly(group):
                 yield found(
-                    *(cite(noted) for noted in reversed(group)),
+                    *cites(case, reversed(group)),
                     *behind(case, group),
                     payee_party=party,
                     amount_fen=-amount,
@@ -80,7 +77,7 @@ def unexplained_twin(case: Dossier) -> Iterator[Found]:
         if twins and -held.amount not in promised:
             yield found(
                 rows[held.row].cite(),
-                *map(cite, twins),
+                *cites(case, twins),
                 *behind(case, twins),
                 amount_fen=-held.amount,
                 row_day=held.on,
@@ -107,21 +104,21 @@ def replaced_claim(case: Dossier) -> Iterator[Found]:
 
 
 def several_forms(case: Dossier) -> Iterator[Found]:
-    """One project stands in several forms of different days, with the letters of the same title and amount."""
+    """One project stands in several forms of different days, whatever else has its title and amount beside them."""
     alike: defaultdict[tuple[str, int], list[Paper]] = defaultdict(list)
     for act in case.acts(DocumentEntered):
-        if act.body.total_printed and act.body.kind in ("form", "letter"):
+        if act.body.total_printed:
             alike[bare(act.body.subject), act.body.total_printed].append(act)
     for (_, total), papers in alike.items():
         forms = [act for act in papers if act.body.kind == "form"]
         days = {act.body.dated or act.day for act in forms}
         if len(days) > 1 and _near(min(days), max(days)):
             lines = [noted for act in papers for noted in case.lines_of(act.digest)]
-            letters = [act for act in papers if act.body.kind == "letter"]
+            others = [act for act in papers if act.body.kind != "form"]
             yield found(
                 *(act.cite() for act in forms),
-                *(act.cite() for act in letters),
-                *map(cite, lines),
+                *(act.cite() for act in others),
+                *cites(case, lines),
                 subject=forms[0].body.subject,
                 amount_fen=total,
                 count=len(forms),
@@ -135,9 +132,8 @@ def _monthly(group: Sequence[Noted[Line]]) -> bool:
     return len(days) > 2 and all(MONTH[0] <= (b - a).days <= MONTH[1] for a, b in pairwise(days))
 
 
-def _one_thing(case: Dossier, applications: _Stages, one: Noted[Line], other: Noted[Line]) -> bool:
-    stages = (applications[noted.record, -noted.fact.move.amount] for noted in (one, other))
-    if not _near(one.fact.on, other.fact.on) or set.intersection(*stages):
+def _one_thing(case: Dossier, stages: Applications, one: Noted[Line], other: Noted[Line]) -> bool:
+    if not _near(one.fact.on, other.fact.on) or asked_by(stages, one) & asked_by(stages, other):
         return False
     papers = [case.documents().get(noted.fact.move.document) for noted in (one, other)]
     if papers[0] is None or papers[1] is None:
@@ -168,14 +164,6 @@ def _promised(case: Dossier, contract: str, amount: int) -> bool:
     """Whether a contract promises this amount again and again."""
     agreed = case.contracts().get(contract)
     return agreed is not None and any(e.cycle in CYCLES and e.amount == -amount for e in agreed.body.expected)
-
-
-def _applications(case: Dossier) -> _Stages:
-    """The applications of which a record paid a stage of an amount."""
-    stages: _Stages = defaultdict(set)
-    for paid_stage in case.facts(StagePaid):
-        stages[paid_stage.record, paid_stage.fact.amount].add(paid_stage.fact.stage.partition("#")[0])
-    return stages
 
 
 def _twin_claims(case: Dossier) -> Iterator[tuple[Paper, Paper, Sequence[tuple[int, int]]]]:

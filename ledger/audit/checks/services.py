@@ -12,14 +12,16 @@ works beyond the routine are something else, even at the same equipment.
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
+from fractions import Fraction
 from typing import Final
 
 from ledger.accounts.booking import Line
 from ledger.accounts.records import ContractEntered, DocumentEntered
 from ledger.audit.checks.dossier import Acted, Cited, Dossier
+from ledger.audit.checks.figures import figure, yuan
 from ledger.audit.checks.frame import Check, Found, found
 from ledger.audit.checks.printed import fen, plain
-from ledger.audit.checks.spending import cite
+from ledger.audit.checks.spending import cites
 
 KINDS: Final[Mapping[str, tuple[str, str, str]]] = {
     # contract's object, bill's line, staff in a pay list
@@ -78,7 +80,7 @@ def paid_beside_contract(case: Dossier) -> Iterator[Found]:
             ]
             served = [n for n, of in enumerate(kinds) if agreed.intersection(of)]
             if lines and served and paper.digest != body.document:
-                met += [*(paper.cite(f"lines/{n}") for n in served), *map(cite, lines)]
+                met += [*(paper.cite(f"lines/{n}") for n in served), *cites(case, lines)]
                 total += sum(paper.body.lines[n].amount_printed or 0 for n in served)
         if met:
             yield found(contract.cite(), *met, contract=body.code, object=body.object, amount_fen=total)
@@ -102,7 +104,7 @@ def staffed_beside_contract(case: Dossier) -> Iterator[Found]:
                         paper.cite(f"lines/{n}"),
                         contract.cite(),
                         *([document.cite()] if document else []),
-                        *(cite(noted) for noted in case.lines() if noted.fact.move.contract == body.code),
+                        *cites(case, (n for n in case.lines() if n.fact.move.contract == body.code)),
                         contract=body.code,
                         object=body.object,
                         staff=text,
@@ -130,9 +132,10 @@ _MEASURE: Final = re.compile(r"[0-9](?:瓦|W|寸|英寸|匹|安|A|V|伏|mm|cm|�
 
 
 def _product(quantity: str | None, price: str | None) -> int:
-    """Quantity times price in fen, where both are printed as numbers and the quantity is a whole one; else 0."""
-    count, each = plain(quantity), fen(plain(price))
-    return int(count) * each if count.isdecimal() and each else 0
+    """Quantity times price in fen, where both are printed as figures; else 0."""
+    count, each = figure(quantity), yuan(price)
+    cost = count * each if count and each else Fraction(0)
+    return int(cost) if cost.denominator == 1 else 0
 
 
 _INPUTS: Final = (ContractEntered, DocumentEntered, Line)

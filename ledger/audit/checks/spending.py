@@ -1,22 +1,35 @@
 """What several families ask of a payment: where it stands in its record, which paper is behind it, whether it is decided."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from typing import Final
 
 from ledger import period
 from ledger.accounts.booking import Line
-from ledger.accounts.facts import Granted
+from ledger.accounts.facts import Granted, StagePaid
 from ledger.accounts.records import MOST_PARTS, ContractEntered
 from ledger.accounts.state import Authority
 from ledger.audit.checks.dossier import Cited, Dossier, Noted
 
+Applications = Mapping[tuple[str, int], set[str]]
 CYCLES: Final[Mapping[str, int]] = {"month": 1, "quarter": 3, "half_year": 6, "year": 12}
 """The months of a contract's cycles that come again."""
 
 
-def cite(noted: Noted[Line]) -> Cited:
-    """The part of the record that booked a line. What a payer kept of a deposit stands in the part that settles it."""
-    return noted.cite(f"parts/{noted.fact.move.part % MOST_PARTS}")
+def cite(case: Dossier, noted: Noted[Line]) -> Cited:
+    """The part of the record that booked a line. What a payer kept of a deposit stands in the part that settles it; a
+    deposit into a box books itself and has no parts.
+    """
+    move = noted.fact.move
+    into_box = case.books.accounts.account(move.account).nature == "petty" and move.nature != "own_transfer"
+    if into_box and (move.amount > 0 or move.part >= MOST_PARTS):
+        return noted.cite()
+    return noted.cite(f"parts/{move.part % MOST_PARTS}")
+
+
+def cites(case: Dossier, lines: Iterable[Noted[Line]]) -> tuple[Cited, ...]:
+    """:func:`cite` for several."""
+    return tuple(cite(case, noted) for noted in lines)
 
 
 def behind(case: Dossier, lines: Iterable[Noted[Line]]) -> tuple[Cited, ...]:
@@ -29,6 +42,19 @@ def behind(case: Dossier, lines: Iterable[Noted[Line]]) -> tuple[Cited, ...]:
 def paid(case: Dossier) -> Iterable[Noted[Line]]:
     """Standing lines by which money went out to others."""
     return (n for n in case.lines() if n.fact.move.amount < 0 and n.fact.move.nature != "own_transfer")
+
+
+def applications(case: Dossier) -> Applications:
+    """The applications of which a record paid a stage of an amount, by record and amount."""
+    stages: defaultdict[tuple[str, int], set[str]] = defaultdict(set)
+    for noted in case.facts(StagePaid):
+        stages[noted.record, noted.fact.amount].add(noted.fact.stage.partition("#")[0])
+    return stages
+
+
+def asked_by(stages: Applications, noted: Noted[Line]) -> set[str]:
+    """The applications that a line may have paid a stage of."""
+    return stages.get((noted.record, -noted.fact.move.amount), set())
 
 
 def body_limit(case: Dossier, day: str) -> int:

@@ -76,6 +76,7 @@ def test_papers_without_lines_say_nothing() -> None:
         ("月", ("2026-01", "2026-02"), 0),
         ("月", ("2026-01", "2026-01"), 1),
         ("月", ("2026-01", ""), 1),
+        ("月", ("", "2026-01"), 1),
         ("车", ("2026-01", "2026-02"), 0),
         ("张", ("2026-01", "2026-02"), 1),
         ("", ("2026-01", "2026-02"), 0),
@@ -105,10 +106,21 @@ def test_one_paper_paid_twice(kind: str, met: int) -> None:
     assert len(found(house, "repeated.payment")) == met
 
 
+def test_payments_to_nobody_named_are_not_compared() -> None:
+    house = treasury()
+    for _ in range(2):
+        house.advance(days=1)
+        house.take((house.day, -200_00, [spent(200_00, document=house.letter)]))
+    assert found(house, "repeated.payment") == []
+
+
 def test_one_payment_with_a_paper_and_one_without() -> None:
     house = treasury()
     twice(house, house.letter, "", days=20)
     assert len(found(house, "repeated.payment")) == 1
+    first = treasury()
+    twice(first, "", first.letter, days=20)
+    assert len(found(first, "repeated.payment")) == 1
     other = treasury()
     twice(other, "", "", days=20)
     assert found(other, "repeated.payment") == []
@@ -176,6 +188,17 @@ def test_an_unexplained_receipt_or_a_contracts_instalment_is_no_twin() -> None:
     house.advance(days=1)
     house.take((house.day, -200_00))
     assert found(house, "repeated.unexplained") == []
+
+
+def test_an_unexplained_row_of_what_a_contract_promises_once() -> None:
+    house = treasury()
+    promise = {"cycle": "once", "amount": 200_00, "fund": "service_fee", "category": "lift", "nature": "expense"}
+    body = {"code": "c9", "direction": "out", "object": "清洗", "expected": [promise]}
+    house.act("contract.entered/1", body, by=["chair"])
+    pay(house, contract="c9")
+    house.advance(days=1)
+    house.take((house.day, -200_00))
+    assert len(found(house, "repeated.unexplained")) == 1
 
 
 def bill(house: Treasury, *lines: tuple[str, int], period: str = "2026-01", **said: Any) -> str:
@@ -277,6 +300,13 @@ def test_one_project_in_two_forms() -> None:
     (met,) = findings(house, "repeated.forms")
     assert [cited.record for cited in met.evidence] == [*forms, letter, row]
     assert (met.figures["count"], met.figures["paid_count"]) == (2, 1)
+
+
+def test_forms_without_an_amount_are_not_compared() -> None:
+    house = treasury()
+    for day in ("2026-01-14", "2026-01-28"):
+        house.document("外墙排污管修复", kind="form", dated=day)
+    assert found(house, "repeated.forms") == []
 
 
 @pytest.mark.parametrize(

@@ -112,7 +112,7 @@ def test_a_pay_list_at_just_the_price_of_a_contract() -> None:
 
 @pytest.mark.parametrize(
     "other",
-    [{"text": "维修员"}, {"quantity": "6"}, {"price": "3300.01"}, {"price": "面议"}, {"quantity": "7.0"}],
+    [{"text": "维修员"}, {"quantity": "6"}, {"price": "3300.01"}, {"price": "面议"}, {"quantity": "若干"}],
 )
 def test_a_pay_list_of_others_or_at_another_price(other: dict[str, str]) -> None:
     house = treasury()

@@ -1,0 +1,108 @@
+"""Where bank and books do not meet: row 32 of the table.
+
+The machine joins every file to the last and makes both sides meet item by item; what is asked here is how long an item has
+been open, and whether anybody but the importer has looked.
+"""
+
+from collections.abc import Iterator
+from typing import Final
+
+from ledger import period
+from ledger.accounts.facts import Arrived, Awaited, BankMoved
+from ledger.accounts.records import BankImported
+from ledger.audit.checks.dossier import Dossier, Noted
+from ledger.audit.checks.frame import Check, Found, found
+
+
+def unexplained_receipts(case: Dossier) -> Iterator[Found]:
+    """Money came to an account, and nobody has said what it is for longer than the profile lets it wait."""
+    yield from _unexplained(case, 1)
+
+
+def unexplained_payments(case: Dossier) -> Iterator[Found]:
+    """Money left an account, and nobody has said for what."""
+    yield from _unexplained(case, -1)
+
+
+def missing_receipts(case: Dossier) -> Iterator[Found]:
+    """A receipt was recorded, and the bank had none in that time."""
+    yield from _awaited(case, 1)
+
+
+def missing_payments(case: Dossier) -> Iterator[Found]:
+    """A payment was handed to the bank, and the bank made none in that time."""
+    yield from _awaited(case, -1)
+
+
+def _unexplained(case: Dossier, sign: int) -> Iterator[Found]:
+    rows = {noted.fact.row: noted for noted in case.facts(BankMoved)}
+    for held in case.books.accounts.suspense.values():
+        days = _age(case, held.on)
+        if held.amount * sign > 0 and days > _most(case):
+            figures = _figures(held.account, held.on, held.amount, days)
+            yield found(rows[held.row].cite(), **figures)
+
+
+def _awaited(case: Dossier, sign: int) -> Iterator[Found]:
+    waiting: dict[str, Noted[Awaited]] = {}
+    came = {
+        noted.fact.ref: noted.seq for noted in case.facts(Arrived)
+    }  # the last time, where a contra let it wait again
+    for noted in case.facts(Awaited):
+        if noted.seq > came.get(noted.fact.ref, -1):
+            waiting[noted.fact.ref] = noted
+    for noted in waiting.values():
+        days = _age(case, noted.fact.on)
+        if noted.fact.amount * sign > 0 and days > _most(case):
+            yield found(noted.cite(), **_figures(noted.fact.account, noted.fact.on, noted.fact.amount, days))
+
+
+def _figures(account: str, on: str, amount: int, days: int) -> dict[str, int | str]:
+    return {"own_account": account, "since_day": on, "month": on[:7], "open_fen": abs(amount), "days": days}
+
+
+def unconfirmed_files(case: Dossier) -> Iterator[Found]:
+    """A bank file that only its importer has seen."""
+    for act in case.acts(BankImported):
+        days = _age(case, act.day)
+        if act.digest in case.books.accounts.imports and days > _most(case):
+            yield found(
+                act.cite(), own_account=act.body.account, first_day=act.body.start, last_day=act.body.end, days=days
+            )
+
+
+def silent_accounts(case: Dossier) -> Iterator[Found]:
+    """An account that holds money, and no bank rows for longer than books and bank may stay uncompared."""
+    months = case.profile.months("fund.reconcile_months")
+    newest: dict[str, Noted[BankMoved]] = {noted.fact.account: noted for noted in case.facts(BankMoved)}
+    for account in case.books.accounts.accounts.values():
+        if account.nature == "petty" or account.code not in newest or not account.balance or not months:
+            continue
+        until = period.parse_day(account.rows_until)
+        if case.day > period.add_months(until, months):
+            yield found(
+                newest[account.code].cite(),
+                own_account=account.code,
+                until_day=account.rows_until,
+                held_fen=account.balance,
+                months=months,
+            )
+
+
+def _age(case: Dossier, day: str) -> int:
+    return (case.day - period.parse_day(day)).days
+
+
+def _most(case: Dossier) -> int:
+    return case.profile.integer("audit.unmatched_days")
+
+
+_BASIS: Final = ("O165 30", "O165 31", "AL 17")
+CHECKS: Final = (
+    Check("bank.receipt_unexplained", "32", "high", _BASIS, (BankMoved,), unexplained_receipts),
+    Check("bank.payment_unexplained", "32", "high", _BASIS, (BankMoved,), unexplained_payments),
+    Check("bank.receipt_missing", "32", "high", _BASIS, (Awaited, Arrived), missing_receipts),
+    Check("bank.payment_missing", "32", "high", _BASIS, (Awaited, Arrived), missing_payments),
+    Check("bank.unconfirmed", "32", "medium", ("AL 17", "AL 27"), (BankImported,), unconfirmed_files),
+    Check("bank.silent", "32", "high", _BASIS, (BankMoved,), silent_accounts),
+)

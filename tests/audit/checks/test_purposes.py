@@ -1,0 +1,146 @@
+"""What a fund must not pay, and what is not the owners' to pay, each case beside the nearest one in order."""
+
+from typing import Any
+
+import pytest
+
+from ledger.audit.checks.purposes import routine
+from tests.accounts.treasury import CHART, Treasury, spent, treasury
+from tests.audit.checks.asked import findings, found
+from tests.community import BOTH
+
+
+def pay(house: Treasury, amount: int = 100_00, **said: Any) -> str:
+    house.advance(days=1)
+    return house.take((house.day, -amount, [spent(amount, party="lift") | said]))[1]
+
+
+def test_running_costs_from_the_maintenance_fund() -> None:
+    """O165 18, 25: the fund repairs and renews common parts."""
+    house = treasury()
+    rows = [pay(house, fund="maintenance", category="power", document=house.letter) for _ in range(2)]
+    pay(house, fund="maintenance", category="payroll")
+    met, other = findings(house, "fund.wrong_purpose")
+    assert [cited.record for cited in met.evidence] == [*rows, house.letter]
+    assert met.figures == {"fund": "maintenance", "purpose_category": "power", "count": 2, "amount_fen": 200_00}
+    assert other.figures["purpose_category"] == "payroll"
+
+
+@pytest.mark.parametrize(
+    ("fund", "category"),
+    [
+        ("maintenance", "lift"),
+        ("maintenance", "works"),
+        ("maintenance", "fire"),
+        ("maintenance", "pump"),
+        ("service_fee", "power"),
+        ("common_income", "cleaning"),
+    ],
+)
+def test_repairs_and_other_funds(fund: str, category: str) -> None:
+    house = treasury()
+    pay(house, fund=fund, category=category)
+    assert found(house, "fund.wrong_purpose") == []
+
+
+def test_a_refund_of_contributions_is_no_cost() -> None:
+    house = treasury()
+    pay(house, fund="maintenance", category="fee_refund", nature="refund")
+    assert found(house, "fund.wrong_purpose") == []
+
+
+def test_a_communitys_own_chart_is_read_by_its_words() -> None:
+    house = treasury()
+    own = CHART + '\nx1 = { zh = "公共照明电费", en = "", code = "5001", natures = ["expense"] }\n'
+    house.act("chart.adopted/1", {"text": own}, by=BOTH)
+    pay(house, fund="maintenance", category="x1")
+    assert [met["purpose_category"] for met in found(house, "fund.wrong_purpose")] == ["x1"]
+
+
+@pytest.mark.parametrize(
+    ("zh", "en", "met"),
+    [
+        ("电费", "Power", True),
+        ("", "Cleaning", True),
+        ("人员薪酬", "Pay", True),
+        ("电梯", "Lifts", False),
+        ("", "Repair of gas pipes", True),
+        ("供水管网改造工程", "Water main works", False),
+        ("屋面防水", "Roof waterproofing", False),
+    ],
+)
+def test_categories_by_their_titles(zh: str, en: str, met: bool) -> None:
+    assert routine(zh, en) is met
+
+
+def lend(house: Treasury, amount: int = 100_00, **said: Any) -> str:
+    return pay(house, amount, category="loan", nature="payable", **said)
+
+
+def test_money_that_was_lent() -> None:
+    house = treasury()
+    row = lend(house, fund="common_income")
+    (met,) = findings(house, "fund.lent")
+    assert met.evidence[0].record == row
+    assert met.figures == {"to_party": "lift", "fund": "common_income", "amount_fen": 100_00, "paid_day": house.day}
+
+
+def test_a_loan_that_came_back_or_was_ours() -> None:
+    house = treasury()
+    lend(house)
+    house.take((house.day, 100_00, [spent(-100_00, party="lift") | {"category": "loan", "nature": "payable"}]))
+    assert found(house, "fund.lent") == []
+    other = treasury()
+    other.take((other.day, 100_00, [spent(-100_00, party="lift") | {"category": "loan", "nature": "payable"}]))
+    lend(other)
+    assert found(other, "fund.lent") == []
+
+
+def test_an_advance_is_no_loan() -> None:
+    house = treasury()
+    pay(house, category="current_account", nature="payable")
+    assert found(house, "fund.lent") == []
+
+
+def paper(house: Treasury, subject: str = "函", *texts: str, paid: bool = True) -> str:
+    of = house.document(subject, lines=[{"text": text, "amount_printed": 10_00} for text in texts], total_printed=90_00)
+    if paid:
+        pay(house, document=of)
+    return of
+
+
+@pytest.mark.parametrize(
+    ("text", "met"),
+    [
+        ("裙楼三块商业表电费（户名为商户甲）", 1),
+        ("前物业10、11月水费", 1),
+        ("代付原物业公司欠缴电费", 1),
+        ("Power bill in the name of a shop", 1),
+        ("11月电费（前物业已转来）", 0),  # recovered
+        ("户名为本小区的电费", 0),
+        ("前期物业服务费", 0),  # the first contract's own
+        ("12月电费", 0),
+    ],
+)
+def test_a_paper_that_names_anothers_cost(text: str, met: int) -> None:
+    house = treasury()
+    by_line = paper(house, "函", "运费", text)
+    by_subject = paper(house, text)
+    cited = [(f.evidence[0].record, f.evidence[0].part) for f in findings(house, "cost.of_others")]
+    assert sorted(cited) == sorted([(by_line, "lines/1"), (by_subject, "subject")] * met)
+    assert sorted(f["amount_fen"] for f in found(house, "cost.of_others")) == [10_00, 90_00] * met
+
+
+def test_a_paper_that_was_not_paid_costs_nobody() -> None:
+    house = treasury()
+    paper(house, "前物业水费", paid=False)
+    assert found(house, "cost.of_others") == []
+
+
+@pytest.mark.parametrize(
+    ("text", "met"), [("物业公司标志贴", 1), ("管理公司工牌", 1), ("设备房标识", 0), ("物业服务费", 0)]
+)
+def test_a_paper_that_buys_what_serves_the_manager(text: str, met: int) -> None:
+    house = treasury()
+    paper(house, "标识标牌", "禁烟车贴", text)
+    assert [f["said"] for f in found(house, "cost.of_company")] == [text] * met
