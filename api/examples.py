@@ -307,6 +307,60 @@ EXAMPLES: Final[Mapping[str, Example]] = {
     "correction.noticed/1": Example(
         {"statement": DIGEST, "line": 4, "was": "5,670.00元", "now": "5,760.00元", "reason": "金额录入有误"}
     ),
+    "trust.agreed/1": Example(
+        {
+            "code": "t2026",
+            "trustee": "manager",
+            "document": DIGEST,
+            "start": "2026-01-01",
+            "until": "2028-12-31",
+            "rate": "9/100",
+            "base": "received",
+            "categories": ["service_fee", "parking"],
+            "cap": 50_000_000,
+            "fund": "service_fee",
+            "category": "remuneration",
+        }
+    ),
+    "trust.deducted/1": Example(
+        {"trust": "t2026", "on": "2026-05-08", "amount": 200_000, "reason": "电梯困人超时", "evidence": DIGEST}
+    ),
+    "plan.adopted/1": Example(
+        {
+            "code": "y2026",
+            "trust": "t2026",
+            "start": "2026-01-01",
+            "until": "2026-12-31",
+            "document": DIGEST,
+            "lines": [
+                {
+                    "line": "fees",
+                    "direction": "in",
+                    "fund": "service_fee",
+                    "categories": ["service_fee"],
+                    "amount": 356_462_100,
+                }
+            ],
+        }
+    ),
+    "audit.reported/1": Example(
+        {
+            "sort": "trust",
+            "start": "2026-01-01",
+            "until": "2026-06-30",
+            "prefix": 4013,
+            "report": DIGEST,
+            "opinion": "qualified",
+            "firm": "江岸会计师事务所",
+            "report_number": "江会审〔2026〕12号",
+        }
+    ),
+    "finding.answered/1": Example(
+        {"finding": DIGEST, "check": "contract.impossible_day", "evidence": [DIGEST]},
+        {"text": "系打印错误，更正件见附件"},
+    ),
+    "check.lowered/1": Example({"check": "signs.round_sums", "reason": "业主大会同意按整数付物业费"}),
+    "posting.seen/1": Example({"record": DIGEST, "on": "2026-07-18", "place": "北门公告栏", "evidence": DIGEST}),
     "machine.adopted/1": Example({"machine": 2, "source": DIGEST}),
     "objection.filed/1": Example({"about": DIGEST}, {"text": "电梯广告费怎么少了一笔？"}),
     "objection.received/1": Example({"about": DIGEST, "owner": _ITEM, "slip": "2026-001"}, {"text": "请说明水费"}),

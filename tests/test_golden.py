@@ -9,8 +9,9 @@ never made again: a difference means that ledgers written yesterday read otherwi
 import base64
 import hashlib
 import json
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
 
@@ -25,7 +26,7 @@ from ledger.publication.statement import publication_body
 from ledger.rules.calendar import shipped_text
 from ledger.signatures import P256Key
 from tests.accounts.treasury import MANDATE, Row, Treasury, fees, spent, to_box
-from tests.community import BOTH, Community, Flat, Memory, digest_of, key_of, salt_of
+from tests.community import BOTH, OFFICERS, Community, Flat, Memory, digest_of, key_of, salt_of
 from tests.publication.drawing import drawn
 from tests.test_live import House
 
@@ -146,8 +147,13 @@ class Released(House):
         body = publication_body(drawn(self), self.accounts)
         return self.act(STATEMENT, body, by=["treasurer", "chair"])
 
+    OFFICERS: ClassVar[Mapping[str, tuple[str, str]]] = OFFICERS
+
     def questions(self, year: int) -> None:
         """Machine 1 knows none."""
+
+    def audited(self, year: int) -> None:
+        """Nor any of these."""
 
     def rules_change(self, year: int) -> None:
         """Besides, in the first year, its working days."""

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import fields, is_dataclass
-from typing import Final
+from typing import ClassVar, Final
 
 from rpds import HashTrieMap
 
@@ -11,12 +11,13 @@ from ledger.accounts.periods import next_period
 from ledger.books import KINDS
 from ledger.log import snapshot
 from tests.accounts.treasury import CHART, MANDATE, Row, Treasury, fees, spent, to_box
-from tests.community import BOTH, Flat, digest_of, flats, profile_with
+from tests.community import BOTH, OFFICERS, Flat, digest_of, flats, profile_with
 from tests.poll import Poll, motion
 
 LEFT_OUT: Final[Mapping[str, str]] = {
     "ledger.opened/1": "once",
     "machine.adopted/1": "once a machine",
+    "check.lowered/1": "once a check, and no state",
     "books.opened/1": "once",
     "account.opened/1": "an account stays, as its balance does",
     "units.closed/1": "ends a list of units",
@@ -34,8 +35,10 @@ LEFT_OUT: Final[Mapping[str, str]] = {
 class House(Treasury):
     """A treasury whose owners vote."""
 
+    OFFICERS: ClassVar[Mapping[str, tuple[str, str]]] = {**OFFICERS, "auditor": ("auditor", "assembly")}
+
     def __init__(self) -> None:
-        super().__init__(units=flats("a1 a2"))
+        super().__init__(units=flats("a1 a2"), officers=self.OFFICERS)
         self.open()
         self.kinds: Counter[str] = Counter()
 
@@ -106,6 +109,24 @@ class House(Treasury):
             self.act("objection.answered/1", self.answer(asked, "见附件"), by=["chair"])
         self.act("objection.concluded/1", {"objection": filed, "outcome": "satisfied"}, by=["owner-a1"])
 
+    def audited(self, year: int) -> None:
+        """New terms for the trustee, a deduction, an open budget; a report, an answer to a finding, a poster that was seen."""
+        days = {"start": f"{year}-01-01", "until": f"{year}-12-31"}
+        pay = {"rate": "9/100", "base": "received", "categories": ["service_fee"], "category": "remuneration"}
+        terms = {"code": f"t{year}", "trustee": "lift", "document": self.letter, "fund": "service_fee"} | pay | days
+        self.act("trust.agreed/1", terms, by=BOTH)
+        forfeited = {"trust": f"t{year}", "on": self.day, "amount": 5_00, "reason": "迟报", "evidence": self.letter}
+        self.act("trust.deducted/1", forfeited, by=BOTH)
+        line = {"line": "fees", "direction": "in", "fund": "service_fee", "categories": ["service_fee"], "amount": 9_00}
+        self.act("plan.adopted/1", {"code": f"y{year}", "document": self.letter, "lines": [line]} | days, by=BOTH)
+        report = {"sort": "annual", "prefix": 20, "report": digest_of("report"), "opinion": "qualified"}
+        self.act("audit.reported/1", report | days | {"firm": "事务所", "report_number": f"{year}号"}, by=["auditor"])
+        text, _ = self.commit("finding.answered/1", "text", "抄错了")
+        answer = {"finding": digest_of("finding"), "check": "contract.impossible_day", "text": text}
+        self.act("finding.answered/1", answer, by=["chair"])
+        seen = {"record": self.letter, "on": self.day, "place": "北门", "evidence": digest_of(f"photograph {year}")}
+        self.act("posting.seen/1", seen, by=["owner-a1"])
+
     def statements(self) -> None:
         """All statements that are due, hung, and one corrected."""
         while self.day > (due := next_period(self.accounts).last.isoformat()):
@@ -128,6 +149,7 @@ class House(Treasury):
         self.money(self.votes(year, f"{row}#0", f"{filled}#0"))
         self.box()
         self.questions(year)
+        self.audited(year)
         self.set_clock(f"{year + 1}-01-05T09:00:00+08:00")
         self.statements()
         self.kinds.update(entry.record.kind for entry in self.entries[first:])

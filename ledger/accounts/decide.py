@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from ledger.accounts import bank, cash, contra, records, rejection, setup, withdrawals
+from ledger.accounts import bank, cash, contra, records, rejection, setup, trust, withdrawals
 from ledger.log.act import Free, Kind, Signing, seat
 from ledger.people.state import BODY_ROLES
 
@@ -41,4 +41,5 @@ KINDS: Final[dict[str, Kind]] = {
     "withdrawal.instructed/1": Kind("accounts", records.WithdrawalInstructed, TREASURER, withdrawals.instruct),
     "withdrawal.dropped/1": Kind("accounts", records.WithdrawalDropped, BODY, withdrawals.drop),
     "contra.recorded/1": Kind("accounts", records.ContraRecorded, TREASURER, contra.record_contra),
+    **trust.KINDS,
 }

@@ -81,6 +81,25 @@ EXAMPLES: Final[Mapping[str, str]] = {
     "bank.rejected/1": "35 --reason 导错了账户 --as treasurer --yes",
     "statement.published/1": "--as treasurer --as chair",
     "posting.hung/1": "--record 60 --start 2026-07-15 --until 2026-07-30 --places 北门公告栏,南门公告栏 --as treasurer",
+    "trust.agreed/1": (
+        "--code t2026 --trustee lift --document 12 --start 2026-01-01 --until 2028-12-31 --rate 9/100 --base received "
+        f"--categories service_fee,parking --cap 500,000.00 --fund service_fee --category remuneration {_TWO}"
+    ),
+    "trust.deducted/1": f"--trust t2026 --on 2026-05-08 --amount 2,000.00 --reason 电梯困人超时 --evidence 12 {_TWO}",
+    "plan.adopted/1": (
+        "--code y2026 --trust t2026 --start 2026-01-01 --until 2026-12-31 --document 12 --lines "
+        """'[{"line": "fees", "direction": "in", "fund": "service_fee", "categories": ["service_fee"], """
+        f""""amount": "3,564,621.00"}}]' {_TWO}"""
+    ),
+    "audit.reported/1": (
+        f"--sort trust --start 2026-01-01 --until 2026-06-30 --prefix 4013 --report {_DIGEST} --opinion qualified "
+        "--firm 江岸会计师事务所 --report-number 江会审〔2026〕12号 --as auditor"
+    ),
+    "finding.answered/1": (
+        f"--finding {_DIGEST} --check contract.impossible_day --text 系打印错误，更正件见附件 --evidence 12 --as chair"
+    ),
+    "check.lowered/1": f"--check signs.round_sums --reason 业主大会同意按整数付物业费 {_TWO}",
+    "posting.seen/1": "--record 60 --on 2026-07-18 --place 北门公告栏 --evidence 12 --as li",
     "machine.adopted/1": f"--machine 2 {_TWO}",
     "objection.filed/1": "--about 60 --text 电梯广告费怎么少了一笔 --as li",
     "objection.received/1": "--about 60 --text 请说明水费 --owner 5 --slip 2026-001 --as registrar",

@@ -39,6 +39,8 @@ FOLLOWED: Final[Mapping[str, tuple[str, ...]]] = {
     "objection.filed/1": ("about", "text"),
     "objection.received/1": ("about", "slip", "text"),
     "objection.answered/1": ("objection", "text"),
+    "finding.answered/1": ("check", "text"),
+    "audit.reported/1": ("sort", "start", "until", "opinion"),
 }
 """What is told of a record that another one names, by its kind; of the rest only what kind they are. Never a ballot's choices."""
 ITEMS: Final[Mapping[str, tuple[str, tuple[str, ...]]]] = {

@@ -10,7 +10,7 @@ from ledger.errors import NotFound, Refused
 from ledger.frozen import replace
 from ledger.log.act import Act, Kind, Signing, Used, seat
 from ledger.people.state import BODY_ROLES, REGISTRAR
-from ledger.publication import objections
+from ledger.publication import audited, objections
 from ledger.publication.records import CorrectionNoticed, FundTotal, PostingHung, StatementPublished
 from ledger.publication.state import Publication, Published
 
@@ -134,4 +134,5 @@ KINDS: Final[dict[str, Kind]] = {
         "publication", CorrectionNoticed, Signing(seats=(seat("treasurer"), seat("chair", "vice_chair"))), correct
     ),
     **objections.KINDS,
+    **audited.KINDS,
 }

@@ -56,6 +56,7 @@ AUDIENCES: Final[Mapping[tuple[str, str], str]] = {
     ("objection.filed/1", "text"): SUPERVISORS,
     ("objection.received/1", "text"): SUPERVISORS,
     ("objection.answered/1", "text"): PUBLIC,
+    ("finding.answered/1", "text"): PUBLIC,
     # Nobody's before the close; afterwards the choices stand on the ledger themselves.
     ("ballot.cast/1", "choices"): CASE,
 }

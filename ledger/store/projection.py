@@ -33,7 +33,7 @@ from ledger.accounts.periods import Closed
 from ledger.errors import Unavailable
 from ledger.log.act import Used
 from ledger.people.facts import UnitSaid
-from ledger.publication import objections
+from ledger.publication import audited, objections
 from ledger.publication.decide import Corrected, Posted, StatementStands
 from ledger.rules.decide import ProfileStands
 from ledger.store import tables
@@ -41,7 +41,7 @@ from ledger.store.database import Writer, insert_sql
 from ledger.votes import facts as polls
 from ledger.votes.roll import leaf_bytes
 
-VERSION: Final = 10
+VERSION: Final = 11
 """Raised by whoever changes what a writer writes; an older program then refuses to write into newer tables."""
 
 
@@ -202,6 +202,9 @@ WRITERS: Final[Mapping[type, Write]] = {
     objections.QuestionAsked: event("objection"),
     objections.QuestionAnswered: event("objection"),
     objections.QuestionConcluded: event("objection"),
+    audited.Reported: event("record"),
+    audited.Explained: event("finding"),
+    audited.Seen: event("record"),
 }
 """Every fact and the function that shows it."""
 

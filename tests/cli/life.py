@@ -56,6 +56,7 @@ class Life(Treasury):
         self.withdrawals_end()
         self.publish()
         self.object()
+        self.trust()
 
     def sign(self, record: Record, by: Sequence[Any]) -> list[Signature]:
         """As any community, remembering with which keys."""
@@ -156,6 +157,28 @@ class Life(Treasury):
         self.act("objection.received/1", paper | {"owner": self.ref("wang"), "slip": "2026-001"}, by=["registrar"])
         self.act("objection.answered/1", self.answer(filed, "函在居委会可查"), by=["chair"])
         self.act("objection.concluded/1", {"objection": filed, "outcome": "satisfied"}, by=["li"])
+
+    def trust(self) -> None:
+        """A trustee's terms, a deduction, an open budget; a report, an answer to a finding, a check lowered, a poster seen."""
+        terms: dict[str, Any] = {"code": "t1", "trustee": "lift", "document": self.letter, "start": "2026-01-01", "until": "2028-12-31"}
+        terms |= {"rate": "9/100", "base": "received", "categories": ["service_fee"], "fund": "service_fee"}
+        self.act("trust.agreed/1", terms | {"category": "lift"}, by=BOTH)
+        forfeited = {"trust": "t1", "on": self.day, "amount": 5_00, "reason": "迟报", "evidence": self.letter}
+        self.act("trust.deducted/1", forfeited, by=BOTH)
+        line = {"line": "fees", "direction": "in", "fund": "service_fee", "categories": ["service_fee"], "amount": 9_00}
+        plan = {"code": "y1", "start": "2026-01-01", "until": "2026-12-31", "document": self.letter, "lines": [line]}
+        self.act("plan.adopted/1", plan, by=BOTH)
+        office = {"person": self.ref("wang"), "role": "auditor", "body": "assembly", "source": digest_of("minutes")}
+        self.act("role.appointed/1", office | {"start": "2026-01-01", "end": "2026-12-31"}, by=BOTH)
+        report: dict[str, Any] = {"sort": "annual", "start": "2026-01-01", "until": "2026-06-30", "prefix": 20, "opinion": "qualified"}
+        report |= {"report": digest_of("report"), "firm": "事务所", "report_number": "一号"}
+        self.act("audit.reported/1", report, by=["wang"])
+        text, _ = self.commit("finding.answered/1", "text", "抄错了")
+        answer = {"finding": digest_of("finding"), "check": "contract.impossible_day", "text": text}
+        self.act("finding.answered/1", answer, by=["chair"])
+        self.act("check.lowered/1", {"check": "signs.round_sums", "reason": "按整数付"}, by=BOTH)
+        seen = {"record": self.letter, "on": self.day, "place": "北门", "evidence": digest_of("photograph")}
+        self.act("posting.seen/1", seen, by=["li"])
 
 
 @cache

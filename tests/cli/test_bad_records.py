@@ -35,6 +35,7 @@ OTHER_SEATS = {
     "ballot.cast/1": "ballot.not_your_unit",
     "ballot.opened/1": "ballot.not_yours_to_open",
     "objection.filed/1": "objection.no_owner",
+    "posting.seen/1": "posting.no_owner",
     "objection.concluded/1": "objection.not_yours",
 }
 """What refuses a signer without the right role, where it is not ``signers.seats``."""

@@ -38,6 +38,7 @@ FREE: Final = {
     "ballot.opened/1": "any role in term, or an owner of the unit",
     "meeting.certified/1": "one or more, each with a role in term",
     "objection.filed/1": "an owner",
+    "posting.seen/1": "an owner, or any role in term",
     "objection.concluded/1": "who asked; of a paper one also who takes paper in",
 }
 """Kinds whose own decision judges the signer."""

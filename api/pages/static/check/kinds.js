@@ -10,6 +10,7 @@ ledger.opened/1 mandate.changed/1 meeting.called/1 meeting.certified/1 meeting.o
 notice.posted/1 party.entered/1 person.entered/1 posting.hung/1 profile.adopted/1 role.appointed/1 role.ended/1
 roll.frozen/1 statement.published/1 suspense.cleared/1 unit.changed/1 unit.entered/1 units.closed/1
 withdrawal.applied/1 withdrawal.approved/1 withdrawal.dropped/1 withdrawal.instructed/1 withdrawal.proposed/1
+audit.reported/1 check.lowered/1 finding.answered/1 plan.adopted/1 posting.seen/1 trust.agreed/1 trust.deducted/1
 machine.adopted/1 objection.answered/1 objection.concluded/1 objection.filed/1 objection.received/1
 `.trim().split(/\s+/));
 

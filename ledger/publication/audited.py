@@ -1,0 +1,155 @@
+"""What auditors, owners and the body say of findings, reports and boards (from machine 2 on).
+
+====================  ================================================================================================
+``audit.reported/1``  an auditor's signed report over a prefix of this log: its digest, the opinion, firm and report code
+``finding.answered``  核查提示的说明: the body, or the company, explains a finding named by its key; the answer is public
+``check.lowered/1``   a check speaks as a notice here, for a stated reason; it is never silent (design §5.6)
+``posting.seen/1``    an owner or anyone in office saw a record hang in public on a day, with a photograph
+====================  ================================================================================================
+
+Nothing is decided by them: what a report says follows from the entries and the version of the checks, so that ``verify`` can
+draw it up again; an answer stands beside its finding and takes nothing away.
+"""
+
+from dataclasses import dataclass
+from typing import Annotated, Final, Literal
+
+from pydantic import Field, StringConstraints
+
+from ledger.errors import Conflict, NotFound, Refused
+from ledger.log.act import LARGEST, Act, Body, Commitment, Day, Digest, Free, Kind, Short, Signing, Used, seat
+from ledger.people.state import BODY_ROLES
+from ledger.publication.objections import Decided, World
+
+AuditSort = Literal["trust", "term", "annual", "handover"]
+Opinion = Literal["unqualified", "qualified", "adverse", "disclaimer"]
+"""无保留、保留、否定、无法表示意见."""
+CheckCode = Annotated[str, StringConstraints(pattern=r"^[a-z_]{1,30}\.[a-z_]{1,40}$")]
+
+
+class AuditReported(Body):
+    """``audit.reported/1``: a report that an auditor signs. ``report``: SHA-256 of its canonical bytes; ``prefix``: the entries it
+    is about; ``report_number``: its report code 报告编号, once a firm.
+    """
+
+    sort: AuditSort
+    start: Day
+    until: Day
+    prefix: Annotated[int, Field(ge=1, le=LARGEST)]
+    report: Digest
+    opinion: Opinion
+    firm: Short
+    report_number: Short
+    document: Digest | None = None
+
+
+class FindingAnswered(Body):
+    """``finding.answered/1``: what the body or the company has to say to a finding, by the finding's key (SHA-256 of its check
+    and places) and the check's code, with the papers that show it.
+    """
+
+    finding: Digest
+    check: CheckCode
+    text: Commitment
+    evidence: Annotated[tuple[Digest, ...], Field(max_length=16)] = ()
+
+
+class CheckLowered(Body):
+    """``check.lowered/1``: findings of a check count as notices in this community, for a reason that everybody reads. Two-party."""
+
+    check: CheckCode
+    reason: Short
+
+
+class PostingSeen(Body):
+    """``posting.seen/1``: whoever signs saw a record hang ``on`` a day at a place; ``evidence``: the photograph's digest."""
+
+    record: Digest
+    on: Day
+    place: Short
+    evidence: Digest
+
+
+@dataclass(frozen=True, slots=True)
+class Reported:
+    """Fact: an auditor signed a report."""
+
+    record: str
+    sort: str
+    start: str
+    until: str
+    prefix: int
+    report: str
+    opinion: str
+    firm: str
+    number: str
+
+
+@dataclass(frozen=True, slots=True)
+class Explained:
+    """Fact: a finding has an answer."""
+
+    finding: str
+    check: str
+    record: str
+    on: str
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """Fact: somebody saw a record hang in public."""
+
+    record: str
+    on: str
+    place: str
+    person: str
+    owner: bool
+
+
+def report(world: World, act: Act[AuditReported]) -> Decided:
+    """Enter a report. Raises ``audit.days``, ``audit.prefix``, ``audit_number.used_before``."""
+    body = act.body
+    if body.until < body.start:
+        raise Refused("audit.days", f"{body.start}..{body.until}", "a day to begin with and one after it")
+    if body.prefix > act.seq:
+        raise Refused("audit.prefix", body.prefix, f"1 to {act.seq}")
+    said = (act.digest, body.sort, body.start, body.until, body.prefix, body.report, body.opinion)
+    once = Used("audit_number", f"{body.firm} {body.report_number}")
+    return world.publication, (once, Reported(*said, body.firm, body.report_number))
+
+
+def explain(world: World, act: Act[FindingAnswered]) -> Decided:
+    """Answer a finding; a later answer stands beside the earlier one."""
+    body = act.body
+    return world.publication, (Explained(body.finding, body.check, act.digest, act.day.isoformat()),)
+
+
+def lower(world: World, act: Act[CheckLowered]) -> Decided:
+    """Lower a check, once."""
+    if act.past.used("check_lowered", act.body.check) is not None:
+        raise Conflict("check.lowered_before", act.body.check)
+    return world.publication, (Used("check_lowered", act.body.check),)
+
+
+def see(world: World, act: Act[PostingSeen]) -> Decided:
+    """Say that it hangs. Raises ``posting.unknown_record``, ``posting.seen_later``, ``posting.no_owner``, ``posting_seen.used_before``."""
+    body, signer = act.body, act.signer
+    if act.past.used("record", body.record) is None:
+        raise NotFound("posting.unknown_record", body.record)
+    if body.on > act.day.isoformat():
+        raise Refused("posting.seen_later", body.on, f"{act.day.isoformat()} or earlier")
+    owner = any(signer.person in unit.owners for unit in world.people.units.values())
+    if not owner and not signer.roles:
+        raise Refused("posting.no_owner", signer.person, "an owner, or a role in term")
+    once = Used("posting_seen", f"{body.record} {body.evidence}")
+    return world.publication, (once, Seen(body.record, body.on, body.place, signer.person, owner))
+
+
+KINDS: Final[dict[str, Kind]] = {
+    "audit.reported/1": Kind("publication", AuditReported, Signing(seats=(seat("auditor"),)), report, since=2),
+    "finding.answered/1": Kind(
+        "publication", FindingAnswered, Signing(seats=(BODY_ROLES | {"company"},)), explain, since=2
+    ),
+    "check.lowered/1": Kind("publication", CheckLowered, Signing(two_party=True, alone=False), lower, since=2),
+    "posting.seen/1": Kind("publication", PostingSeen, Signing(free=Free.ONE), see, since=2),
+}
