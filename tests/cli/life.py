@@ -160,7 +160,13 @@ class Life(Treasury):
 
     def trust(self) -> None:
         """A trustee's terms, a deduction, an open budget; a report, an answer to a finding, a check lowered, a poster seen."""
-        terms: dict[str, Any] = {"code": "t1", "trustee": "lift", "document": self.letter, "start": "2026-01-01", "until": "2028-12-31"}
+        terms: dict[str, Any] = {
+            "code": "t1",
+            "trustee": "lift",
+            "document": self.letter,
+            "start": "2026-01-01",
+            "until": "2028-12-31",
+        }
         terms |= {"rate": "9/100", "base": "received", "categories": ["service_fee"], "fund": "service_fee"}
         self.act("trust.agreed/1", terms | {"category": "lift"}, by=BOTH)
         forfeited = {"trust": "t1", "on": self.day, "amount": 5_00, "reason": "迟报", "evidence": self.letter}
@@ -170,7 +176,13 @@ class Life(Treasury):
         self.act("plan.adopted/1", plan, by=BOTH)
         office = {"person": self.ref("wang"), "role": "auditor", "body": "assembly", "source": digest_of("minutes")}
         self.act("role.appointed/1", office | {"start": "2026-01-01", "end": "2026-12-31"}, by=BOTH)
-        report: dict[str, Any] = {"sort": "annual", "start": "2026-01-01", "until": "2026-06-30", "prefix": 20, "opinion": "qualified"}
+        report: dict[str, Any] = {
+            "sort": "annual",
+            "start": "2026-01-01",
+            "until": "2026-06-30",
+            "prefix": 20,
+            "opinion": "qualified",
+        }
         report |= {"report": digest_of("report"), "firm": "事务所", "report_number": "一号"}
         self.act("audit.reported/1", report, by=["wang"])
         text, _ = self.commit("finding.answered/1", "text", "抄错了")

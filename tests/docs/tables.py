@@ -69,7 +69,6 @@ LATER: Final[Mapping[str, tuple[str, ...]]] = {
         "statement.answer_post",
         "statement.seal_months",
         "statement.realtime",
-        "fund.reconcile_months",
         "fund.publish_months",
     ),
     "elections and decisions of the body": (
@@ -105,8 +104,6 @@ LATER: Final[Mapping[str, tuple[str, ...]]] = {
         "income.to_fund_months",
         "income.invest",
         "audit.quotes_min",
-        "audit.advance_days",
-        "audit.peer_factor",
     ),
     "who holds the money before there is an assembly": ("income.holder_before_assembly",),
     "no record says whose person an account is: its holder is one of four bodies": ("account.personal",),
