@@ -111,7 +111,6 @@ LATER: Final[Mapping[str, tuple[str, ...]]] = {
     "recurring payments while the body is out of term; today nobody out of term signs": ("account.lapse_policy",),
     "audits that are due, demanded and posted": (
         "audit.term",
-        "audit.leaving",
         "audit.demand_share",
         "audit.posting",
     ),

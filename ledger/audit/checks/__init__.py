@@ -40,6 +40,7 @@
 :mod:`.publication`  statements and results that are due, late, many at once, and how they hang
 :mod:`.beginnings`   what the books stand on: opening balances, units, keys of owners, calendars
 :mod:`.enclosures`   what should be with a paper and is not
+:mod:`.mandates`     whether approvals are as many as they should be, and stayed so
 ==================== ============================================================================================
 """
 
@@ -59,6 +60,7 @@ from ledger.audit.checks import (
     enclosures,
     leases,
     letting,
+    mandates,
     numbering,
     offices,
     payees,
@@ -91,6 +93,7 @@ CHECKS: Final[tuple[Check, ...]] = (
     *enclosures.CHECKS,
     *leases.CHECKS,
     *letting.CHECKS,
+    *mandates.CHECKS,
     *numbering.CHECKS,
     *offices.CHECKS,
     *payees.CHECKS,

@@ -1,7 +1,7 @@
 """Offices 任职: who holds which, for how long, with whom, and what is handed over at the end. Rows 25 and 31 of the table.
 
 The machine judges each signature by the terms of that day. Whether the terms themselves are sound (too long, in one
-hand, running out, handed over) and whether the mandate of an account asks for enough approvals, is looked at here.
+hand, running out, handed over, audited) is looked at here.
 """
 
 import re
@@ -9,13 +9,11 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
-from itertools import combinations, pairwise
+from itertools import combinations, pairwise, zip_longest
 from typing import Final
 
 from ledger import period
-from ledger.accounts.records import AccountOpened, BankImported, DocumentEntered, MandateChanged
-from ledger.accounts.state import Tier
-from ledger.accounts.withdrawals import tier_of
+from ledger.accounts.records import BankImported, DocumentEntered
 from ledger.audit.checks.days import overdue
 from ledger.audit.checks.dossier import Cited, Dossier
 from ledger.audit.checks.frame import Check, Found, found
@@ -35,12 +33,13 @@ APART: Final = frozenset(
     }
 )
 """Pairs of offices that belong in different hands."""
-PREPARES: Final = frozenset({"clerk"})
-"""Who prepares and signs nothing that decides: a seat that he may fill is no approval."""
 HANDED: Final = ("chair", "treasurer", "company")
 """Offices that hold seals, books or money, which a successor must receive."""
 BEFORE: Final = 30
 """Days before a new term in which its hand-over may be written down: an election and its filing take a month (PMR 16)."""
+MONTHS_TO_AUDIT: Final = 6
+"""Within half a year after somebody left: by then the period of his last statement is closed too. The law sets no days."""
+_AUDIT: Final = re.compile("审计|audit", re.IGNORECASE)
 _HAND_OVER: Final = re.compile(r"移交|交接|接管|hand(?:ed|ing)?[- ]?over|takeover", re.IGNORECASE)
 
 
@@ -152,6 +151,26 @@ def no_handover(case: Dossier) -> Iterator[Found]:
             yield found(*(held.cited for held in taking), roles=roles, start_day=start, days=term.count)
 
 
+def no_leaving_audit(case: Dossier) -> Iterator[Found]:
+    """A chair or treasurer left half a year ago, and no audit report was entered since, where the profile wants one."""
+    if not case.profile.flag("audit.leaving"):
+        return
+    reports = [
+        act.day for act in case.acts(DocumentEntered) if act.body.kind == "report" and _AUDIT.search(act.body.subject)
+    ]
+    left: defaultdict[str, list[Held]] = defaultdict(list)
+    for role in ("chair", "treasurer"):
+        terms = sorted((h for h in _terms(case) if h.term.role == role), key=lambda held: held.term.start)
+        for held, after in zip_longest(terms, terms[1:]):
+            goes_on = after is not None and after.term.person == held.term.person
+            due = period.add_months(period.parse_day(held.term.end), MONTHS_TO_AUDIT)
+            if not goes_on and case.day > due and not any(day > held.term.end for day in reports):
+                left[held.term.end].append(held)
+    for end, ended in left.items():
+        roles = ", ".join(sorted({held.term.role for held in ended}))
+        yield found(*(held.cited for held in ended), roles=roles, end_day=end, months=MONTHS_TO_AUDIT)
+
+
 def without_key(case: Dossier) -> Iterator[Found]:
     """Chair, treasurer or registrar is in office and cannot sign: each of his keys was revoked."""
     people = case.books.people
@@ -160,21 +179,6 @@ def without_key(case: Dossier) -> Iterator[Found]:
             keys = [people.keys[key] for key in people.persons[held.term.person].keys]
             if all(key.revoked is not None for key in keys):
                 yield found(held.cited, held_role=held.term.role, keys=len(keys))
-
-
-def mandate_weak(case: Dossier) -> Iterator[Found]:
-    """An account's mandate asks for fewer approvals of some amount than the profile does."""
-    set_by = {act.body.code: act.cite("mandate") for act in case.acts(AccountOpened)}
-    set_by |= {act.body.account: act.cite("mandate") for act in case.acts(MandateChanged)}
-    for code, account in sorted(case.books.accounts.accounts.items()):
-        if account.nature == "petty":
-            continue  # the box holds no more than its advance
-        levels = {tier.least for tier in account.mandate} | {max(t.from_fen, 1) for t in case.profile.tiers()}
-        for amount in sorted(levels):
-            wanted, seats = case.profile.tier(amount).approvals, _approvals(tier_of(account, amount))
-            if seats < wanted:
-                yield found(set_by[code], of_account=code, from_fen=amount, approvals=seats, wanted=wanted)
-                break
 
 
 def unconfirmed(case: Dossier) -> Iterator[Found]:
@@ -215,10 +219,6 @@ def _days_since(case: Dossier, day: str) -> int:
     return (case.day - period.parse_day(day)).days
 
 
-def _approvals(tier: Tier) -> int:
-    return sum(not PREPARES & set(seat) for seat in tier.seats)
-
-
 _TERMS: Final = (LedgerOpened, RoleAppointed)
 _HANDOVER: Final = ("Hz 34", "Nb 37", "Sh 29")
 
@@ -230,6 +230,8 @@ CHECKS: Final = (
     Check("office.term_ends", "31", "low", ("Hz 33", "Bj 49"), (*_TERMS, MeetingCalled, MeetingWithdrawn), term_ends),
     Check("office.no_handover", "31", "high", _HANDOVER, (*_TERMS, DocumentEntered), no_handover),
     Check("office.without_key", "25", "medium", ("AL 27",), _TERMS, without_key),
-    Check("office.mandate_weak", "25", "medium", ("AL 27", "SZ-M 18"), (AccountOpened, MandateChanged), mandate_weak),
+    Check(
+        "office.no_audit", "31", "medium", ("Hz 37", "Jx 21", "Bj 34(8)"), (*_TERMS, DocumentEntered), no_leaving_audit
+    ),
     Check("office.unconfirmed", "25", "medium", ("AL 17", "AL 27"), (BankImported,), unconfirmed),
 )

@@ -18,6 +18,7 @@ from ledger.accounts.records import (
     BankConfirmed,
     BankRow,
     CashPaid,
+    ContractEntered,
     DepositRecorded,
     PartyEntered,
     SuspenseCleared,
@@ -61,6 +62,17 @@ def paid_in_office(case: Dossier) -> Iterator[Found]:
         amount = -sum(noted.fact.move.amount for noted in lines)
         entered = case.parties()[party].cite("persons")
         yield found(*cites(case, lines), entered, paid_party=party, amount_fen=amount, payments=len(lines))
+
+
+def contract_in_office(case: Dossier) -> Iterator[Found]:
+    """A contract with a party behind which somebody in office stands, and no decision of the owners that names the party."""
+    named = {authority.party for authority in authorities(case)} - {""}
+    for act in case.acts(ContractEntered):
+        party = act.body.party or ""
+        if party not in named and _in_office(case, party, act.body.start or act.day):
+            yield found(
+                act.cite("party"), case.parties()[party].cite("persons"), of_contract=act.body.code, its_party=party
+            )
 
 
 def signed_by_payee(case: Dossier) -> Iterator[Found]:
@@ -164,6 +176,7 @@ _RELATED: Final = ("TL 28", "Bj 47(7)")
 
 CHECKS: Final = (
     Check("payee.in_office", "8", "high", _RELATED, (*_PAID, Founded, Granted), paid_in_office),
+    Check("payee.contract", "8", "high", _RELATED, (ContractEntered, PartyEntered, Granted), contract_in_office),
     Check(
         "payee.signed",
         "25",

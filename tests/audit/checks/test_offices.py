@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from ledger.audit.checks.offices import BEFORE
-from tests.accounts.treasury import MANDATE, Treasury, spent, treasury
+from tests.accounts.treasury import Treasury, spent, treasury
 from tests.audit.checks.asked import found
 from tests.community import OFFICERS, Community, digest_of, flats, profile_with
 from tests.poll import Poll, motion
@@ -273,7 +273,50 @@ def test_who_goes_on_and_who_holds_an_office_beside_another() -> None:
     assert found(community, "office.no_handover") == []
 
 
-# --- keys and mandates ------------------------------------------------------------------------------------------------
+# --- audited ----------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("day", "met"), [("2026-07-31", 0), ("2026-08-01", 1)])
+@pytest.mark.parametrize(("role", "counts"), [("treasurer", 1), ("chair", 1), ("member", 0)])
+def test_somebody_who_left_and_no_audit(day: str, role: str, met: int, counts: int) -> None:
+    community = house()
+    end_term(community, role, role, on="2026-01-31")
+    pass_until(community, day)
+    reported = found(community, "office.no_audit")
+    assert [(finding["roles"], finding["end_day"]) for finding in reported] == [(role, "2026-01-31")] * (met * counts)
+
+
+@pytest.mark.parametrize(
+    ("on", "paper", "met"),
+    [
+        ("2026-02-01", {"kind": "report", "subject": "财务委员离任审计报告"}, 0),
+        ("2026-01-31", {"kind": "report", "subject": "年度审计报告"}, 1),
+        ("2026-02-01", {"kind": "report", "subject": "消防检测报告"}, 1),
+        ("2026-02-01", {"kind": "letter", "subject": "关于审计的函"}, 1),
+    ],
+)
+def test_a_report_of_the_audit(on: str, paper: dict[str, str], met: int) -> None:
+    community = house()
+    end_term(community, "treasurer", "treasurer", on="2026-01-31")
+    community.set_clock(f"{on}T12:00:00+08:00")
+    community.act("document.entered/1", paper, by=["chair"])
+    pass_until(community, "2026-12-31")
+    assert len(found(community, "office.no_audit")) == met
+
+
+def test_who_was_elected_again_and_rules_that_want_no_audit() -> None:
+    community = house()
+    end_term(community, "treasurer", "treasurer", on="2026-01-31")
+    appoint(community, "treasurer", "treasurer", start="2026-03-01", end="2027-12-31")
+    pass_until(community, "2026-12-31")
+    assert found(community, "office.no_audit") == []
+    community = house(profile=profile_with("audit.leaving", "false"))
+    end_term(community, "treasurer", "treasurer", on="2026-01-31")
+    pass_until(community, "2026-12-31")
+    assert found(community, "office.no_audit") == []
+
+
+# --- keys and files ------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(("who", "met"), [("chair", 1), ("treasurer", 1), ("registrar", 1), ("member", 0)])
@@ -293,37 +336,6 @@ def test_somebody_who_has_another_key_or_is_out_of_office() -> None:
     community.advance(days=1)
     community.act("person.entered/1", {"nature": "office", "title": "x"}, by=["treasurer", "registrar"])
     assert found(community, "office.without_key") == []
-
-
-ONE = [{"least": 1, "seats": [["chair"]]}]
-
-
-@pytest.mark.parametrize(
-    ("mandate", "met"),
-    [
-        (MANDATE, []),
-        (ONE, [500_001]),
-        ([*ONE, {"least": 500_001, "seats": [["chair"], ["member"]]}], []),
-        ([*ONE, {"least": 500_002, "seats": [["chair"], ["member"]]}], [500_001]),
-        ([{"least": 1, "seats": [["chair", "clerk"]]}], [1]),
-        ([{"least": 1, "seats": [["clerk"], ["chair"], ["member"]]}], []),
-    ],
-)
-def test_a_mandate_and_the_profile(mandate: list[dict[str, Any]], met: list[int]) -> None:
-    made = treasury()
-    made.account("second", "bank", ["service_fee"], mandate=mandate)
-    assert [finding["from_fen"] for finding in found(made, "office.mandate_weak")] == met
-
-
-def test_a_mandate_that_is_changed_and_a_box() -> None:
-    made = treasury()
-    made.act("mandate.changed/1", {"account": "bank", "mandate": ONE, "source": made.letter}, by=made.both)
-    made.account("box2", "petty", ["service_fee"], mandate=ONE)
-    assert found(made, "office.mandate_weak") == [
-        {"of_account": "bank", "from_fen": 500_001, "approvals": 1, "wanted": 2}
-    ]
-    made.act("mandate.changed/1", {"account": "bank", "mandate": MANDATE, "source": made.letter}, by=made.both)
-    assert found(made, "office.mandate_weak") == []
 
 
 @pytest.mark.parametrize(("days", "met"), [(30, 0), (31, 1)])

@@ -129,6 +129,36 @@ def test_allowances_from_the_fund_that_is_for_them() -> None:
     assert [finding["amount_fen"] for finding in found(made, "payee.in_office")] == [7_00]
 
 
+# --- contracts --------------------------------------------------------------------------------------------------------
+
+
+def contract(made: Treasury, party: str, **said: str) -> None:
+    body = {"code": "c9", "direction": "in", "object": "场地出租", "party": party}
+    made.act("contract.entered/1", body | said, by=["chair"])
+
+
+@pytest.mark.parametrize(("office", "met"), [("member", 1), ("registrar", 0), ("zhang", 0)])
+def test_a_contract_with_somebody_in_office(office: str, met: int) -> None:
+    made = house(office)
+    contract(made, "mine")
+    assert found(made, "payee.contract") == [{"of_contract": "c9", "its_party": "mine"}] * met
+
+
+@pytest.mark.parametrize(("start", "met"), [("2025-12-31", 0), ("2026-01-01", 1)])
+def test_a_contract_that_began_before_he_held_office(start: str, met: int) -> None:
+    made = house()
+    contract(made, "mine", start=start)
+    assert len(found(made, "payee.contract")) == met
+
+
+def test_a_contract_with_a_party_that_the_owners_named() -> None:
+    made = voting()
+    contract(made, "mine")
+    assert len(found(made, "payee.contract")) == 1
+    decided(made, PAYMENT)
+    assert found(made, "payee.contract") == []
+
+
 # --- who signed for it ------------------------------------------------------------------------------------------------
 
 
