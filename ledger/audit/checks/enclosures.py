@@ -54,7 +54,7 @@ def no_paper(case: Dossier) -> Iterator[Found]:
         move = noted.fact.move
         if not move.document and not move.contract and not _of_the_bank(case, move.category):
             yield found(
-                spending.cite(noted),
+                spending.cite(case, noted),
                 paid_day=noted.fact.on,
                 paid_category=move.category,
                 payee_party=move.party,
@@ -80,7 +80,7 @@ def no_receipt(case: Dossier) -> Iterator[Found]:
             missing[noted.fact.period].append(noted)
     for code, bare in missing.items():
         yield found(
-            *(spending.cite(noted) for noted in bare),
+            *(spending.cite(case, noted) for noted in bare),
             *spending.behind(case, bare),
             period=code,
             count=len(bare),
@@ -120,7 +120,7 @@ def over_paper(case: Dossier) -> Iterator[Found]:
         if document in agreed or paper.body.kind not in _CLAIMS | _PROOFS or total is None or spent <= total:
             continue
         yield found(
-            *(spending.cite(noted) for noted in lines),
+            *(spending.cite(case, noted) for noted in lines),
             paper.cite("total_printed"),
             **_named(paper),
             total_fen=total,
