@@ -50,6 +50,7 @@ TABLE: Final[Mapping[str, frozenset[str]]] = {
     "upload": frozenset({OFFICER, WATCHER}),
     "unit": frozenset({OWNER, OFFICER, WATCHER}),
     "postings": EVERYBODY,
+    "objections": EVERYBODY,
     "kit": SIGNED_IN,
     "search": EVERYBODY,
     "outbox": EVERYBODY,
@@ -67,7 +68,8 @@ TABLE: Final[Mapping[str, frozenset[str]]] = {
     "bank": frozenset({OFFICER}),
 }
 """Operation -> classes that may call it. ``receipts``, ``documents``, names in ``money`` and texts of a bank's rows at the
-``desk`` then follow the reader's audiences, and a ``unit`` is its own owner's (:func:`check_unit`).
+``desk`` then follow the reader's audiences, as the texts of ``objections`` do, which are the asker's too; a ``unit`` is its own
+owner's (:func:`check_unit`).
 Of those who watch only the registrar may ``invite``.
 """
 

@@ -87,6 +87,7 @@ _MEMBER: Final = insert(tables.member)
 _BALLOT: Final = insert(tables.ballot)
 _ANSWER: Final = insert(tables.answer)
 _EVENT: Final = insert(tables.event)
+_QUESTION: Final = insert(tables.question)
 
 
 def name_used(seq: int, _i: int, fact: Used) -> Iterator[Row]:
@@ -146,6 +147,12 @@ def ballot_opened(seq: int, _i: int, fact: polls.BallotOpened) -> Iterator[Row]:
     yield _ANSWER, (fact.ballot, seq, canonical.encode_trusted(list(fact.choices)).decode())
 
 
+def question_asked(seq: int, i: int, fact: objections.QuestionAsked) -> Iterator[Row]:
+    """An objection, found by what it is about, by who asked and by the payment that waits for its answer."""
+    yield _QUESTION, (fact.objection, seq, fact.about.partition("#")[0], fact.owner, fact.application)
+    yield from event("objection")(seq, i, fact)
+
+
 def event(ref: str, *, without: str = "") -> Write:
     """A fact shown whole, as JSON, under the reference that its field ``ref`` holds (``a.b`` for a field's field).
 
@@ -199,7 +206,7 @@ WRITERS: Final[Mapping[type, Write]] = {
     StatementStands: event("statement.period"),
     Posted: event("record"),
     Corrected: event("statement"),
-    objections.QuestionAsked: event("objection"),
+    objections.QuestionAsked: question_asked,
     objections.QuestionAnswered: event("objection"),
     objections.QuestionConcluded: event("objection"),
     audited.Reported: event("record"),

@@ -299,6 +299,22 @@ event = Table(
 )
 """Every other fact: the ``i``-th of entry ``seq``, by the name of its class and what it is about, whole as JSON."""
 
+question = Table(
+    "question",
+    READ,
+    Column("objection", Text, primary_key=True),
+    Column("seq", Integer, nullable=False),
+    Column("about", Text, nullable=False),
+    Column("owner", Text, nullable=False),
+    Column("application", Text, nullable=False),
+    Index("question_log", "seq"),
+    Index("question_about", "about", "seq"),
+    Index("question_owner", "owner", "seq"),
+    Index("question_application", "application", "seq"),
+    sqlite_with_rowid=False,
+)
+"""An objection by its record: what record it is about (without ``#n``), who asked, which payment waited for the answer."""
+
 statement = Table(
     "statement",
     READ,

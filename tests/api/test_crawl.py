@@ -95,6 +95,11 @@ def planted(tmp_path: Path) -> Iterator[Planted]:
         poll.prepare()
         poll.cast("a1", "y")
         poll.cast("a2", "n")
+        filed = house.act("objection.filed/1", house.objection(house.letter, "为什么付"), by=["owner-a2"])
+        paper = house.objection(house.letter, "请说明", "objection.received/1")
+        paper |= {"owner": house.ref("owner-a2"), "slip": "2026-0001"}
+        house.act("objection.received/1", paper, by=["registrar"])
+        house.act("objection.answered/1", house.answer(filed, "见合同"), by=["treasurer"])
         home.follow()
         found = Planted(home, dict(house.planted), dict(house.where))
         for audience in sorted(private.EVERYBODY):

@@ -1,0 +1,233 @@
+"""Objections over HTTP: what is public of them, for whom their texts are, what waits and how long."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from starlette.testclient import TestClient
+
+from api.app import create_app
+from api.keeper import Keeper, Kept
+from api.settings import Settings
+from tests.accounts.treasury import spent
+from tests.api.house import House, Living, base, client, get, living
+from tests.api.test_signing_in import bearer, signed_in
+from tests.community import BOTH, digest_of, flats
+from tests.store.settled import ORIGIN, log_keys
+
+__all__ = ["base", "client"]
+HTML = {"Accept": "text/html"}
+TEXT = "电梯为什么修了两次"
+ANSWER = "是两部电梯，各修一次。"
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Iterator[Living]:
+    """A house with one payment of 70.00 yuan that anybody may ask about."""
+    house = House()
+    (_file, house.letter) = house.take(("2026-01-07", -70_00, [spent(70_00, party="lift")]))
+    house.set_clock("2026-01-12T09:00:00+08:00")
+    home = living(tmp_path / "ledger.db", house)
+    with home.store:
+        yield home
+
+
+def ask(home: Living, by: str = "owner-a1", about: str = "", text: str = TEXT) -> str:
+    house = home.house
+    found = house.act("objection.filed/1", house.objection(about or house.letter, text), by=[by])
+    home.follow()
+    return found
+
+
+def on_paper(home: Living, owner: str = "owner-a2", slip: str = "2026-0003") -> str:
+    house = home.house
+    body = house.objection(house.letter, f"书面：{TEXT}", "objection.received/1")
+    found = house.act("objection.received/1", body | {"owner": house.ref(owner), "slip": slip}, by=["registrar"])
+    home.follow()
+    return found
+
+
+def answer(home: Living, objection: str) -> str:
+    found = home.house.act("objection.answered/1", home.house.answer(objection, ANSWER), by=["treasurer"])
+    home.follow()
+    return found
+
+
+def conclude(home: Living, objection: str, outcome: str, by: str = "owner-a1") -> None:
+    home.house.act("objection.concluded/1", {"objection": objection, "outcome": outcome}, by=[by])
+    home.follow()
+
+
+def later(home: Living, **by: int) -> None:
+    """Time passes, and something is entered, so that the ledger's head knows it."""
+    home.house.advance(**by)
+    home.house.document()
+    home.follow()
+
+
+def seen(client: TestClient, base: str, objection: str, who: str = "") -> Any:
+    """An objection as somebody reads it."""
+    headers = bearer(signed_in(client, base, who)) if who else {}
+    found = client.get(f"{base}/objections/{objection}", headers=headers)
+    assert found.status_code == 200, found.text
+    return found.json()
+
+
+def test_what_anybody_reads_of_a_question(client: TestClient, base: str, home: Living) -> None:
+    objection = ask(home)
+    item = seen(client, base, objection)
+    assert item == {
+        "objection": objection,
+        "seq": home.store.seq_of(objection),
+        "about": home.house.letter,
+        "about_seq": home.store.seq_of(home.house.letter),
+        "about_kind": "bank.row/1",
+        "on": "2026-01-12",
+        "due": "2026-01-19",
+        "standing": "waiting",
+        "days_left": 7,
+        "overdue": False,
+        "on_paper": False,
+        "mine": False,
+    }
+    listed = get(client, f"{base}/objections")
+    assert listed == {"waiting": 1, "overdue": 0, "items": [item]}
+
+
+@pytest.mark.parametrize(
+    ("who", "reads", "mine"),
+    [
+        ("", False, False),
+        ("owner-a2", False, False),
+        ("owner-a1", True, True),
+        ("treasurer", True, False),
+        ("registrar", True, False),
+        ("supervisor", True, False),
+    ],
+)
+def test_the_text_is_for_the_asker_and_whom_it_is_meant_for(
+    client: TestClient, base: str, home: Living, who: str, reads: bool, mine: bool
+) -> None:
+    """Nor does anybody else learn from it who asked; a page says no more than the API."""
+    objection = ask(home)
+    item = seen(client, base, objection, who)
+    assert (item.get("text") == TEXT, "asker" in item, item["mine"]) == (reads, reads, mine)
+    headers = bearer(signed_in(client, base, who)) if who else {}
+    place = f"/c/{home.house.ledger[:16]}/questions"
+    for path in (place, f"{place}/{objection}"):
+        page = client.get(path, headers=headers | HTML)
+        assert page.status_code == 200
+        assert (TEXT in page.text) == reads
+        assert page.headers["cache-control"].startswith("private" if who else "public")
+
+
+def test_whom_the_body_answers(client: TestClient, base: str, home: Living) -> None:
+    """The committee sees the room; a name is for whom names are."""
+    objection = ask(home)
+    assert seen(client, base, objection, "chair")["asker"]["rooms"] == ["a1"]
+    assert "name" not in seen(client, base, objection, "owner-a1")["asker"]
+
+
+def test_the_answer_is_everybodys(client: TestClient, base: str, home: Living) -> None:
+    objection = ask(home)
+    answered = answer(home, objection)
+    item = seen(client, base, objection)
+    assert item["standing"] == "answered"
+    assert "days_left" not in item
+    assert item["answer"] == {
+        "record": answered,
+        "seq": home.store.seq_of(answered),
+        "on": "2026-01-12",
+        "late": False,
+        "text": ANSWER,
+        "evidence": [],
+    }
+    page = client.get(f"/c/{home.house.ledger[:16]}/questions/{objection}", headers=HTML).text
+    assert ANSWER in page
+    assert "−70.00 元" in page
+
+
+def test_days_are_counted_and_the_most_urgent_comes_first(client: TestClient, base: str, home: Living) -> None:
+    first = ask(home)
+    later(home, days=5)
+    second = ask(home, by="owner-a2")
+    third = ask(home, by="owner-a3")
+    answer(home, second)
+    later(home, days=5)
+    found = get(client, f"{base}/objections", waiting=True)
+    assert (found["waiting"], found["overdue"]) == (2, 1)
+    assert [(one["objection"], one["days_left"], one["overdue"]) for one in found["items"]] == [
+        (first, -3, True),
+        (third, 2, False),
+    ]
+    assert answer(home, first)
+    assert seen(client, base, first)["answer"]["late"]
+    page = client.get(f"/c/{home.house.ledger[:16]}/questions", headers=HTML).text
+    assert "待答复 1 件" in page
+    assert "还剩 2 天" in page
+    assert "答复（逾期）" in page
+
+
+def test_lists_go_on(client: TestClient, base: str, home: Living) -> None:
+    asked = [ask(home, by=by) for by in ("owner-a1", "owner-a2", "owner-a3")]
+    for params, order in (({}, asked[::-1]), ({"waiting": True}, sorted(asked))):
+        first = get(client, f"{base}/objections", limit=2, **params)
+        rest = get(client, f"{base}/objections", limit=2, after=first["next"], **params)
+        assert [one["objection"] for one in (*first["items"], *rest["items"])] == order
+        assert "next" not in rest
+
+
+def test_by_what_it_is_about(client: TestClient, base: str, home: Living) -> None:
+    objection = ask(home, about=f"{home.house.letter}#0")
+    ask(home, about=home.house.document())
+    found = get(client, f"{base}/objections", about=home.house.letter)
+    assert [one["objection"] for one in found["items"]] == [objection]
+    assert get(client, f"{base}/objections", about=digest_of("nothing"))["items"] == []
+
+
+def test_ones_own(client: TestClient, base: str, home: Living) -> None:
+    """By key and on paper; a stranger has none and is told to sign in."""
+    ask(home)
+    objection = on_paper(home)
+    headers = bearer(signed_in(client, base, "owner-a2"))
+    (item,) = client.get(f"{base}/objections", params={"mine": True}, headers=headers).json()["items"]
+    assert (item["objection"], item["slip"], item["on_paper"], item["mine"]) == (objection, "2026-0003", True, True)
+    assert client.get(f"{base}/objections", params={"mine": True}).status_code == 401
+
+
+def test_how_it_ends(client: TestClient, base: str, home: Living) -> None:
+    back, well, street = ask(home), ask(home), ask(home)
+    conclude(home, back, "taken_back")
+    answer(home, well)
+    conclude(home, well, "satisfied")
+    later(home, days=8)
+    conclude(home, street, "street")
+    ends = {name: seen(client, base, one) for name, one in (("back", back), ("well", well), ("street", street))}
+    assert [(one["standing"], one["outcome"]) for one in ends.values()] == [
+        ("taken_back", "taken_back"),
+        ("answered", "satisfied"),
+        ("waiting", "street"),
+    ]
+
+
+def test_what_is_none_is_not_there(client: TestClient, base: str, home: Living) -> None:
+    place = f"/c/{home.house.ledger[:16]}/questions"
+    for path in (f"{base}/objections/{home.house.letter}", f"{place}/{home.house.letter}"):
+        assert client.get(path).status_code == 404
+
+
+def test_machine_1_has_no_such_page(tmp_path: Path, settings: Settings) -> None:
+    survey = {"count": 3, "area": 30_000, "source": digest_of("survey")}
+    named = {"vkeys": list(map(str, log_keys().vkeys)), "origin": ORIGIN, "units": survey}
+    house = House(flats("a1 a2 a3"), genesis={"machine": 1} | named)
+    home = living(tmp_path / "old.db", house)
+    with home.store:
+        kept = Kept(home.store, writable=True, pause=0.01)
+        with TestClient(create_app(Keeper.of([kept]), settings, lambda: house.time)) as client:
+            place = f"/c/{house.ledger[:16]}/questions"
+            assert client.get(place, headers=HTML).status_code == 404
+            assert get(client, f"/api/v1/ledgers/{house.ledger}/objections")["items"] == []
+            house.act("machine.adopted/1", {"machine": 2}, by=BOTH)
+            home.follow()
+            assert client.get(place, headers=HTML).status_code == 200
