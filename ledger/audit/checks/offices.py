@@ -13,7 +13,7 @@ from itertools import combinations, pairwise, zip_longest
 from typing import Final
 
 from ledger import period
-from ledger.accounts.records import BankImported, DocumentEntered
+from ledger.accounts.records import DocumentEntered
 from ledger.audit.checks.days import overdue
 from ledger.audit.checks.dossier import Cited, Dossier
 from ledger.audit.checks.frame import Check, Found, found
@@ -181,16 +181,6 @@ def without_key(case: Dossier) -> Iterator[Found]:
                 yield found(held.cited, held_role=held.term.role, keys=len(keys))
 
 
-def unconfirmed(case: Dossier) -> Iterator[Found]:
-    """A bank file that nobody but whoever imported it has looked at, after the days that the profile leaves for it."""
-    waiting = case.books.accounts.imports
-    most = case.profile.integer("audit.unmatched_days")
-    for act in case.acts(BankImported):
-        days = _days_since(case, act.day)
-        if act.digest in waiting and days > most:
-            yield found(act.cite(), of_account=act.body.account, end_day=act.body.end, rows=act.body.count, days=days)
-
-
 def _terms(case: Dossier) -> Sequence[Held]:
     """Every term, in the order in which they were begun."""
     people = case.books.people
@@ -233,5 +223,4 @@ CHECKS: Final = (
     Check(
         "office.no_audit", "31", "medium", ("Hz 37", "Jx 21", "Bj 34(8)"), (*_TERMS, DocumentEntered), no_leaving_audit
     ),
-    Check("office.unconfirmed", "25", "medium", ("AL 17", "AL 27"), (BankImported,), unconfirmed),
 )

@@ -5,7 +5,6 @@ from typing import Any
 import pytest
 
 from ledger.audit.checks.offices import BEFORE
-from tests.accounts.treasury import Treasury, spent, treasury
 from tests.audit.checks.asked import found
 from tests.community import OFFICERS, Community, digest_of, flats, profile_with
 from tests.poll import Poll, motion
@@ -316,7 +315,7 @@ def test_who_was_elected_again_and_rules_that_want_no_audit() -> None:
     assert found(community, "office.no_audit") == []
 
 
-# --- keys and files ------------------------------------------------------------------------------------------------
+# --- keys ----------------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(("who", "met"), [("chair", 1), ("treasurer", 1), ("registrar", 1), ("member", 0)])
@@ -336,15 +335,3 @@ def test_somebody_who_has_another_key_or_is_out_of_office() -> None:
     community.advance(days=1)
     community.act("person.entered/1", {"nature": "office", "title": "x"}, by=["treasurer", "registrar"])
     assert found(community, "office.without_key") == []
-
-
-@pytest.mark.parametrize(("days", "met"), [(30, 0), (31, 1)])
-def test_a_bank_file_that_nobody_confirmed(days: int, met: int) -> None:
-    made: Treasury = treasury()
-    made.take((made.day, -100_00, [spent(100_00)]), confirmed=True)
-    file, _ = made.take((made.day, -50_00, [spent(50_00)]))
-    made.advance(days=days)
-    made.document()
-    assert [finding["days"] for finding in found(made, "office.unconfirmed")] == [31] * met
-    made.confirm(file)
-    assert found(made, "office.unconfirmed") == []
