@@ -245,6 +245,8 @@ def _running(folder: Path, plan: Plan) -> Iterator[Bench]:
     from ledger.cli import webfloors
     from ledger.cli.specimen import Specimen
     from ledger.example import figures, run
+    from ledger.people import keyring
+    from ledger.store.store import Store
 
     specimen = Specimen.create(folder, OFFICERS)
     with specimen.store as store:
@@ -259,6 +261,9 @@ def _running(folder: Path, plan: Plan) -> Iterator[Bench]:
         copied.mkdir()
         for file in plan.example.glob(f"{run.DATABASE}*"):
             shutil.copy(file, copied)
+        # An older example gets this program's read tables when it is opened for writing; the service opens it for reading first.
+        ring = keyring.load(plan.example / run.KEYRING, passphrase)
+        Store.open(copied / run.DATABASE, ring.log).close()
         arguments += ["--also", str(copied / run.DATABASE), "--keys", str(plan.example / run.KEYRING)]
     static = folder / webfloors.STATIC
     static.mkdir()

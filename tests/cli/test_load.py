@@ -15,6 +15,7 @@ from starlette.testclient import TestClient
 from ledger import words
 from ledger.cli import generator, webfloors
 from ledger.cli.load import Plan, measure
+from ledger.cli.servers import started
 from ledger.cli.specimen import Specimen
 from ledger.log.entry import submission_json
 from ledger.store import driver
@@ -64,10 +65,15 @@ def test_every_part_reads_as_a_sentence(report: dict[str, dict[str, Any]], local
 
 
 def test_a_server_that_does_not_start_is_told(tmp_path: Path) -> None:
-    """A folder that is no example: the service ends with a refusal, and nothing is measured."""
+    with refused_as("bench.not_started"), started(tmp_path, "raise SystemExit('why not')", [], {}, "/"):
+        pass
+    assert "why not" in next(tmp_path.glob("*.log")).read_text()
+
+
+def test_what_is_no_example_is_refused(tmp_path: Path) -> None:
     (tmp_path / "bench").mkdir()
     (tmp_path / "none").mkdir()
-    with refused_as("bench.not_started"):
+    with refused_as("keyring.not_found"):
         measure(tmp_path / "bench", Plan(1, 0.1, 0.0, 1, tmp_path / "none"), lambda _done, _of: None)
 
 
