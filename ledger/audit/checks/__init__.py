@@ -28,6 +28,7 @@
 :mod:`.signs`        payments for voting, frequent draws, and what statistics notice
 :mod:`.repeated`     one thing paid or claimed more than once
 :mod:`.services`     work that a contract already pays for
+:mod:`.allowances`   allowances above the community's own standard
 :mod:`.splits`       payments that stay below a limit and reach it together
 :mod:`.sums`         papers and contracts that do not add up
 :mod:`.decisions`    decisions of the owners that the law would not take as they came
@@ -49,6 +50,7 @@ from typing import Final
 from ledger.audit.checks import (
     advances,
     agreements,
+    allowances,
     authority,
     ballots,
     bank,
@@ -81,6 +83,7 @@ from ledger.audit.checks.frame import SEVERITIES, Check, Finding, Found, Severit
 
 CHECKS: Final[tuple[Check, ...]] = (
     *advances.CHECKS,
+    *allowances.CHECKS,
     *agreements.CHECKS,
     *authority.CHECKS,
     *ballots.CHECKS,

@@ -82,7 +82,7 @@ def _clusters(below: Iterable[Asked], limit: int, days: int) -> Iterator[Sequenc
     while waiting:
         first = waiting[0]
         window = [asked for asked in waiting if (asked.day - first.day).days <= days]
-        if len(window) > 1 and sum(a.amount for a in window) >= limit and not _regular(window):
+        if sum(asked.amount for asked in window) >= limit and not _regular(window):
             yield window
             waiting = waiting[len(window) :]
         else:

@@ -28,6 +28,7 @@ class Case:
 UNDECIDED = ("payment.no_authority", "payment.refused", "project.no_decision", "contract.no_decision")
 
 FOUND = {
+    "A19": Case(("allowance.over_standard",)),
     "A21": Case(("repeated.staff",)),
     "A24": Case(("repeated.payment",)),
     "A25": Case(("repeated.replaced",)),

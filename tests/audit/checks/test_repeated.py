@@ -239,6 +239,27 @@ def test_bills_for_another_time_meter_or_supplier(other: dict[str, str]) -> None
     assert found(house, "repeated.claim") == []
 
 
+def test_how_papers_are_named() -> None:
+    house = treasury()
+    line = {"text": "1月电费", "amount_printed": 100_00}
+    papers = [
+        paper(house, line, period_printed="2026-01", **said)
+        for said in ({"number_printed": "甲1号", "total_printed": 100_00}, {"total_printed": 90_00}, {})
+    ]
+    for of in papers:
+        house.apply_for(100_00, document=of)
+    first, second, third = found(house, "repeated.claim")
+    assert first == {"one": "甲1号", "other": "函", "one_fen": 100_00, "other_fen": 90_00}
+    assert (second["other_fen"], third["one_fen"], third["one"]) == (0, 90_00, "函")
+
+
+def test_lines_without_an_amount_bill_nothing() -> None:
+    house = treasury()
+    for _ in range(2):
+        house.apply_for(100_00, document=paper(house, {"text": "1月电费"}, period_printed="2026-01"))
+    assert found(house, "repeated.claim") == []
+
+
 def test_things_bought_twice_in_a_month_are_no_bill() -> None:
     house = treasury()
     bill(house, ("灯泡", 100_00))
@@ -300,6 +321,14 @@ def test_one_project_in_two_forms() -> None:
     (met,) = findings(house, "repeated.forms")
     assert [cited.record for cited in met.evidence] == [*forms, letter, row]
     assert (met.figures["count"], met.figures["paid_count"]) == (2, 1)
+
+
+def test_a_form_without_a_day_counts_from_its_entry() -> None:
+    house = treasury()
+    for _ in range(2):
+        house.document("外墙排污管修复", kind="form", total_printed=200_00)
+        house.advance(days=1)
+    assert len(found(house, "repeated.forms")) == 1
 
 
 def test_forms_without_an_amount_are_not_compared() -> None:

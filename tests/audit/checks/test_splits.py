@@ -122,6 +122,24 @@ def test_a_budget_is_not_measured_by_a_delegation() -> None:
     assert found(house, "payment.split") == []
 
 
+def test_the_lines_of_a_budget_are_no_limits_of_one_another() -> None:
+    house = treasury()
+    lines = [
+        {"line": code, "fund": "service_fee", "categories": ["lift"], "cap": cap}
+        for code, cap in (("large", 9_000_00), ("small", 100_00))
+    ]
+    effect = {"type": "budget", "start": "2026-01-01", "until": "2026-12-31", "lines": lines}
+    propose(house, 80_00, 80_00, motion=house.grant(effect), line="large")
+    assert found(house, "payment.split") == []
+
+
+def test_another_accounts_mandate_is_no_limit() -> None:
+    house = treasury()
+    house.account("other", "bank", ["service_fee"], mandate=[{"least": 1, "seats": [["chair"]]}])
+    propose(house, 250_00, 250_00)
+    assert len(found(house, "payment.split")) == 1
+
+
 def test_a_mandate_that_changed_is_judged_as_it_was() -> None:
     house = treasury()
     propose(house, 250_00, 250_00)
@@ -139,6 +157,8 @@ def test_dropped_applications_are_no_split() -> None:
     first, _ = propose(house, 250_00, 250_00)
     house.act("withdrawal.dropped/1", {"application": first, "reason": "不付"}, by=["treasurer"])
     assert found(house, "payment.split") == []
+    propose(house, 250_00, motion=house.budget(9_000_00, categories=["lift", "fire"], name="second"))
+    assert [met["count"] for met in found(house, "payment.split")] == [2]
 
 
 def test_what_was_paid_before_the_rest_was_dropped_counts() -> None:
