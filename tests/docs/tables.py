@@ -112,7 +112,6 @@ LATER: Final[Mapping[str, tuple[str, ...]]] = {
     "audits that are due, demanded and posted": (
         "audit.term",
         "audit.demand_share",
-        "audit.posting",
     ),
     "the trust model": ("trust.cap", "trust.report_months"),
     "the street's gate before a vote and its approval on site": (

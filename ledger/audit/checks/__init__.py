@@ -42,6 +42,7 @@
 :mod:`.beginnings`   what the books stand on: opening balances, units, keys of owners, calendars
 :mod:`.enclosures`   what should be with a paper and is not
 :mod:`.mandates`     whether approvals are as many as they should be, and stayed so
+:mod:`.postings`     whether what is published hangs, long enough and where people see it
 ==================== ============================================================================================
 """
 
@@ -67,6 +68,7 @@ from ledger.audit.checks import (
     offices,
     payees,
     periods,
+    postings,
     publication,
     purposes,
     receipts,
@@ -83,8 +85,8 @@ from ledger.audit.checks.frame import SEVERITIES, Check, Finding, Found, Severit
 
 CHECKS: Final[tuple[Check, ...]] = (
     *advances.CHECKS,
-    *allowances.CHECKS,
     *agreements.CHECKS,
+    *allowances.CHECKS,
     *authority.CHECKS,
     *ballots.CHECKS,
     *bank.CHECKS,
@@ -101,6 +103,7 @@ CHECKS: Final[tuple[Check, ...]] = (
     *offices.CHECKS,
     *payees.CHECKS,
     *periods.CHECKS,
+    *postings.CHECKS,
     *publication.CHECKS,
     *purposes.CHECKS,
     *receipts.CHECKS,

@@ -23,6 +23,7 @@ from ledger.audit.checks.dossier import Cited, Dossier
 from ledger.audit.checks.frame import Check, Found, found
 from ledger.people.records import LedgerOpened, UnitChanged, UnitEntered, UnitsClosed
 from ledger.people.state import People
+from ledger.publication.audited import AuditReported
 from ledger.rules.records import CalendarAdopted, ProfileAdopted
 from ledger.votes import roll
 from ledger.votes.state import Leaf
@@ -152,11 +153,9 @@ def no_audit(case: Dossier) -> Iterator[Found]:
         if due >= case.day:
             due = date(case.day.year - 1, by.month, by.day)
         before = date(due.year - 1, by.month, by.day).isoformat()
-        reports = [
-            act.day
-            for act in case.acts(DocumentEntered)
-            if act.body.kind == "report" and re.search("审计|audit", act.body.subject, re.IGNORECASE)
-        ]
+        papers = (act for act in case.acts(DocumentEntered) if act.body.kind == "report")
+        reports = [act.day for act in papers if re.search("审计|audit", act.body.subject, re.IGNORECASE)]
+        reports += [act.day for act in case.acts(AuditReported) if act.body.sort == "annual"]
         # The year that is to be audited is the one before; of it the books must have something.
         if books.body.on < f"{due.year}-01-01" and not any(day > before for day in reports):
             yield found(books.cite(), due_day=due.isoformat(), year=due.year - 1)
@@ -216,5 +215,5 @@ CHECKS: Final = (
     Check("units.area_differs", "20", "low", ("SPC 8", "CC 283"), _PAPERS, area_differs),
     Check("owners.without_keys", "3", "low", ("CC 278",), (UnitsClosed,), owners_without_keys),
     Check("calendar.missing", "27", "low", ("CC 203",), (CalendarAdopted, BooksOpened), no_calendar),
-    Check("audit.annual_missing", "27", "medium", ("Sh 67",), (BooksOpened, DocumentEntered), no_audit),
+    Check("audit.annual_missing", "27", "medium", ("Sh 67",), (BooksOpened, DocumentEntered, AuditReported), no_audit),
 )

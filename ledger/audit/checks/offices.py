@@ -19,6 +19,7 @@ from ledger.audit.checks.dossier import Cited, Dossier
 from ledger.audit.checks.frame import Check, Found, found
 from ledger.people.records import LedgerOpened, RoleAppointed
 from ledger.people.state import BODY_ROLES, REGISTRAR, Term
+from ledger.publication.audited import AuditReported
 from ledger.rules.records import ProfileAdopted
 from ledger.votes.meetings import ELECTION
 from ledger.votes.records import MeetingCalled, MeetingWithdrawn
@@ -155,9 +156,9 @@ def no_leaving_audit(case: Dossier) -> Iterator[Found]:
     """A chair or treasurer left half a year ago, and no audit report was entered since, where the profile wants one."""
     if not case.profile.flag("audit.leaving"):
         return
-    reports = [
-        act.day for act in case.acts(DocumentEntered) if act.body.kind == "report" and _AUDIT.search(act.body.subject)
-    ]
+    papers = (act for act in case.acts(DocumentEntered) if act.body.kind == "report")
+    reports = [act.day for act in papers if _AUDIT.search(act.body.subject)]
+    reports += [act.day for act in case.acts(AuditReported) if act.body.sort in ("term", "handover")]
     left: defaultdict[str, list[Held]] = defaultdict(list)
     for role in ("chair", "treasurer"):
         terms = sorted((h for h in _terms(case) if h.term.role == role), key=lambda held: held.term.start)
@@ -221,6 +222,11 @@ CHECKS: Final = (
     Check("office.no_handover", "31", "high", _HANDOVER, (*_TERMS, DocumentEntered), no_handover),
     Check("office.without_key", "25", "medium", ("AL 27",), _TERMS, without_key),
     Check(
-        "office.no_audit", "31", "medium", ("Hz 37", "Jx 21", "Bj 34(8)"), (*_TERMS, DocumentEntered), no_leaving_audit
+        "office.no_audit",
+        "31",
+        "medium",
+        ("Hz 37", "Jx 21", "Bj 34(8)"),
+        (*_TERMS, DocumentEntered, AuditReported),
+        no_leaving_audit,
     ),
 )

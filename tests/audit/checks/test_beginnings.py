@@ -7,7 +7,7 @@ import pytest
 from ledger.rules.calendar import shipped_text
 from tests.accounts.treasury import Treasury, treasury
 from tests.audit.checks.asked import findings, found
-from tests.community import Community, Flat, flats, profile_with
+from tests.community import OFFICERS, Community, Flat, flats, profile_with
 from tests.poll import Poll
 
 
@@ -248,6 +248,18 @@ def test_a_report_of_a_yearly_audit(entered: str, paper: dict[str, str], met: in
     made = Treasury(profile=YEARLY)
     made.open()
     at(made, entered, **paper)
+    at(made, "2027-08-01")
+    assert len(found(made, "audit.annual_missing")) == met
+
+
+@pytest.mark.parametrize(("sort", "met"), [("annual", 0), ("term", 1)])
+def test_a_yearly_report_that_an_auditor_signed(sort: str, met: int) -> None:
+    made = Treasury(profile=YEARLY, officers={**OFFICERS, "auditor": ("auditor", "assembly")})
+    made.open()
+    made.set_clock("2027-06-01T12:00:00+08:00")
+    body = {"sort": sort, "start": "2026-01-01", "until": "2026-12-31", "prefix": 1, "opinion": "unqualified"}
+    body |= {"report": "0" * 64, "firm": "事务所", "report_number": "一号"}
+    made.act("audit.reported/1", body, by=["auditor"])
     at(made, "2027-08-01")
     assert len(found(made, "audit.annual_missing")) == met
 

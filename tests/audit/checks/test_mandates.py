@@ -75,6 +75,7 @@ def test_a_mandate_that_changes_while_a_payment_waits(
         assert found(made, "mandate.lowered") == []
         made.approve(proposal, approver)
     assert made.withdrawal(application).approved
+    change(made, ONE)  # what comes afterwards is not what it was approved by
     reported = found(made, "mandate.lowered")
     assert [(finding["approvals"], finding["before"]) for finding in reported] == approvals
 

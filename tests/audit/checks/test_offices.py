@@ -303,6 +303,22 @@ def test_a_report_of_the_audit(on: str, paper: dict[str, str], met: int) -> None
     assert len(found(community, "office.no_audit")) == met
 
 
+@pytest.mark.parametrize(("sort", "met"), [("term", 0), ("handover", 0), ("annual", 1), ("trust", 1)])
+def test_a_report_that_an_auditor_signed(sort: str, met: int) -> None:
+    community = house(officers={**OFFICERS, "auditor": ("auditor", "assembly")})
+    end_term(community, "treasurer", "treasurer", on="2026-01-31")
+    pass_until(community, "2026-03-01")
+    report(community, sort)
+    pass_until(community, "2026-12-31")
+    assert len(found(community, "office.no_audit")) == met
+
+
+def report(community: Community, sort: str) -> None:
+    body = {"sort": sort, "start": "2026-01-01", "until": "2026-02-28", "prefix": 1, "opinion": "unqualified"}
+    body |= {"report": digest_of("report"), "firm": "事务所", "report_number": "一号"}
+    community.act("audit.reported/1", body, by=["auditor"])
+
+
 def test_who_was_elected_again_and_rules_that_want_no_audit() -> None:
     community = house()
     end_term(community, "treasurer", "treasurer", on="2026-01-31")
