@@ -52,6 +52,7 @@ TABLE: Final[Mapping[str, frozenset[str]]] = {
     "postings": EVERYBODY,
     "objections": EVERYBODY,
     "kit": SIGNED_IN,
+    "findings": EVERYBODY,
     "search": EVERYBODY,
     "outbox": EVERYBODY,
     "events": EVERYBODY,
@@ -69,8 +70,8 @@ TABLE: Final[Mapping[str, frozenset[str]]] = {
 }
 """Operation -> classes that may call it. ``receipts``, ``documents``, names in ``money`` and texts of a bank's rows at the
 ``desk`` then follow the reader's audiences, as the texts of ``objections`` do, which are the asker's too; a ``unit`` is its own
-owner's (:func:`check_unit`).
-Of those who watch only the registrar may ``invite``.
+owner's (:func:`check_unit`). Of those who watch only the registrar may ``invite``. ``findings`` show those whose answer window
+still runs to officers and to those who watch, and to nobody else.
 """
 
 CLASSES_OF: Final[Mapping[str, frozenset[str]]] = {

@@ -24,6 +24,7 @@ from ledger.log.entry import Submission
 from ledger.log.note import parse_vkey
 from ledger.log.proof import Proof
 from ledger.log.witness import Witness
+from ledger.store.reviewing import Reviewing
 from ledger.store.sequencer import GROUP, Accepted
 from ledger.store.store import Store
 
@@ -65,6 +66,8 @@ class Kept:
     """Held while a statement that was handed in or tried is drawn up, which reads the whole ledger again."""
     ended: bool = False
     """The server ends: no further head is waited for."""
+    reviewing: Reviewing = field(init=False)
+    """What the checks find in it, made when somebody asks."""
     task: asyncio.Task[None] | None = None
     """What publishes; it ends with the server, or by a fault of ours."""
     digest: str = field(init=False)
@@ -72,6 +75,7 @@ class Kept:
 
     def __post_init__(self) -> None:
         self.digest = self.books.ledger
+        self.reviewing = Reviewing(self.store)
         self._writing = Together(self.store.submit_each, len, GROUP)
         self._proving = Together(self._prove, len, GROUP)
 

@@ -82,6 +82,10 @@ class Followed:
     books: Books = field(default_factory=Books)
     leaves: list[bytes] = field(default_factory=list)
 
+    def proofs(self, entries: Iterable[int]) -> dict[str, Any]:
+        """The inclusion proofs of entries under the root of all that was taken in, as a report writes them."""
+        return _proofs(self.leaves, entries)
+
     def add(self, books: Books, entry: Entry, facts: tuple[object, ...]) -> None:
         """Take in an applied entry."""
         self.books = books

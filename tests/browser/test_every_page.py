@@ -30,6 +30,7 @@ PAGES: Final = {
     "statements": "{home}statements",
     "statement": "{home}statements/2019H1",
     "entry": "{home}entries/2000",
+    "findings": "{home}findings",
     "genesis": "{home}entries/0",
     "outbox": "{home}outbox",
     "privacy": "{home}privacy",

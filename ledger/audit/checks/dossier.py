@@ -40,11 +40,14 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class Cited:
-    """An entry that stands as evidence; ``part`` names a place in its body (``lines/3``, ``parts/0``), or is empty."""
+    """An entry that stands as evidence; ``part`` names a place in its body (``lines/3``, ``parts/0``), or is empty; ``day`` is the
+    legal day on which the log took it.
+    """
 
     seq: int
     record: str
     part: str = ""
+    day: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +66,7 @@ class Acted(Generic[B]):
 
     def cite(self, part: str = "") -> Cited:
         """This act as evidence."""
-        return Cited(self.seq, self.digest, part)
+        return Cited(self.seq, self.digest, part, self.day)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +80,7 @@ class Noted(Generic[F]):
 
     def cite(self, part: str = "") -> Cited:
         """The entry behind this fact as evidence."""
-        return Cited(self.seq, self.record, part)
+        return Cited(self.seq, self.record, part, self.day)
 
 
 @dataclass(frozen=True, slots=True)

@@ -83,6 +83,11 @@ class Finding:
         return hashlib.sha256(canonical.encode({"finding": 1, "code": self.code, "places": places})).hexdigest()
 
     @property
+    def since(self) -> str:
+        """The legal day since which it could be found: that of the newest entry that it cites."""
+        return max(cited.day for cited in self.evidence)
+
+    @property
     def entry(self) -> int:
         """The number of the entry that it is first of all about."""
         return self.evidence[0].seq
