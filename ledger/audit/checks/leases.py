@@ -267,10 +267,10 @@ def _receipts(case: Dossier) -> defaultdict[str, list[tuple[str, str, Receipt]]]
             let[agreed.body.party].append(agreed.body)
 
     def add(said: Movement | DepositRecorded, on: str, amount: int, cited: Cited) -> None:
-        code = said.contract or _unnamed(let.get(said.party or "", ()), said.category, amount)
-        by_contract[code].append(
-            (said.category, said.nature, Receipt(period.parse_day(on), amount, spans(said.covers), cited))
-        )
+        # Most money comes from owners, who are nobody's tenants: what is let is asked for before anything is read.
+        if code := said.contract or _unnamed(let.get(said.party or "", ()), said.category, amount):
+            receipt = Receipt(period.parse_day(on), amount, spans(said.covers), cited)
+            by_contract[code].append((said.category, said.nature, receipt))
 
     for noted in case.lines():
         if noted.fact.move.amount > 0:

@@ -6,14 +6,15 @@ People print the same thing in many ways. What is read here is read surely; anyt
 ['2018-12-01..2018-12-31', '2019-01-01..2019-01-07']
 >>> str(spans("2019年1月至3月")[0]), str(spans("2019年上半年")[0]), spans("2018-11及以前"), spans("2019-13")
 ('2019-01-01..2019-03-31', '2019-01-01..2019-06-30', (), ())
->>> area("裙楼一、二层机房各一间（各约13㎡）"), area("杂物间"), amount_per("6块，2,100元/块·年", "块·年")
-(Area(hundredths=1300, each=True), None, 210000)
+>>> area("裙楼一、二层机房各一间（各约13㎡）"), area("杂物间"), fen("2,100.5")
+(Area(hundredths=1300, each=True), None, 210050)
 """
 
 import re
 import unicodedata
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Final
 
 from ledger import period
@@ -60,6 +61,7 @@ def plain(text: str | None) -> str:
     return unicodedata.normalize("NFKC", text or "").strip()
 
 
+@lru_cache(maxsize=4096)
 def spans(text: str | None) -> tuple[Span, ...]:
     """The spans of days that a text names and nothing else; none at all where any of it is not one."""
     found = []
@@ -145,12 +147,6 @@ def area(text: str | None) -> Area | None:
         return None
     each, whole_part, decimals = found[0]
     return Area(int(whole_part) * 100 + int(f"{decimals:0<2}" or 0), bool(each))
-
-
-def amount_per(text: str | None, unit: str) -> int | None:
-    """The price in fen of one ``unit`` (``月``, ``间·月``) in a text, where it stands there once."""
-    found = re.findall(rf"([0-9][0-9,.]*)元?/{re.escape(unit)}(?![·/0-9])", plain(text))
-    return fen(found[0]) if len(found) == 1 else None
 
 
 def fen(text: str) -> int | None:

@@ -21,7 +21,7 @@ from ledger.audit.checks.dossier import Acted, Dossier, Noted
 from ledger.audit.checks.frame import Check, Found, found
 from ledger.audit.checks.letting import tariffs
 from ledger.audit.checks.printed import plain
-from ledger.audit.checks.vendors import MANAGES
+from ledger.audit.checks.vendors import MANAGES, called
 from ledger.money import divide
 from ledger.rules.ratio import Share
 
@@ -134,18 +134,18 @@ def _in_force(case: Dossier, printed: Terms) -> tuple[Share | None, str]:
 
 def _received(case: Dossier, contract: ContractEntered, until: str) -> int:
     """Service fees that came in from the contract's start to a day."""
+    fees = called(case, _FEES)
     lines = (noted.fact for noted in case.lines() if noted.fact.move.nature == "income")
-    fees = (line for line in lines if _FEES.search(_titles(case, line.move.category)))
-    return sum(line.move.amount for line in fees if (contract.start or "") <= line.on <= until)
+    came = (line for line in lines if line.move.category in fees)
+    return sum(line.move.amount for line in came if (contract.start or "") <= line.on <= until)
 
 
 def _paid(case: Dossier, contract: ContractEntered) -> list[Noted[Line]]:
     """What was paid as pay under a contract, or to its party as pay under none."""
-    shared = {promise.category for promise in contract.expected if promise.cycle == "share"}
+    pay = called(case, _PAY) | {promise.category for promise in contract.expected if promise.cycle == "share"}
 
     def is_pay(move: Movement) -> bool:
-        named = move.category in shared or _PAY.search(_titles(case, move.category)) is not None
-        return move.nature == "expense" and move.amount < 0 and named
+        return move.nature == "expense" and move.amount < 0 and move.category in pay
 
     def is_its(move: Movement) -> bool:
         return move.contract == contract.code if move.contract else bool(move.party) and move.party == contract.party
@@ -174,12 +174,6 @@ def _whole_months(start: str, until: str) -> int:
     first, last = period.parse_day(start), period.parse_day(until)
     months = (last.year - first.year) * 12 + last.month - first.month
     return max(0, months - (last.day < first.day))
-
-
-def _titles(case: Dossier, category: str) -> str:
-    """What a category is called."""
-    named = case.books.accounts.chart.categories[category]
-    return f"{named.zh} {named.en}"
 
 
 _INPUTS: Final = (ContractEntered, DocumentEntered, Line)

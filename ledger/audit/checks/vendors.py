@@ -44,18 +44,21 @@ _SAFETY: Final[Mapping[str, re.Pattern[str]]] = {
 def without_contract(case: Dossier) -> Iterator[Found]:
     """Somebody is paid for a service in three months or more, or the same amount in three, and there is no contract."""
     managers, papers = _managers(case), case.documents()
+    services, apart = called(case, _SERVICE), called(case, _NO_CONTRACT)
     groups: defaultdict[tuple[str, str], list[Noted[Line]]] = defaultdict(list)
     for noted in _spent(case):
         move = noted.fact.move
         paper = papers.get(move.document)
-        if move.party and not move.contract and not (paper and paper.body.kind == "contract"):
+        if (
+            move.party
+            and not move.contract
+            and move.category not in apart
+            and not (paper and paper.body.kind == "contract")
+        ):
             groups[move.party, move.category].append(noted)
     for (party, category), lines in groups.items():
-        titles = _titles(case, category)
         alone = [noted for noted in lines if not _agreed(case, party, category, noted.fact.on)]
-        if _NO_CONTRACT.search(titles):
-            continue
-        if not (_SERVICE.search(titles) and party not in managers and _months(alone) >= _MONTHS_IN_A_ROW):
+        if not (category in services and party not in managers and _months(alone) >= _MONTHS_IN_A_ROW):
             alone = _regular(alone)
         if alone:
             yield found(
@@ -203,6 +206,7 @@ def _settled(service: Service, grace: int) -> str:
 def _safety(case: Dossier) -> Mapping[str, Sequence[Service]]:
     """The maintenance contracts of each safety kind, by their first day."""
     kinds: defaultdict[str, list[Service]] = defaultdict(list)
+    categories = {kind: called(case, pattern) for kind, pattern in _SAFETY.items()}
     for act in case.acts(ContractEntered):
         body = act.body
         lasting = (p for p in body.expected if p.cycle in CYCLES and p.nature == "expense")
@@ -211,8 +215,8 @@ def _safety(case: Dossier) -> Mapping[str, Sequence[Service]]:
             continue
         start = period.parse_day(body.start)
         span = Span(start, period.parse_day(body.end) if body.end else date.max)
-        for kind, pattern in _SAFETY.items():
-            if pattern.search(_titles(case, promise.category)):
+        for kind, named in categories.items():
+            if promise.category in named:
                 kinds[kind].append(Service(act, promise.category, CYCLES[promise.cycle], span))
     return {
         kind: sorted((_as_paid(case, one, services) for one in services), key=lambda one: one.span.first)
@@ -250,10 +254,10 @@ def _spent(case: Dossier) -> Iterator[Noted[Line]]:
     return (noted for noted in case.lines() if noted.fact.move.nature == "expense" and noted.fact.move.amount < 0)
 
 
-def _titles(case: Dossier, category: str) -> str:
-    """What a category is called."""
-    found_ = case.books.accounts.chart.categories[category]
-    return f"{found_.zh} {found_.en}"
+def called(case: Dossier, pattern: re.Pattern[str]) -> frozenset[str]:
+    """The categories whose title, in one language or the other, has what is looked for."""
+    chart = case.books.accounts.chart.categories if case.books.accounts.chart_text else {}
+    return frozenset(code for code, category in chart.items() if pattern.search(f"{category.zh} {category.en}"))
 
 
 def _managers(case: Dossier) -> frozenset[str]:
