@@ -15,7 +15,8 @@ TERM_ENDS = "2030-12-31"
 
 
 def contract(house: Treasury, code: str = "c9", **said: Any) -> str:
-    body = {"code": code, "direction": "out", "object": "消防维保", "party": "lift", "start": "2026-01-01"}
+    body = {"code": code, "direction": "out", "object": "消防维保", "party": "lift"}
+    body |= {"start": "2026-01-01"} if code == "c9" else {}
     return house.act("contract.entered/1", body | said, by=["chair"])
 
 
@@ -29,7 +30,14 @@ def pay(house: Treasury, on: str, **other: Any) -> str:
 
 @pytest.mark.parametrize(
     ("covers", "met"),
-    [("2026-03", 1), ("2026-03-01..2026-03-31", 1), ("2026-02", 0), ("2026-02..2026-03", 0), ("", 0)],
+    [
+        ("2026-03", 1),
+        ("2026-03-01..2026-03-31", 1),
+        ("2026-02-28..2026-03-31", 0),
+        ("2026-02", 0),
+        ("2026-02..2026-03", 0),
+        ("", 0),
+    ],
 )
 def test_a_payment_after_the_end_for_days_after_it(covers: str, met: int) -> None:
     house = treasury()
@@ -40,6 +48,14 @@ def test_a_payment_after_the_end_for_days_after_it(covers: str, met: int) -> Non
     met_here = findings(house, "contract.after_its_end")
     assert [finding.figures for finding in met_here] == [figures] * met
     assert [finding.evidence[1].record for finding in met_here] == [row] * met
+
+
+@pytest.mark.parametrize(("on", "met"), [("2026-02-15", 0), ("2026-02-28", 0), ("2026-03-01", 1)])
+def test_what_is_paid_before_the_end_is_paid_under_the_contract(on: str, met: int) -> None:
+    house = treasury()
+    contract(house, end="2026-02-28", expected=[MONTHLY])
+    pay(house, on, covers="2026-03")
+    assert len(found(house, "contract.after_its_end")) == met
 
 
 @pytest.mark.parametrize(("printed", "met"), [("2026-02", 0), ("2026-03", 1), ("2026-02 2026-03-01..2026-03-07", 0)])
@@ -61,11 +77,12 @@ def test_the_paper_says_for_which_days_it_is(printed: str, met: int) -> None:
         ("2026-06-27", "quarter", 0),
         ("2026-06-28", "quarter", 1),
         ("2026-12-28", "once", 0),  # what is paid once is paid when it is done
+        ("2026-12-28", "", 0),
     ],
 )
 def test_what_says_nothing_is_still_for_the_time_before_for_one_cycle(on: str, cycle: str, met: int) -> None:
     house = treasury()
-    contract(house, end="2026-02-28", expected=[MONTHLY | {"cycle": cycle}])
+    contract(house, end="2026-02-28", expected=[MONTHLY | {"cycle": cycle}] if cycle else [])
     pay(house, on)
     assert len(found(house, "contract.after_its_end")) == met
 
@@ -83,7 +100,10 @@ def test_rent_that_still_comes_after_the_end() -> None:
     [
         ({"start": "2026-03-01"}, 0),
         ({"start": "2026-03-01", "end": "2026-03-31"}, 0),
+        ({"start": "2026-03-15"}, 0),
         ({"start": "2026-03-16"}, 1),
+        ({"start": "2026-03-01", "end": "2026-03-15"}, 0),
+        ({}, 0),  # nobody knows its days
         ({"start": "2026-03-01", "end": "2026-03-14"}, 1),
         ({"start": "2026-03-01", "party": "zhao"}, 1),
         ({"start": "2026-03-01", "direction": "in"}, 1),

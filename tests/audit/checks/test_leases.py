@@ -226,6 +226,29 @@ def test_who_always_paid_ahead_owes_when_he_would_have_paid() -> None:
     assert (figures["first_day"], figures["missing_fen"]) == ("2026-04-01", 900_00)
 
 
+@pytest.mark.parametrize(("on", "ahead"), [("2026-01-16", True), ("2026-01-17", False)])
+def test_ahead_is_in_the_first_half_of_the_time(on: str, ahead: bool) -> None:
+    house = treasury()
+    let(house)
+    paid(house, on, covers="2026-01")
+    now(house, "2026-03-18")  # thirty days after the 16th of February
+    assert found(house, "income.missing") == []
+    now(house, "2026-03-19")
+    assert bool(found(house, "income.missing")) is ahead
+    now(house, "2026-03-31")
+    assert len(found(house, "income.missing")) == 1
+
+
+def test_who_pays_before_his_time_begins_owes_when_it_does() -> None:
+    house = treasury()
+    let(house, start="2026-02-01", promise={"cycle": "quarter", "amount": 900_00})
+    paid(house, "2026-01-20", 900_00, covers="2026-02-01..2026-04-30")
+    now(house, "2026-05-31")
+    assert found(house, "income.missing") == []
+    now(house, "2026-06-01")
+    assert len(found(house, "income.missing")) == 1
+
+
 def test_who_paid_ahead_owes_at_the_end_where_that_is_printed() -> None:
     house = treasury()
     let(house, promise={"cycle": "quarter", "amount": 900_00}, notes="每季后付")
