@@ -23,7 +23,7 @@ from ledger.accounts.records import ContractEntered
 from ledger.audit.checks.dossier import Acted, Dossier
 from ledger.audit.checks.frame import Check, Found, found
 from ledger.audit.checks.printed import last_day, plain
-from ledger.audit.checks.spending import CYCLES
+from ledger.audit.checks.spending import CYCLES, cites
 from ledger.errors import Malformed
 
 _NUMBERS: Final = {word: n for n, word in enumerate("零一二三四五六七八九十")} | {
@@ -111,8 +111,9 @@ def without_party(case: Dossier) -> Iterator[Found]:
     """A contract that does not say with whom; what was paid under it stands beside it."""
     for act in case.acts(ContractEntered):
         if act.body.party is None:
-            paid = dict.fromkeys(noted.cite() for noted in case.lines_under(act.body.code))
-            yield found(act.cite(), *paid, contract=act.body.code, count=len(paid))
+            paid = case.lines_under(act.body.code)
+            times = len({noted.record for noted in paid})
+            yield found(act.cite(), *cites(case, paid), contract=act.body.code, count=times)
 
 
 def open_ended(case: Dossier) -> Iterator[Found]:

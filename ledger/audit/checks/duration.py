@@ -15,7 +15,7 @@ from ledger.audit.checks.dossier import Acted, Dossier, Noted
 from ledger.audit.checks.frame import Check, Found, found
 from ledger.audit.checks.motions import named_by_decisions
 from ledger.audit.checks.printed import last_day, whole
-from ledger.audit.checks.spending import CYCLES
+from ledger.audit.checks.spending import CYCLES, cites
 from ledger.people.records import Appointment, LedgerOpened, RoleAppointed
 from ledger.people.state import BODY_ROLES
 from ledger.votes.facts import MotionDecided
@@ -39,7 +39,7 @@ def in_use_after_its_end(case: Dossier) -> Iterator[Found]:
         if later:
             yield found(
                 act.cite("end"),
-                *dict.fromkeys(noted.cite() for noted in later),
+                *cites(case, later),
                 contract=body.code,
                 end_day=body.end,
                 count=len(later),

@@ -20,7 +20,7 @@ from ledger.accounts.records import ContractEntered, DepositRecorded, DocumentEn
 from ledger.audit.checks.dossier import Acted, Cited, Dossier
 from ledger.audit.checks.frame import Check, Found, found
 from ledger.audit.checks.printed import Span, plain, spans
-from ledger.audit.checks.spending import CYCLES
+from ledger.audit.checks.spending import CYCLES, cite
 
 _SLACK: Final = 100
 """Fen that may be missing in all: instalments are rounded to whole yuan."""
@@ -274,7 +274,7 @@ def _receipts(case: Dossier) -> defaultdict[str, list[tuple[str, str, Receipt]]]
 
     for noted in case.lines():
         if noted.fact.move.amount > 0:
-            add(noted.fact.move, noted.fact.on, noted.fact.move.amount, noted.cite())
+            add(noted.fact.move, noted.fact.on, noted.fact.move.amount, cite(case, noted))
     for act in case.acts(DepositRecorded):
         if act.digest in case.books.accounts.pending:
             add(act.body, act.body.on, act.body.gross, act.cite())

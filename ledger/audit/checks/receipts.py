@@ -2,7 +2,7 @@
 
 A receipt that the treasurer records for a bank account waits for the bank's own row; one taken in cash stands in the box
 until a transfer brings it to the bank. Both are late after ``income.bank_within`` (15 working days unless the community
-chose otherwise). Where the bank's rows of that time are not here yet nothing is said.
+chose otherwise). What never came to the bank is a difference between bank and books (:mod:`.bank`).
 """
 
 from collections import defaultdict
@@ -18,6 +18,7 @@ from ledger.accounts.records import DepositRecorded
 from ledger.audit.checks.days import last_day
 from ledger.audit.checks.dossier import Acted, Dossier, Noted
 from ledger.audit.checks.frame import Check, Found, found
+from ledger.audit.checks.spending import cites
 
 
 def kept_too_much(case: Dossier) -> Iterator[Found]:
@@ -62,23 +63,6 @@ def banked_late(case: Dossier) -> Iterator[Found]:
         )
 
 
-def not_banked(case: Dossier) -> Iterator[Found]:
-    """What was recorded as received is not in the bank, whose rows are here beyond the day on which it should be."""
-    accounts, due_of = case.books.accounts, _due(case)
-    for act in case.acts(DepositRecorded):
-        due = due_of(act.body.on)
-        if act.digest in accounts.pending and due and accounts.account(act.body.account).rows_until > due.isoformat():
-            yield found(
-                act.cite(),
-                account=act.body.account,
-                party=act.body.party or "",
-                on_day=act.body.on,
-                due_day=due.isoformat(),
-                days=(case.day - period.parse_day(act.body.on)).days,
-                amount_fen=act.body.net,
-            )
-
-
 def cash_not_banked(case: Dossier) -> Iterator[Found]:
     """Income taken in cash was not brought to the bank in time: one finding for each box."""
     boxes: defaultdict[str, list[Noted[Line]]] = defaultdict(list)
@@ -103,7 +87,7 @@ def cash_not_banked(case: Dossier) -> Iterator[Found]:
                 late.append(noted)
         if late:
             yield found(
-                *dict.fromkeys(noted.cite() for noted in late),
+                *cites(case, late),
                 account=account,
                 count=len(late),
                 first_day=late[0].fact.on,
@@ -147,6 +131,5 @@ CHECKS: Final = (
         kept_too_much,
     ),
     Check("income.banked_late", "14", "high", _TERM, (DepositRecorded, Arrived), banked_late),
-    Check("income.not_banked", "14", "high", _TERM, (DepositRecorded,), not_banked),
     Check("income.cash_not_banked", "14", "high", _TERM, (Line,), cash_not_banked),
 )

@@ -21,6 +21,7 @@ from ledger.audit.checks.dossier import Acted, Dossier, Noted
 from ledger.audit.checks.frame import Check, Found, found
 from ledger.audit.checks.letting import tariffs
 from ledger.audit.checks.printed import plain
+from ledger.audit.checks.spending import cites
 from ledger.audit.checks.vendors import MANAGES, called
 from ledger.money import divide
 from ledger.rules.ratio import Share
@@ -100,7 +101,7 @@ def more_than_its_rate(case: Dossier) -> Iterator[Found]:
         if total - allowed > len(paid):  # each payment may be rounded by itself
             yield found(
                 act.cite(),
-                *dict.fromkeys(noted.cite() for noted in paid),
+                *cites(case, paid),
                 contract=act.body.code,
                 count=len(paid),
                 paid_fen=total,

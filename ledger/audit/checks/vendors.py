@@ -17,7 +17,7 @@ from ledger.accounts.records import ContractEntered, DocumentEntered, PartyEnter
 from ledger.audit.checks.dossier import Acted, Cited, Dossier, Noted
 from ledger.audit.checks.frame import Check, Found, found
 from ledger.audit.checks.printed import Span, plain, whole
-from ledger.audit.checks.spending import CYCLES, behind
+from ledger.audit.checks.spending import CYCLES, behind, cites
 
 _MONTHS_IN_A_ROW: Final = 3
 """Payments in so many different months are no chance: twice may be."""
@@ -62,7 +62,7 @@ def without_contract(case: Dossier) -> Iterator[Found]:
             alone = _regular(alone)
         if alone:
             yield found(
-                *dict.fromkeys(noted.cite() for noted in alone),
+                *cites(case, alone),
                 party=party,
                 category=category,
                 count=len(alone),
@@ -102,7 +102,7 @@ def another_party(case: Dossier) -> Iterator[Found]:
         for party, lines in others.items():
             yield found(
                 act.cite("party"),
-                *dict.fromkeys(noted.cite() for noted in lines),
+                *cites(case, lines),
                 contract=act.body.code,
                 agreed_party=act.body.party or "",
                 other_party=party,
@@ -133,7 +133,7 @@ def another_vendor(case: Dossier) -> Iterator[Found]:
                 act.cite(),
                 *((paper.cite(),) if paper else ()),
                 *behind(case, others),
-                *dict.fromkeys(noted.cite() for noted in others),
+                *cites(case, others),
                 contract=body.code,
                 agreed_party=body.party,
                 count=len(others),

@@ -58,12 +58,13 @@ def test_a_contract_without_a_party_beside_what_was_paid_under_it() -> None:
     assert [cited.record for cited in finding.evidence][1:] == [row]
 
 
-def test_a_row_in_two_parts_is_cited_once() -> None:
+def test_a_row_in_two_parts_is_one_payment() -> None:
     house = treasury()
     contract(house)
     house.take((house.day, 100_00, [fees(60_00, contract="c9"), fees(40_00, contract="c9")]))
     (finding,) = findings(house, "contract.no_party")
-    assert (len(finding.evidence), finding.figures["count"]) == (2, 1)
+    assert [cited.part for cited in finding.evidence] == ["", "parts/0", "parts/1"]
+    assert finding.figures["count"] == 1
 
 
 MONTHLY = {"cycle": "month", "amount": 100_00, "fund": "service_fee", "category": "lift", "nature": "expense"}

@@ -103,47 +103,17 @@ def test_late_receipts_of_one_account_are_one_finding() -> None:
 
 def test_without_the_working_days_nobody_can_say_that_it_is_late() -> None:
     house = treasury()
+    house.deposit(100_00, account="box")
     arrive(house, "2026-06-30", house.deposit(100_00))
-    waiting = house.deposit(100_00)
-    arrive(house, "2026-12-30")
-    assert waiting in house.accounts.pending
-    assert found(house, "income.banked_late") == found(house, "income.not_banked") == []
+    assert found(house, "income.banked_late") == found(house, "income.cash_not_banked") == []
 
 
-@pytest.mark.parametrize(("on", "met"), [("2026-01-26", 0), ("2026-01-27", 1)])
-def test_a_receipt_that_the_banks_rows_do_not_have(on: str, met: int) -> None:
-    """The bank's rows are here until that day; whether they have it afterwards nobody knows."""
+def test_a_receipt_whose_row_was_taken_back_has_not_come() -> None:
     house = house_of()
-    deposit = house.deposit(100_00, party="lift")
-    arrive(house, on)
-    house.set_clock("2026-03-06T12:00:00+08:00")
-    house.document()
-    met_here = findings(house, "income.not_banked")
-    assert [finding.figures for finding in met_here] == [
-        {
-            "account": "bank",
-            "party": "lift",
-            "on_day": "2026-01-05",
-            "due_day": "2026-01-26",
-            "days": 60,
-            "amount_fen": 100_00,
-        }
-    ] * met
-    assert [finding.evidence[0].record for finding in met_here] == [deposit] * met
-    if met:
-        house.contra(deposit)
-        assert found(house, "income.not_banked") == []
-
-
-def test_a_receipt_whose_row_was_taken_back_is_awaited_again() -> None:
-    house = house_of()
-    deposit = house.deposit(100_00)
-    row = arrive(house, "2026-01-27", deposit)
-    assert found(house, "income.not_banked") == []
+    row = arrive(house, "2026-01-27", house.deposit(100_00))
+    assert len(found(house, "income.banked_late")) == 1
     house.contra(row)
     assert found(house, "income.banked_late") == []
-    arrive(house, "2026-02-27")
-    assert len(found(house, "income.not_banked")) == 1
 
 
 # --- cash ----------------------------------------------------------------------------------------------------------------

@@ -104,6 +104,13 @@ def test_a_contract_explains_it(said: dict[str, Any], met: int) -> None:
     assert len(found(house, "contract.none")) == met
 
 
+def test_payments_to_nobody_in_particular_are_no_service_of_one() -> None:
+    house = house_with("ping")
+    for month in (1, 2, 3):
+        pay(house, f"2026-0{month}-15", category="cleaning", party="")
+    assert found(house, "contract.none") == []
+
+
 def test_a_payment_that_names_contract_or_contract_paper_has_one() -> None:
     house = house_with("ping")
     agree(house, party="lift")
