@@ -18,8 +18,8 @@ from ledger.accounts.records import CashCounted, ContractEntered, DocumentEntere
 from ledger.audit.checks.dossier import Dossier, Noted
 from ledger.audit.checks.figures import whole_number
 from ledger.audit.checks.frame import Check, Found, found
-from ledger.audit.checks.owed import open_items
-from ledger.audit.checks.spending import behind, cite, cites, paid
+from ledger.audit.checks.owed import is_return, open_items
+from ledger.audit.checks.spending import behind, cite, cites, first_tier, paid
 
 PASSED_ON: Final = 7
 """Days within which a payment of the very amount is taken for what borrowed money was for."""
@@ -67,7 +67,8 @@ def owed_by_others(case: Dossier) -> Iterator[Found]:
     """Money that went to a party as an advance or loan, and neither came back nor was settled."""
     for (party, category), items in open_items(case, "payable").items():
         for item in items:
-            if item.amount < 0 and _age(case, item.line.fact.on) > _most(case):
+            late = item.amount < 0 and _age(case, item.line.fact.on) > _most(case)
+            if late and not is_return(case, item.line):
                 yield found(
                     cite(case, item.line),
                     *behind(case, [item.line]),
@@ -144,7 +145,7 @@ def unmatched_advance(case: Dossier) -> Iterator[Found]:
 
 def large_cash(case: Dossier) -> Iterator[Found]:
     """Cash for an amount that takes two to approve, or a paper of such an amount that wants cash."""
-    least = case.profile.tiers()[1].from_fen if len(case.profile.tiers()) > 1 else case.profile.fen("account.large_fen")
+    least = first_tier(case) + 1
     told = set()
     for account, lines in _boxes(case).items():
         for noted in lines:

@@ -4,27 +4,52 @@ Rows 2, 19 and 24 of the table. The machine refuses a withdrawal that its author
 the same is booked and stands without authority until it is ratified or returned.
 """
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
+from typing import Final
 
 from ledger.accounts.booking import Line
 from ledger.accounts.facts import Founded, Granted, UnfoundedPaid
-from ledger.accounts.records import ContractEntered, DocumentEntered, WithdrawalApplied, WithdrawalProposed
+from ledger.accounts.records import (
+    ContractEntered,
+    DocumentEntered,
+    PartyEntered,
+    WithdrawalApplied,
+    WithdrawalProposed,
+)
 from ledger.accounts.state import Authority
 from ledger.audit.checks.dossier import Acted, Dossier, Noted
 from ledger.audit.checks.frame import Check, Found, found
-from ledger.audit.checks.spending import authorities, behind, body_limit, cite, cites, paid, worth
+from ledger.audit.checks.spending import authorities, behind, body_limit, cite, cites, paid, promised, worth
 from ledger.audit.checks.wording import plan_printed, same_matter, sealed
+from ledger.people.records import LedgerOpened
 from ledger.votes.facts import MotionDecided
 from ledger.votes.records import MeetingCalled, Motion
+
+SMALL_CHARGE: Final = 200_00
+"""Fen: what a bank takes for a transfer or a month; a dearer one is asked for like any payment."""
+_CHARGES: Final = re.compile(r"手续费|服务费|年费|工本费|\b(?:bank )?charges\b", re.IGNORECASE)
+_BANK: Final = re.compile(r"银行|信用社|\bbank\b", re.IGNORECASE)
 
 
 def without_authority(case: Dossier) -> Iterator[Found]:
     """A payment that stands without authority and on which the owners have not voted."""
     refused = _refused(case)
     for ref, noted in _open(case).items():
-        if ref not in refused:
+        if ref not in refused and not _taken_by_bank(case, noted):
             yield found(cite(case, noted), *behind(case, [noted]), **_figures(noted))
+
+
+def bank_charges(case: Dossier) -> Iterator[Found]:
+    """The small charges that the bank takes by itself, all of an account in one."""
+    taken: defaultdict[str, list[Noted[Line]]] = defaultdict(list)
+    for noted in _open(case).values():
+        if _taken_by_bank(case, noted):
+            taken[noted.fact.move.account].append(noted)
+    for account, lines in taken.items():
+        total = -sum(noted.fact.move.amount for noted in lines)
+        yield found(*cites(case, lines), own_account=account, count=len(lines), amount_fen=total)
 
 
 def refused_by_owners(case: Dossier) -> Iterator[Found]:
@@ -48,13 +73,15 @@ def sealed_projects(case: Dossier) -> Iterator[Found]:
     asked = {act.body.document for act in case.acts(WithdrawalApplied)}
     asked |= {noted.fact.move.document for noted in case.lines()}
     asked |= {act.body.document for act in case.acts(ContractEntered)}
+    began = _began(case)
     alike: defaultdict[tuple[int, str], list[Acted[DocumentEntered]]] = defaultdict(list)
     for act in case.acts(DocumentEntered):
         body, total = act.body, act.body.total_printed or 0
         if body.kind != "form" or act.digest in asked or not sealed(body.approval_printed or ""):
             continue
-        if total > body_limit(case, body.dated or act.day) and not _decided(case, act, total):
-            alike[total, body.dated or act.day].append(act)
+        day = body.dated or act.day
+        if day >= began and total > body_limit(case, day) and not _decided(case, act, total):
+            alike[total, day].append(act)
     for (total, day), forms in alike.items():
         yield found(
             *(form.cite("approval_printed") for form in forms),
@@ -73,10 +100,10 @@ def undecided_contracts(case: Dossier) -> Iterator[Found]:
     used |= {n.fact.move.contract for n in paid(case) if f"{n.fact.record}#{n.fact.move.part}" in ratified}
     for act in case.acts(ContractEntered):
         body = act.body
-        total, day = worth(body), body.start or act.day
-        if body.direction != "out" or body.code in used or total <= body_limit(case, day):
-            continue
         paper = case.documents().get(body.document or "")
+        total, day = worth(body), min(body.start or act.day, (paper and paper.body.dated) or act.day)
+        if body.direction != "out" or body.code in used or total <= body_limit(case, day) or day < _began(case):
+            continue
         if any(_fits(authority, body) for authority in authorities(case)) or _decided(case, paper, total, body.object):
             continue
         yield found(
@@ -90,16 +117,23 @@ def undecided_contracts(case: Dossier) -> Iterator[Found]:
 
 
 def over_contract(case: Dossier) -> Iterator[Found]:
-    """More was paid under a contract than it says in all, by the overrun that wants a new decision, and none came."""
+    """More was paid under a contract than it says in all, by the overrun that wants a new decision, and none came.
+
+    What it prints may be one year's of several: what it promises over its days counts where that is more. Where it measures,
+    it says no total.
+    """
     overrun = case.profile.ratio("fund.overrun")
     under: defaultdict[str, list[Noted[Line]]] = defaultdict(list)
     for noted in paid(case):
         under[noted.fact.move.contract].append(noted)
     for code, act in case.contracts().items():
-        lines, agreed = under.get(code, []), act.body.total_printed or 0
+        lines, agreed = under.get(code, []), max(worth(act.body), promised(act.body))
         spent = -sum(noted.fact.move.amount for noted in lines)
         decisions = {n.fact.move.motion for n in lines if n.fact.move.basis == "motion"}
-        if act.body.direction == "out" and overrun.holds(spent - agreed, agreed) and len(decisions) < 2:
+        measured = any(expected.cycle in ("metered", "share") for expected in act.body.expected)
+        if act.body.direction != "out" or measured or len(decisions) > 1:
+            continue
+        if overrun.holds(spent - agreed, agreed):
             yield found(
                 act.cite("total_printed"),
                 *cites(case, lines),
@@ -141,12 +175,26 @@ def over_budget_line(case: Dossier) -> Iterator[Found]:
             )
 
 
+def _began(case: Dossier) -> str:
+    """The day on which the ledger began: it cannot show how what is older was decided."""
+    return case.acts(LedgerOpened)[0].day
+
+
 def _open(case: Dossier) -> Mapping[str, Noted[Line]]:
     """The lines of payments that stand without authority now, by reference."""
     waiting = case.books.accounts.unfounded
     booked = {noted.fact.payment.ref for noted in case.facts(UnfoundedPaid)}
     lines = {f"{n.fact.record}#{n.fact.move.part}": n for n in case.lines() if n.fact.move.amount < 0}
     return {ref: lines[ref] for ref in lines if ref in booked and ref in waiting}
+
+
+def _taken_by_bank(case: Dossier, noted: Noted[Line]) -> bool:
+    """Whether this is a charge so small, and for a category so called, that nobody else took it."""
+    titles = case.books.accounts.chart.categories.get(noted.fact.move.category)
+    charge = titles is not None and _CHARGES.search(f"{titles.zh} {titles.en}") is not None
+    party = case.parties().get(noted.fact.move.party)
+    by_bank = party is None or _BANK.search(party.body.title or "") is not None
+    return charge and by_bank and -noted.fact.move.amount <= SMALL_CHARGE
 
 
 def _refused(case: Dossier) -> Mapping[str, Noted[MotionDecided]]:
@@ -203,15 +251,16 @@ def _same_purpose(line: Authority, booked: Line) -> bool:
     return line.party in ("", move.party) and line.start <= booked.on <= line.until
 
 
-CHECKS = (
+CHECKS: Final = (
     Check(
         "payment.no_authority",
         "2",
         "critical",
         ("CC 278", "CC 282"),
-        (Line, UnfoundedPaid, MotionDecided, DocumentEntered),
+        (Line, UnfoundedPaid, MotionDecided, DocumentEntered, PartyEntered),
         without_authority,
     ),
+    Check("payment.bank_charges", "2", "low", ("CC 278",), (Line, UnfoundedPaid, PartyEntered), bank_charges),
     Check(
         "payment.refused",
         "2",
@@ -226,7 +275,7 @@ CHECKS = (
         "2",
         "high",
         ("CC 278",),
-        (DocumentEntered, ContractEntered, WithdrawalApplied, Line, Granted, MeetingCalled),
+        (LedgerOpened, DocumentEntered, ContractEntered, WithdrawalApplied, Line, Granted, MeetingCalled),
         sealed_projects,
     ),
     Check(
@@ -235,6 +284,7 @@ CHECKS = (
         "high",
         ("CC 278",),
         (
+            LedgerOpened,
             ContractEntered,
             DocumentEntered,
             WithdrawalApplied,

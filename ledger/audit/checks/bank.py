@@ -9,7 +9,7 @@ from typing import Final
 
 from ledger import period
 from ledger.accounts.facts import Arrived, Awaited, BankMoved
-from ledger.accounts.records import BankImported
+from ledger.accounts.records import AccountOpened, BankImported
 from ledger.audit.checks.dossier import Dossier, Noted
 from ledger.audit.checks.frame import Check, Found, found
 
@@ -74,16 +74,15 @@ def unconfirmed_files(case: Dossier) -> Iterator[Found]:
 def silent_accounts(case: Dossier) -> Iterator[Found]:
     """An account that holds money, and no bank rows for longer than books and bank may stay uncompared."""
     months = case.profile.months("fund.reconcile_months")
-    newest: dict[str, Noted[BankMoved]] = {noted.fact.account: noted for noted in case.facts(BankMoved)}
+    newest = {act.body.code: act.cite() for act in case.acts(AccountOpened)}
+    newest |= {noted.fact.account: noted.cite() for noted in case.facts(BankMoved)}
     for account in case.books.accounts.accounts.values():
-        if account.nature == "petty" or account.code not in newest or not account.balance or not months:
-            continue
-        until = period.parse_day(account.rows_until)
-        if case.day > period.add_months(until, months):
+        until = account.rows_until or case.books.accounts.opened_on
+        if account.balance and months and case.day > period.add_months(period.parse_day(until), months):
             yield found(
-                newest[account.code].cite(),
+                newest[account.code],
                 own_account=account.code,
-                until_day=account.rows_until,
+                until_day=until,
                 held_fen=account.balance,
                 months=months,
             )
@@ -104,5 +103,5 @@ CHECKS: Final = (
     Check("bank.receipt_missing", "32", "high", _BASIS, (Awaited, Arrived), missing_receipts),
     Check("bank.payment_missing", "32", "high", _BASIS, (Awaited, Arrived), missing_payments),
     Check("bank.unconfirmed", "32", "medium", ("AL 17", "AL 27"), (BankImported,), unconfirmed_files),
-    Check("bank.silent", "32", "high", _BASIS, (BankMoved,), silent_accounts),
+    Check("bank.silent", "32", "high", _BASIS, (AccountOpened, BankMoved), silent_accounts),
 )

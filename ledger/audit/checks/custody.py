@@ -16,12 +16,12 @@ from ledger.audit.checks.frame import Check, Found, found
 from ledger.audit.checks.owed import Open, open_items
 from ledger.audit.checks.printed import spans
 from ledger.audit.checks.purposes import is_lending
-from ledger.audit.checks.spending import behind, cites
+from ledger.audit.checks.spending import behind, cites, first_tier
 
 TIMES: Final = 3
 """Receipts for one time from one person on so many days: nobody pays his own fees so."""
 _PERSONAL: Final = re.compile(
-    r"(?:个人|私人|员工|经理|会计|出纳)(?:的)?(?:微信|支付宝|账户|帐户|账号|银行卡|收款码|二维码)|(?:微信|支付宝)(?:零钱)?提现|个人代收"
+    r"(?<!业主)(?<!资金)(?<!社保)(?<!医保)(?<!积金)(?<!保险)(?:个人|私人|员工|经理|会计|出纳)(?:的)?(?:微信|支付宝|账户|帐户|账号|银行卡|收款码|二维码)|(?:微信|支付宝)(?:零钱)?提现|个人代收"
     r"|\bpersonal (?:account|wechat|alipay)\b",
     re.IGNORECASE,
 )
@@ -34,15 +34,17 @@ def collected_by_person(case: Dossier) -> Iterator[Found]:
         move = noted.fact.move
         if move.nature == "income" and not move.unit and _natural(case, move.party):
             received[move.party].append(noted)
+    least = first_tier(case)
     for party, lines in received.items():
-        if _for_others(lines):
+        amount = sum(noted.fact.move.amount for noted in lines)
+        if _for_others(lines) and amount > least:
             costs = [n for n in case.lines() if n.fact.move.party == party and n.fact.move.amount < 0]
             yield found(
                 *cites(case, lines),
                 *cites(case, costs),
                 *behind(case, costs),
                 person_party=party,
-                amount_fen=sum(noted.fact.move.amount for noted in lines),
+                amount_fen=amount,
                 count=len({noted.record for noted in lines}),
                 first_day=min(noted.fact.on for noted in lines),
                 last_day=max(noted.fact.on for noted in lines),
@@ -96,7 +98,7 @@ def _took_below(case: Dossier, fund: str, held: int, items: Sequence[Open]) -> l
         held -= noted.fact.move.amount
         due -= came.get((noted.seq, noted.fact.move.part), 0)
         if held >= due:
-            return [noted] if noted.fact.move.amount < 0 else []
+            return [noted]
     return []
 
 

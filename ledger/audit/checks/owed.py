@@ -4,12 +4,16 @@ Money that a party brought and has not back is owed to it; money that went to a 
 by it. What a contra took back is not there at all.
 """
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Final
 
 from ledger.accounts.booking import Line
 from ledger.audit.checks.dossier import Dossier, Noted
+
+_RETURN: Final = re.compile(r"归还|偿还|还款|退还|返还|\b(?:repay\w*|return\w*|giv\w+ back)\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +32,13 @@ def open_items(case: Dossier, *natures: str) -> Mapping[tuple[str, str], tuple[O
             moved[noted.fact.move.party, noted.fact.move.category].append(noted)
     settled = {key: tuple(_settle(lines)) for key, lines in moved.items()}
     return {key: left for key, left in settled.items() if left}
+
+
+def is_return(case: Dossier, noted: Noted[Line]) -> bool:
+    """Whether the paper of a payment says that it gives something back: a debt older than the books, which never saw it come."""
+    paper = case.documents().get(noted.fact.move.document)
+    texts = (paper.body.subject, *(line.text for line in paper.body.lines)) if paper else ()
+    return any(_RETURN.search(text) for text in texts)
 
 
 def _settle(lines: Iterable[Noted[Line]]) -> Iterable[Open]:

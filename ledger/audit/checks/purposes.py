@@ -16,7 +16,7 @@ from ledger.accounts.booking import Line
 from ledger.accounts.records import DocumentEntered
 from ledger.audit.checks.dossier import Dossier, Noted
 from ledger.audit.checks.frame import Check, Found, found
-from ledger.audit.checks.owed import open_items
+from ledger.audit.checks.owed import is_return, open_items
 from ledger.audit.checks.spending import behind, cites
 
 RESERVED: Final = frozenset({"maintenance", "emergency", "quality_deposit"})
@@ -32,7 +32,7 @@ _ROUTINE: Final = re.compile(
 _LENDING: Final = re.compile(r"借款|借出|出借|拆借|投资|理财|担保|\b(?:loan|lending|invest\w*)\b", re.IGNORECASE)
 _OTHERS: Final = re.compile(
     r"(?:前|原|上家|上一家|前任)(?:任)?物业(?:公司|企业|服务企业)?.{0,12}(?:费|款|债|欠)"
-    r"|户名(?:为|是|：|:)?(?!.{0,6}(?:业委会|业主|小区|本))|(?:商户|租户|个人|私人)名下"
+    r"|户名(?:为|是|：|:)?(?!.{0,12}(?:业委会|业主|小区|本|物业|服务中心|社区|公共|共用))|(?:商户|租户|个人|私人)名下"
     r"|\b(?:former|previous) (?:manager|management company)\b.{0,20}(?:bill|debt|fee)|\bin the name of\b",
     re.IGNORECASE,
 )
@@ -82,7 +82,7 @@ def wrong_fund(case: Dossier) -> Iterator[Found]:
 def lent(case: Dossier) -> Iterator[Found]:
     """Co-owned money lent or invested, and not back."""
     for (party, category), items in open_items(case, "payable").items():
-        out = [item for item in items if item.amount < 0]
+        out = [item for item in items if item.amount < 0 and not is_return(case, item.line)]
         if out and is_lending(case, category):
             lines = [item.line for item in out]
             yield found(

@@ -33,6 +33,7 @@ _TIMED: Final = re.compile(
     r"[0-9一二三四五六七八九十]月|季度|年度?|上半年|下半年|\b(?:month|quarter|year|january|february)", re.I
 )
 _METERED: Final = re.compile(r"水费|电费|气费|燃气|暖|热力|排污|\b(?:water|power|gas|electricity|heating)\b", re.I)
+_METER: Final = re.compile(r"(?:户号|表号|账号|No\.?)[:： ]*[0-9]{3,}", re.I)
 
 Paper = Acted[DocumentEntered]
 
@@ -139,7 +140,8 @@ def _one_thing(case: Dossier, stages: Applications, one: Noted[Line], other: Not
     if papers[0] is None or papers[1] is None:
         return papers[0] is not papers[1]
     if papers[0] is papers[1]:
-        return papers[0].body.kind != "contract"
+        total = papers[0].body.total_printed or 0
+        return papers[0].body.kind != "contract" and -one.fact.move.amount - other.fact.move.amount > total
     return _same_things(papers[0].body, papers[1].body)
 
 
@@ -186,7 +188,14 @@ def _twin_claims(case: Dossier) -> Iterator[tuple[Paper, Paper, Sequence[tuple[i
             if one is not other and _times_meet(one.body, other.body):
                 twins[one.seq, other.seq].append((n, m))
     for (first, second), lines in twins.items():
-        yield papers[first], papers[second], lines
+        one, other = papers[first], papers[second]
+        if any(_surely_one(one.body.lines[n], other.body.lines[m]) for n, m in lines):
+            yield one, other, lines
+
+
+def _surely_one(one: DocumentLine, other: DocumentLine) -> bool:
+    """Whether two lines of one text are one bill: two meters have two amounts, unless the text says which meter."""
+    return one.amount_printed == other.amount_printed or _METER.search(one.text) is not None
 
 
 def _times_meet(one: DocumentEntered, other: DocumentEntered) -> bool:

@@ -43,6 +43,8 @@ KINDS: Final[Mapping[str, tuple[str, str, str]]] = {
     "guards": ("保安|安保|秩序维护|security guard", "保安服务|安保服务|秩序维护服务", "保安|秩序|guard"),
 }
 """Routine services by the words for them."""
+_BUILDING_WASTE: Final = re.compile("建筑|装修|大件|渣土|construction|bulky", re.IGNORECASE)
+"""What no cleaning contract covers."""
 
 
 def covers(kind: str, contract: str) -> bool:
@@ -52,7 +54,7 @@ def covers(kind: str, contract: str) -> bool:
 
 def bills(kind: str, line: str) -> bool:
     """Whether a line of a paper bills this service."""
-    return re.search(KINDS[kind][1], line, re.IGNORECASE) is not None
+    return re.search(KINDS[kind][1], line, re.IGNORECASE) is not None and not _BUILDING_WASTE.search(line)
 
 
 def staffs(kind: str, line: str) -> bool:
@@ -70,13 +72,16 @@ def paid_beside_contract(case: Dossier) -> Iterator[Found]:
     billing = [(paper, kinds) for paper, kinds in billing if any(kinds)]
     for contract in case.acts(ContractEntered):
         body, met = contract.body, list[Cited]()
+        instalments = {expected.amount for expected in body.expected}
         agreed = {kind for kind in KINDS if body.direction == "out" and covers(kind, body.object)}
         total = 0
         for paper, kinds in billing:
             lines = [
                 noted
                 for noted in case.lines_of(paper.digest)
-                if not noted.fact.move.contract and (body.start or "9") <= noted.fact.on <= (body.end or "9")
+                if not noted.fact.move.contract
+                and not (noted.fact.move.party == body.party and -noted.fact.move.amount in instalments)
+                and (body.start or "9") <= noted.fact.on <= (body.end or "9")
             ]
             served = [n for n, of in enumerate(kinds) if agreed.intersection(of)]
             if lines and served and paper.digest != body.document:

@@ -41,9 +41,9 @@ _FIRST_DIGITS: Final = (3010, 1761, 1249, 969, 792, 669, 580, 512, 458)
 _RARE: Final = Fraction(2612, 100)
 """The chi-square of eight degrees of freedom that chance reaches once in a thousand times."""
 _VOTE: Final = r"投票|表决|参会|到会|参加业主大会|参选|选举"
-_REWARD: Final = r"奖励|奖品|礼品|礼物|红包|抽奖|激励|纪念品|积分|购物卡|超市卡|补贴|补助"
+_REWARD: Final = r"奖励|奖品|礼品|礼物|红包|抽奖|激励|纪念品|积分|购物卡|超市卡"
 _VOTE_REWARD: Final = re.compile(
-    rf"(?:{_VOTE}).{{0,8}}(?:{_REWARD})|(?:{_REWARD}).{{0,8}}(?:{_VOTE})"
+    rf"(?:投票|参会|到会)(?:业主)?(?:补贴|补助)|(?:{_VOTE}).{{0,8}}(?:{_REWARD})|(?:{_REWARD}).{{0,8}}(?:{_VOTE})"
     r"|\b(?:gifts?|rewards?|vouchers?|incentives?)\b.{0,30}\b(?:vot\w+|ballots?)\b|\bvoting (?:gifts?|rewards?|incentives?)\b",
     re.IGNORECASE,
 )

@@ -61,10 +61,14 @@ def body_limit(case: Dossier, day: str) -> int:
     """Up to how many fen, included, the body may decide alone on a day: its delegation, and at least what the profile
     leaves to its first tier of approval, so that small things are no big project.
     """
-    tiers = case.profile.tiers()
-    least = tiers[1].from_fen - 1 if len(tiers) > 1 else 0
     each = [a.each for a in authorities(case) if a.kind == "delegation" and a.start <= day <= a.until]
-    return max([least, *each])
+    return max([first_tier(case), *each])
+
+
+def first_tier(case: Dossier) -> int:
+    """Up to how many fen the profile's first tier of approval goes."""
+    tiers = case.profile.tiers()
+    return tiers[1].from_fen - 1 if len(tiers) > 1 else 0
 
 
 def authorities(case: Dossier) -> Iterable[Authority]:
@@ -74,8 +78,11 @@ def authorities(case: Dossier) -> Iterable[Authority]:
 
 def worth(contract: ContractEntered) -> int:
     """What a contract costs in all, in fen: as printed, else what it promises over its days; 0 where neither says it."""
-    if contract.total_printed is not None:
-        return contract.total_printed
+    return promised(contract) if contract.total_printed is None else contract.total_printed
+
+
+def promised(contract: ContractEntered) -> int:
+    """What a contract promises by its cycles over its days, in fen; 0 where it has no days."""
     if contract.start is None or contract.end is None:
         return 0
     months = _months(contract.start, contract.end)

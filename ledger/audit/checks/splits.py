@@ -5,6 +5,7 @@ to which the owners left payments to the body. In regular payments of a contract
 is split.
 """
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -27,6 +28,9 @@ from ledger.audit.checks.frame import Check, Found, found
 from ledger.audit.checks.printed import Span, spans
 from ledger.audit.checks.spending import CYCLES
 
+_METERED: Final = re.compile(
+    r"水费|电费|水电|能耗|燃气|气费|热力|供热|税|社保|\b(?:water|power|electricity|gas|heating|tax\w*)\b", re.IGNORECASE
+)
 MONTHLY: Final = 25
 """Days between two payments that are a month's, early or late."""
 
@@ -108,7 +112,7 @@ def _proposed(case: Dossier) -> Iterator[Asked]:
         application, proposal = applied[act.body.application], act.body
         amount = sum(stage.amount for stage in application.body.stages)
         left = spent[application.digest] if application.digest in dropped else amount
-        if not left or _instalment(case, application.body, amount):
+        if not left or _instalment(case, application.body, amount) or _metered(case, application.body.category):
             continue
         limits = {tier for tier in _tiers(case, proposal.account, act.seq) if tier > amount}
         if proposal.basis.motion in each:
@@ -129,6 +133,12 @@ def _tiers(case: Dossier, account: str, seq: int) -> Sequence[int]:
     changed = [act for act in case.acts(MandateChanged) if act.body.account == account and act.seq < seq]
     mandate = changed[-1].body.mandate if changed else opened[-1].body.mandate
     return [tier.least for tier in mandate]
+
+
+def _metered(case: Dossier, category: str) -> bool:
+    """Whether the amount is what a meter or a tax office says, by the category's titles: nobody can split it."""
+    titles = case.books.accounts.chart.categories.get(category)
+    return titles is not None and _METERED.search(f"{titles.zh} {titles.en}") is not None
 
 
 def _instalment(case: Dossier, asked: WithdrawalApplied, amount: int) -> bool:

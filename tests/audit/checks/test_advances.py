@@ -91,6 +91,16 @@ def test_an_advance_that_did_not_come_back(days: int, met: int) -> None:
     assert [[c.record for c in f.evidence] for f in findings(house, "owed.by_others")] == [[row, house.letter]] * met
 
 
+@pytest.mark.parametrize(("subject", "met"), [("归还前期押金", 0), ("预付货款", 1)])
+def test_a_debt_older_than_the_books_that_is_paid_back(subject: str, met: int) -> None:
+    house = treasury()
+    taken(house, document=house.document(subject))
+    taken(house, 1_00, party="zhao", document=house.document("函", lines=[{"text": subject}]))
+    house.advance(days=61)
+    house.document()
+    assert len(found(house, "owed.by_others")) == 2 * met
+
+
 def agreed(house: Treasury, **said: Any) -> None:
     body: dict[str, Any] = {
         "code": "c9",

@@ -37,6 +37,29 @@ def test_each_part_without_authority_is_one_finding() -> None:
     assert [met["amount_fen"] for met in found(house, "payment.no_authority")] == [100_00, 200_00]
 
 
+CHARGE = {"category": "charges", "party": "bank"}
+
+
+@pytest.mark.parametrize(
+    ("amount", "said", "met"),
+    [
+        (200_00, {}, 1),
+        (200_01, {}, 0),
+        (10_00, {"party": "lift"}, 0),
+        (10_00, {"category": "office"}, 0),
+    ],
+)
+def test_what_the_bank_takes_by_itself_is_one_small_finding(amount: int, said: dict[str, str], met: int) -> None:
+    house = treasury()
+    house.party("bank", title="甲银行")
+    house.take((house.day, -amount, [spent(amount) | CHARGE | said]))
+    house.advance(days=1)
+    house.take((house.day, -5_00, [spent(5_00, category="charges")]))  # nobody named
+    figures = {"own_account": "bank", "count": 1 + met, "amount_fen": 5_00 + met * amount}
+    assert found(house, "payment.bank_charges") == [figures]
+    assert len(found(house, "payment.no_authority")) == 1 - met
+
+
 def test_what_a_payer_kept_is_a_payment_too() -> None:
     house = treasury()
     deposit = house.deposit(80_00, gross=100_00, cost=20_00, cost_evidence=house.letter)
@@ -213,7 +236,7 @@ def test_a_large_contract_without_decision() -> None:
 
 def test_what_a_contract_promises_counts_where_it_prints_no_total() -> None:
     house = treasury()
-    contract(house, total_printed=None, expected=[MONTHLY], start="2026-01-01", end="2026-06-30")
+    contract(house, total_printed=None, expected=[MONTHLY], start="2026-02-01", end="2026-07-31")
     assert [met["amount_fen"] for met in found(house, "contract.no_decision")] == [6_000_00]
 
 
@@ -222,14 +245,24 @@ def test_what_a_contract_promises_counts_where_it_prints_no_total() -> None:
     [
         {"total_printed": BOUNDARY},
         {"direction": "in"},
-        {"total_printed": None, "expected": [MONTHLY], "start": "2026-01-01", "end": "2026-06-29"},
-        {"total_printed": None, "expected": [MONTHLY], "start": "2026-01-01"},
+        {"total_printed": None, "expected": [MONTHLY], "start": "2026-02-01", "end": "2026-07-30"},
+        {"total_printed": None, "expected": [MONTHLY], "start": "2026-02-01"},
     ],
 )
 def test_a_contract_that_is_not_large_or_not_ours_to_pay(said: dict[str, Any]) -> None:
     house = treasury()
     contract(house, **said)
     assert found(house, "contract.no_decision") == []
+
+
+@pytest.mark.parametrize(("day", "met"), [("2026-01-04", 0), ("2026-01-05", 1)])
+def test_what_was_agreed_before_the_ledger_began_was_decided_elsewhere(day: str, met: int) -> None:
+    house = treasury()
+    contract(house, start=day)
+    contract(house, code="c8", start="2026-03-01", document=house.document("合同", dated=day))
+    form(house, dated=day)
+    assert len(found(house, "contract.no_decision")) == 2 * met
+    assert len(found(house, "project.no_decision")) == met
 
 
 @pytest.mark.parametrize(
@@ -301,6 +334,23 @@ def test_more_than_a_contract_by_a_second_decision() -> None:
         house.take((house.day, -cap, [{"amount": -cap, "settles": f"{applied}#0"}]))
         assert number or found(house, "payment.over_contract") == []
     assert found(house, "payment.over_contract") == []
+
+
+@pytest.mark.parametrize(
+    ("said", "met"),
+    [
+        ({}, 1),
+        ({"expected": [MONTHLY], "start": "2026-01-01", "end": "2026-02-28"}, 0),  # two thousand in two months
+        ({"expected": [MONTHLY], "start": "2026-01-01", "end": "2026-01-31"}, 1),
+        ({"expected": [MONTHLY | {"cycle": "metered", "amount": 0}]}, 0),
+        ({"expected": [MONTHLY | {"cycle": "share", "amount": 0}]}, 0),
+    ],
+)
+def test_what_a_contract_says_in_all(said: dict[str, Any], met: int) -> None:
+    house = treasury()
+    contract(house, **({"total_printed": 1_000_00} | said))
+    pay(house, 2_000_00, contract="c9")
+    assert len(found(house, "payment.over_contract")) == met
 
 
 def test_a_contract_that_brings_money_in_is_not_overpaid() -> None:

@@ -4,6 +4,7 @@ import pytest
 
 from tests.accounts.treasury import Treasury, fees, spent, treasury
 from tests.audit.checks.asked import findings, found
+from tests.community import profile_with
 
 
 def wait(house: Treasury, days: int) -> None:
@@ -107,6 +108,21 @@ def test_an_account_without_rows_for_a_year(now: str, met: int) -> None:
     house.set_clock(f"{now}T09:00:00+08:00")
     house.document()
     assert [[c.record for c in f.evidence] for f in findings(house, "bank.silent")] == [[row]] * met
+
+
+def test_an_account_whose_rows_never_came() -> None:
+    house = treasury()
+    house.set_clock("2027-01-02T09:00:00+08:00")
+    house.document()
+    assert [met["until_day"] for met in found(house, "bank.silent")] == ["2026-01-01"]
+
+
+def test_a_profile_that_compares_at_no_time() -> None:
+    house = Treasury(profile=profile_with("fund.reconcile_months", "0"))
+    house.open()
+    house.advance(days=900)
+    house.document()
+    assert found(house, "bank.silent") == []
 
 
 def test_an_empty_account_may_be_silent() -> None:

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from tests.accounts.treasury import Treasury, fees, spent, treasury
+from tests.accounts.treasury import Treasury, fees, spent, to_box, treasury
 from tests.audit.checks.asked import findings, found
 from tests.community import flats
 
@@ -15,13 +15,13 @@ def person(house: Treasury, code: str = "someone") -> None:
     house.act("party.entered/1", {"code": code, "nature": "natural", "name": name}, by=["chair"])
 
 
-def collected(house: Treasury, amounts: Sequence[int] = (100_00, 200_00, 300_00), **said: Any) -> list[str]:
+def collected(house: Treasury, amounts: Sequence[int] = (1_000_00, 2_000_00, 3_000_00), **said: Any) -> list[str]:
     """Receipts of fees from one person for one half-year, a week apart; the rows."""
     rows = []
     for amount in amounts:
-        rows.append(
-            house.take((house.day, amount, [fees(amount, party="someone", covers="2025-07..2025-12") | said]))[1]
-        )
+        part = fees(amount, party="someone", covers="2025-07..2025-12") | said
+        part = {name: value for name, value in part.items() if value is not None}
+        rows.append(house.take((house.day, amount, [part]))[1])
         house.advance(days=7)
     return rows
 
@@ -46,12 +46,14 @@ def test_a_person_who_passes_on_what_owners_owe() -> None:
 @pytest.mark.parametrize(
     ("said", "amounts"),
     [
-        ({}, (100_00, 200_00)),  # an owner who pays in two
-        ({"party": "lift"}, (100_00, 200_00, 300_00)),  # a firm
-        ({"category": "loan", "nature": "payable"}, (100_00, 200_00, 300_00)),
+        ({}, (3_000_00, 3_000_00)),  # an owner who pays in two
+        ({}, (1_000_00, 2_000_00, 2_000_00)),  # no more than one household owes
+        ({"party": "lift"}, (1_000_00, 2_000_00, 3_000_00)),  # a firm
+        ({"party": None}, (1_000_00, 2_000_00, 3_000_00)),  # nobody named
+        ({"category": "loan", "nature": "payable"}, (1_000_00, 2_000_00, 3_000_00)),
     ],
 )
-def test_somebody_who_pays_his_own(said: dict[str, str], amounts: tuple[int, ...]) -> None:
+def test_somebody_who_pays_his_own(said: dict[str, Any], amounts: tuple[int, ...]) -> None:
     house = treasury()
     person(house)
     collected(house, amounts, **said)
@@ -62,18 +64,18 @@ def test_an_owner_who_pays_month_by_month() -> None:
     house = treasury()
     person(house)
     for month in ("2025-11", "2025-12", "2026-01"):
-        collected(house, [248_05], covers=month)
+        collected(house, [2_480_50], covers=month)
     assert found(house, "custody.collector") == []
     for _ in range(3):
-        collected(house, [248_05], covers="当月")  # a time that nobody can read
+        collected(house, [2_480_50], covers="当月")  # a time that nobody can read
     assert found(house, "custody.collector") == []
 
 
 def test_several_receipts_of_one_day_are_one() -> None:
     house = treasury()
     person(house)
-    part = fees(100_00, party="someone", covers="2026-01")
-    house.take((house.day, 300_00, [part, part, part]))
+    part = fees(2_000_00, party="someone", covers="2026-01")
+    house.take((house.day, 6_000_00, [part, part, part]))
     assert found(house, "custody.collector") == []
 
 
@@ -93,6 +95,9 @@ def test_receipts_for_a_unit_are_that_units() -> None:
         ("转入经理私人账户", 1),
         ("personal WeChat withdrawal", 1),
         ("微信公众号年费", 0),
+        ("业主个人账户分摊表", 0),
+        ("维修资金个人账户", 0),
+        ("社保个人账户", 0),
         ("个人防护用品", 0),
     ],
 )
@@ -148,6 +153,14 @@ def test_what_is_held_for_others(said: dict[str, Any], met: int) -> None:
     assert len(found(house, "custody.spent_of_others")) == met
 
 
+def test_what_others_owe_lessens_nothing() -> None:
+    house = treasury()
+    held_for_others(house)
+    house.advance(days=1)
+    held_for_others(house, -2_000_01, party="zhao", category="current_account")
+    assert [met["owed_fen"] for met in found(house, "custody.spent_of_others")] == [3_000_00]
+
+
 def test_what_went_back_is_no_longer_held() -> None:
     house = treasury()
     held_for_others(house)
@@ -155,6 +168,28 @@ def test_what_went_back_is_no_longer_held() -> None:
     house.advance(days=1)
     house.take((house.day, -1_500_00, [spent(1_500_00, fund="common_income")]))
     assert found(house, "custody.spent_of_others") == []
+
+
+def test_what_other_funds_do_is_not_looked_at() -> None:
+    house = treasury()
+    held_for_others(house)
+    house.advance(days=1)
+    went = house.take((house.day, -2_500_00, [spent(2_500_00, fund="common_income")]))[1]
+    house.advance(days=1)
+    house.take((house.day, -8_000_00, [spent(8_000_00)]))
+    (met,) = findings(house, "custody.spent_of_others")
+    assert met.evidence[1].record == went
+
+
+def test_exactly_what_is_held_is_enough() -> None:
+    house = treasury()
+    held_for_others(house)
+    rows = []
+    for amount in (2_000_00, 1):
+        house.advance(days=1)
+        rows.append(house.take((house.day, -amount, [spent(amount, fund="common_income")]))[1])
+    (met,) = findings(house, "custody.spent_of_others")
+    assert met.evidence[1].record == rows[1]
 
 
 def test_the_payment_since_which_it_is_short() -> None:
@@ -185,6 +220,28 @@ def test_a_transfer_that_arrives_as_another_fund(fund: str, met: int) -> None:
     house.account("second", "bank", ["service_fee", "common_income"])
     transfer(house, "second", fund)
     assert found(house, "custody.between_funds") == [{"to_fund": "common_income", "amount_fen": 100_00}] * met
+
+
+def test_transfers_within_a_fund_are_beside_it() -> None:
+    house = treasury()
+    house.account("second", "bank", ["service_fee", "common_income"])
+    within = house.take((house.day, -30_00, [to_box(30_00, fund="common_income")]))[1]
+    house.advance(days=1)
+    transfer(house, "second", "common_income")
+    (met,) = findings(house, "custody.between_funds")
+    left, arrived = [entry.record.digest for entry in house.entries if entry.record.kind == "bank.row/1"][1:]
+    assert [cited.record for cited in met.evidence] == [within, arrived, left]
+
+
+def test_what_one_fund_earns_and_another_spends_is_no_transfer() -> None:
+    house = treasury()
+    house.take((house.day, 100_00, [fees(100_00, fund="common_income")]))
+    house.advance(days=1)
+    house.take((house.day, -100_00, [spent(100_00)]))
+    house.advance(days=1)
+    part = {"amount": 50_00, "fund": "common_income", "category": "own_transfer", "nature": "own_transfer"}
+    house.take((house.day, 50_00, [part]))  # said to come from an own account, and none has it less
+    assert found(house, "custody.between_funds") == []
 
 
 def test_a_transfer_that_has_not_arrived_yet() -> None:

@@ -96,6 +96,12 @@ def test_a_loan_that_came_back_or_was_ours() -> None:
     assert found(other, "fund.lent") == []
 
 
+def test_a_debt_older_than_the_books_that_is_paid_back() -> None:
+    house = treasury()
+    lend(house, document=house.document("偿还借款"))
+    assert found(house, "fund.lent") == []
+
+
 def test_an_advance_is_no_loan() -> None:
     house = treasury()
     pay(house, category="current_account", nature="payable")
@@ -118,6 +124,7 @@ def paper(house: Treasury, subject: str = "函", *texts: str, paid: bool = True)
         ("Power bill in the name of a shop", 1),
         ("11月电费（前物业已转来）", 0),  # recovered
         ("户名为本小区的电费", 0),
+        ("电费（户名：甲物业服务中心）", 0),
         ("前期物业服务费", 0),  # the first contract's own
         ("12月电费", 0),
     ],

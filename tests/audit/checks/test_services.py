@@ -40,7 +40,7 @@ def test_a_service_paid_beside_its_contract() -> None:
     assert met.figures == {"contract": "c9", "object": "清洁绿化消杀外包", "amount_fen": 160_00}
 
 
-@pytest.mark.parametrize("text", ["黄金叶苗", "垃圾桶", "电梯轿厢按钮", "消防应急柜"])
+@pytest.mark.parametrize("text", ["黄金叶苗", "垃圾桶", "电梯轿厢按钮", "消防应急柜", "装修垃圾清运"])
 def test_goods_and_other_work_are_no_service_of_it(text: str) -> None:
     house = treasury()
     contract(house)
@@ -80,6 +80,18 @@ def test_what_is_paid_under_a_contract_is_its_own() -> None:
     contract(house)
     waste(house, contract="c1")
     assert found(house, "repeated.service") == []
+
+
+@pytest.mark.parametrize(
+    ("party", "amount", "met"), [("lift", 23_100_00, 0), ("lift", 81_00, 1), ("zhao", 23_100_00, 1)]
+)
+def test_the_contracts_own_instalment_without_its_code(party: str, amount: int, met: int) -> None:
+    house = Treasury()
+    house.open(opening={"service_fee": 90_000_00})
+    contract(house, party="lift")
+    paper = house.document("函", lines=[{"text": "保洁服务", "amount_printed": amount}])
+    house.take((house.day, -amount, [spent(amount, document=paper, party=party)]))
+    assert len(found(house, "repeated.service")) == met
 
 
 def test_a_bill_that_is_not_paid_is_nothing_yet() -> None:

@@ -28,7 +28,7 @@ def test_a_reward_for_voting() -> None:
     assert met.figures == {"amount_fen": 13_260_00, "paid_day": house.day}
 
 
-@pytest.mark.parametrize("subject", ["购投票箱2个", "业主大会会场布置", "员工节日礼品"])
+@pytest.mark.parametrize("subject", ["购投票箱2个", "业主大会会场布置", "员工节日礼品", "选举工作人员补贴"])
 def test_what_a_vote_needs_is_no_reward(subject: str) -> None:
     house = treasury()
     pay(house, 100_00, document=house.document(subject))

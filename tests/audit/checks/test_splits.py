@@ -185,6 +185,14 @@ def test_a_contracts_regular_payments_are_no_split(cycle: str, amount: int, met:
     assert len(found(house, "payment.split")) == met
 
 
+@pytest.mark.parametrize(("category", "met"), [("power", 0), ("water", 0), ("tax", 0), ("lift", 1), ("works", 1)])
+def test_what_a_meter_or_a_tax_office_says_is_no_split(category: str, met: int) -> None:
+    house = treasury()
+    motion = house.budget(9_000_00, categories=[category])
+    propose(house, 300_00, 300_00, motion=motion, category=category)
+    assert len(found(house, "payment.split")) == met
+
+
 @pytest.mark.parametrize(
     ("periods", "met"),
     [
