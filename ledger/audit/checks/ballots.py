@@ -2,8 +2,8 @@
 row 29 what the log does with them.
 
 A ballot counts here when the machine counts it: by a key that one of the leaf's owners held before the roll. What that
-leaves open is how the key, or the owner, came there: keys given to people in place of others that they had, somebody put
-beside the owners of many homes, all of it within :data:`RUN_UP` days before the roll was frozen. A single such case is
+leaves open is how the key, or the owner, came there: keys given to people in place of others that they had, somebody made
+an owner of many homes, all of it within :data:`RUN_UP` days before the roll was frozen. A single such case is
 everyday life (a lost telephone, a sale), so several are asked for.
 """
 
@@ -58,6 +58,20 @@ class Vote:
 
 
 @dataclass(frozen=True, slots=True)
+class Changed:
+    """A unit got other owners, or the same."""
+
+    act: Acted[UnitChanged]
+    before: frozenset[str]
+    after: frozenset[str]
+
+    @property
+    def added(self) -> frozenset[str]:
+        """Who is an owner only since."""
+        return self.after - self.before
+
+
+@dataclass(frozen=True, slots=True)
 class Enrolled:
     """How a key came to the ledger."""
 
@@ -86,7 +100,7 @@ def key_replaced(case: Dossier) -> Iterator[Found]:
 
 
 def owner_added(case: Dossier) -> Iterator[Found]:
-    """Somebody was put beside the owners of several homes in the run-up, and voted for them."""
+    """Somebody became an owner of several homes in the run-up, and voted for them."""
     for vote in _votes(case):
         by_person: defaultdict[str, list[tuple[Cited, Voted]]] = defaultdict(list)
         for voted in vote.counting:
@@ -96,6 +110,27 @@ def owner_added(case: Dossier) -> Iterator[Found]:
             if len(met) >= SEVERAL:
                 ballots = dict.fromkeys(voted.act.cite() for _, voted in met)
                 yield found(*(cited for cited, _ in met), *ballots, units=len(met), days=RUN_UP)
+
+
+def owner_swapped(case: Dossier) -> Iterator[Found]:
+    """Before the roll a home got other owners, one of them voted, and afterwards it had its former owners again."""
+    changes = _owners_changed(case)
+    for vote in _votes(case):
+        met: list[Cited] = []
+        for voted in vote.counting:
+            for unit in voted.leaf.units:
+                came = [
+                    c for c in changes.get(unit, ()) if c.act.seq < vote.roll.seq and voted.signer.person in c.added
+                ]
+                back = [
+                    c
+                    for c in changes.get(unit, ())
+                    if c.act.seq > voted.act.seq and came and c.after == came[-1].before
+                ]
+                if back:
+                    met += [came[-1].act.cite("owners"), back[0].act.cite("owners"), voted.act.cite()]
+        if met:
+            yield found(*dict.fromkeys(met), units=len(met) // 3)
 
 
 def one_for_many(case: Dossier) -> Iterator[Found]:
@@ -234,27 +269,24 @@ def _id(key: PublicKey) -> str:
 
 
 def _joined(case: Dossier, vote: Vote, voted: Voted) -> Iterator[Cited]:
-    """The changes in the run-up that put whoever voted beside other owners of the leaf's units."""
-    if len(voted.leaf.owners) == 1:
-        return
+    """The changes in the run-up that made whoever voted an owner of the leaf's units."""
     changes = _owners_changed(case)
+    since = _before_roll(vote, RUN_UP)
     for unit in voted.leaf.units:
-        for act, added in changes.get(unit, ()):
-            in_run_up = _before_roll(vote, RUN_UP) <= act.time and act.seq < vote.roll.seq
-            if in_run_up and voted.signer.person in added:
+        for change in changes.get(unit, ()):
+            act = change.act
+            if since <= act.time and act.seq < vote.roll.seq and voted.signer.person in change.added:
                 yield act.cite("owners")
 
 
-def _owners_changed(case: Dossier) -> Mapping[str, Sequence[tuple[Acted[UnitChanged], frozenset[str]]]]:
-    """By unit: each change with the owners that it added to some who stayed."""
-    changes: defaultdict[str, list[tuple[Acted[UnitChanged], frozenset[str]]]] = defaultdict(list)
+def _owners_changed(case: Dossier) -> Mapping[str, Sequence[Changed]]:
+    """By unit: each change with the owners before and after it."""
+    changes: defaultdict[str, list[Changed]] = defaultdict(list)
     changed = case.acts(UnitChanged)
     owners = {act.body.code: frozenset(act.body.owners) for act in case.acts(UnitEntered)} if changed else {}
     for act in changed:
-        before, after = owners[act.body.code], frozenset(act.body.owners)
-        owners[act.body.code] = after
-        if before & after and after - before:
-            changes[act.body.code].append((act, after - before))
+        before, owners[act.body.code] = owners[act.body.code], frozenset(act.body.owners)
+        changes[act.body.code].append(Changed(act, before, owners[act.body.code]))
     return changes
 
 
@@ -266,6 +298,7 @@ _BASIS: Final = ("CC 278", "Hz 31")
 CHECKS: Final = (
     Check("ballot.key_replaced", "4", "high", _BASIS, (*_VOTES, *_KEYS), key_replaced),
     Check("ballot.owner_added", "4", "high", _BASIS, (*_VOTES, *_UNITS), owner_added),
+    Check("ballot.owner_swapped", "4", "high", _BASIS, (*_VOTES, *_UNITS), owner_swapped),
     Check("ballot.one_for_many", "4", "medium", _BASIS, (*_VOTES, *_UNITS), one_for_many),
     Check("ballot.after_death", "4", "critical", _BASIS, (BallotCast, KeyRevoked), after_death),
     Check("ballot.keys_by_body", "4", "medium", _BASIS, (*_VOTES, *_KEYS), keys_by_body),

@@ -11,13 +11,14 @@ looked at here.
 """
 
 import re
+from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from fractions import Fraction
 from typing import Final
 
-from ledger import canonical
+from ledger import canonical, period
 from ledger.accounts.records import DelegationEffect, DocumentEntered, MandateChanged
-from ledger.audit.checks.dossier import Acted, Dossier
+from ledger.audit.checks.dossier import Acted, Cited, Dossier
 from ledger.audit.checks.frame import Check, Found, found
 from ledger.people.records import LedgerOpened, RoleAppointed
 from ledger.people.state import BODY_ROLES, REGISTRAR
@@ -44,6 +45,9 @@ SPECIAL_MATTERS: Final = frozenset({6, 7, 8})
 """What the Civil Code asks for (278(1), (2)): settled, and no community's to lower."""
 NOTICE_DAYS: Final = 15
 """PMR 14."""
+SHORTEST: Final = 5
+"""Days that a vote is open at least where a rule says anything (Hz 20); national law is silent, so this is a weak sign."""
+HOUR_MS: Final = 3_600_000
 _LETS: Final = "出租|招租|外租|租赁|发包|对外经营|用于经营|从事经营|开展经营|改变用途"
 _COMMON: Final = "共用|共有|公共|公用|架空层|屋顶|外墙|楼顶|轿厢|广告位|地面车位|场地"
 _SPECIAL: Final[Mapping[int, re.Pattern[str]]] = {
@@ -139,9 +143,12 @@ def source_unknown(case: Dossier) -> Iterator[Found]:
         *((act.cite("source"), act.body.source) for act in case.acts(MandateChanged)),
         *((act.cite("source"), act.body.source) for act in case.acts(RoleAppointed) if act.body.role in BODY_ROLES),
     ]
+    by_source: defaultdict[str, list[Cited]] = defaultdict(list)
     for cited, source in changes:
+        by_source[source].append(cited)
+    for source, together in by_source.items():
         if source not in known:
-            yield found(cited, source=source[:SHOWN])
+            yield found(*together, source=source[:SHOWN], changes=len(together))
 
 
 def wrong_matter(case: Dossier) -> Iterator[Found]:
@@ -179,6 +186,14 @@ def no_registrar(case: Dossier) -> Iterator[Found]:
         alone = [one for one in signed if not any(REGISTRAR in signer.roles for signer in one.signers)]
         if alone and act.body.founds_authority:
             yield found(*(one.cite() for one in alone), records=len(alone))
+
+
+def short_vote(case: Dossier) -> Iterator[Found]:
+    """A vote that binds was open for fewer days than any local rule allows."""
+    for act in case.acts(MeetingOpened):
+        opens, closes = (period.parse_time(moment) for moment in (act.body.opens, act.body.closes))
+        if act.body.phone_vote is not None and closes - opens < SHORTEST * period.DAY_MS:
+            yield found(act.cite("closes"), hours=(closes - opens) // HOUR_MS, wanted=SHORTEST)
 
 
 def unopened_turns(case: Dossier) -> Iterator[Found]:
@@ -317,6 +332,7 @@ CHECKS: Final = (
         weak=True,
     ),
     Check("decision.no_registrar", "3", "medium", ("PMR 19",), (MeetingCertified, RollFrozen), no_registrar),
+    Check("decision.short_vote", "3", "low", ("Hz 20",), (MeetingOpened,), short_vote, weak=True),
     Check("decision.unopened_turns", "3", "high", ("CC 278", "SPC 12"), (MeetingCertified,), unopened_turns),
     Check(
         "decision.delegation_large",

@@ -108,17 +108,52 @@ def test_somebody_put_beside_the_owners_of_several_homes(units: int, met: int) -
         assert [cited.record for cited in finding.evidence[:units]] == changes
 
 
-def test_homes_that_were_sold_and_owners_who_left_it_to_others() -> None:
+@pytest.mark.parametrize(("units", "met"), [(SEVERAL - 1, 0), (SEVERAL, 1)])
+def test_several_homes_that_somebody_bought(units: int, met: int) -> None:
+    """They are one head on the roll, and all of their area."""
     community = house()
-    for unit in TEN[:SEVERAL]:
-        join(community, unit, "buyer", "wife")  # nobody of before stays: a sale
-    for unit in TEN[3 : 3 + SEVERAL]:
-        join(community, unit, f"owner-{unit}", "guest")
+    for unit in TEN[:units]:
+        join(community, unit, "buyer")
     poll = prepared(community)
     poll.cast(TEN[0], "y", by=["buyer"])
-    for unit in TEN[3 : 3 + SEVERAL]:
+    assert len(found(community, "ballot.owner_added")) == met
+
+
+def test_owners_who_left_it_to_others_and_changes_after_the_roll() -> None:
+    community = house()
+    for unit in TEN[:SEVERAL]:
+        join(community, unit, f"owner-{unit}", "guest")
+    poll = prepared(community)
+    for unit in TEN[:SEVERAL]:
         poll.cast(unit, "y", by=[f"owner-{unit}"])
+    for unit in TEN[SEVERAL : 2 * SEVERAL]:
+        poll.cast(unit, "y")
+        join(community, unit, f"owner-{unit}", "wife")
     assert found(community, "ballot.owner_added") == []
+
+
+@pytest.mark.parametrize(("back", "met"), [("owner-a1", 1), ("buyer", 0), ("other", 0)])
+def test_a_home_that_changes_hands_for_a_vote(back: str, met: int) -> None:
+    community = house()
+    changed = [join(community, "a1", "guest")]
+    poll = prepared(community)
+    ballot = poll.cast("a1", "y", by=["guest"])
+    changed.append(join(community, "a1", back))
+    poll.cast("a2", "y")
+    reported = findings(community, "ballot.owner_swapped")
+    assert [[cited.record for cited in finding.evidence] for finding in reported] == [[*changed, ballot]] * met
+
+
+def test_a_home_put_right_before_the_vote_or_whose_owner_of_before_votes() -> None:
+    community = house()
+    join(community, "a1", "guest")
+    join(community, "a1", "owner-a1")  # before the roll
+    join(community, "a2", "owner-a2", "guest")
+    poll = prepared(community)
+    poll.cast("a1", "y")
+    poll.cast("a2", "y", by=["owner-a2"])
+    join(community, "a2", "owner-a2")
+    assert found(community, "ballot.owner_swapped") == []
 
 
 @pytest.mark.parametrize(("days", "met"), [(RUN_UP - 1, 1), (RUN_UP + 1, 0)])

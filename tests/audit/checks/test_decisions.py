@@ -61,6 +61,13 @@ def test_area_and_heads_must_both_reach_it() -> None:
     assert (finding["area"], finding["all_area"]) == ("800.00", "1600.00")
 
 
+def test_heads_are_short_where_area_is_not() -> None:
+    text = profile_with("vote.participation", '">=1/3"')
+    community = Community([*flats("a1 a2 a3 a4 a5 a6"), Flat("b1", 300_000)], profile=text)
+    assert held(community, {"b1": "y", "a1": "y", "a2": "y"}).passed()
+    assert [finding["heads"] for finding in found(community, "decision.below_law")] == [3]
+
+
 def test_an_opinion_and_a_motion_that_failed_decide_nothing() -> None:
     community = house(profile=profile_with("vote.participation", '">1/2"'))
     held(community, votes(6), phone=False)
@@ -168,6 +175,13 @@ def test_changes_whose_paper_stands_nowhere() -> None:
     assert {finding["source"] for finding in found(community, "decision.source_unknown")} == sources
 
 
+def test_one_paper_behind_several_changes_is_one_finding() -> None:
+    community = house()
+    for person in ("owner-a1", "owner-a2"):
+        appoint(community, digest_of("c"), person=person)
+    assert [finding["changes"] for finding in found(community, "decision.source_unknown")] == [2]
+
+
 def test_changes_on_a_paper_or_a_vote_that_stands_here() -> None:
     community = house()
     paper = {
@@ -227,6 +241,7 @@ def test_a_motion_still_to_be_voted_on() -> None:
     (finding,) = findings(community, "decision.unclear_matter")
     assert finding.evidence[0].part == "motions/1"
     assert (finding.figures["matter"], finding.figures["other"]) == (9, 8)
+    assert found(community, "decision.wrong_matter") == []
     community.act("meeting.withdrawn/1", {"meeting": poll.called, "reason": "类别有误"}, by=["chair"])
     assert found(community, "decision.unclear_matter") == []
 
@@ -281,6 +296,14 @@ def failed_with_sealed(answers: Sequence[str] | str, sealed: int) -> int:
     poll.certify()
     assert not poll.passed()
     return len(found(community, "decision.unopened_turns"))
+
+
+@pytest.mark.parametrize(("days", "phone", "met"), [(5, True, 0), (4, True, 1), (4, False, 0)])
+def test_a_vote_that_is_open_for_a_short_time(days: int, phone: bool, met: int) -> None:
+    community = house()
+    poll = Poll(community, days=(16, days), phone=phone)
+    poll.prepare()
+    assert [finding["hours"] for finding in found(community, "decision.short_vote")] == [24 * days] * met
 
 
 # --- delegations ------------------------------------------------------------------------------------------------------
