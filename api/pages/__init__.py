@@ -20,6 +20,7 @@ from fastapi import APIRouter
 
 from api.pages import (
     accounts,
+    ask,
     community,
     desk,
     desk_bank,
@@ -54,6 +55,7 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     outbox.ROUTER,
     privacy.ROUTER,
     questions.ROUTER,
+    ask.ROUTER,
     statements.ROUTER,
     entries.ROUTER,
     findings.ROUTER,

@@ -6,12 +6,13 @@ from typing import Any, Final
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import RedirectResponse, Response
 
-from api.asking import Asking, keeper_of, open_to_all
+from api.asking import Asking, keeper_of, open_to_all, today
 from api.pages import site
 from api.pages.drawn import latest
 from ledger import period
 from ledger.books import Books
 from ledger.paper.phrases import Phrases
+from ledger.store.reading import objections
 
 ROUTER: Final = APIRouter(include_in_schema=False)
 DAY_MS: Final = 86_400_000
@@ -72,6 +73,7 @@ def community(request: Request, asking: Asking = site.may("pages")) -> Response:
         difference=_difference(statement, phrases),
         months=_months(statement, phrases),
         tasks=_tasks(asking.kept.books, phrases, now),
+        questions=objections.waiting(asking.kept.store, today(request, asking.kept), limit=1),
     )
 
 

@@ -15,7 +15,7 @@ from api.routes.desk import drawn
 from ledger import period
 from ledger.errors import NotFound
 from ledger.money import format_capital
-from ledger.store.reading import closing, due, money
+from ledger.store.reading import closing, due, money, objections
 from ledger.store.reading.closing import Drawn
 from ledger.store.reading.due import DueItem
 from ledger.store.store import PUBLISHED
@@ -40,6 +40,7 @@ def desk(request: Request, asking: Asking = site.may("pages")) -> Response:
         banks=[one for one in own if one.nature != "petty"],
         files=money.open_items(asking.kept.store).unconfirmed,
         counted=_counted(found.items),
+        questions=objections.waiting(asking.kept.store, today(request, asking.kept), limit=1),
         closing=closing.closing(asking.kept.store, today(request, asking.kept)) if opened else None,
         waits=_half_signed(asking, request.app.state.clock()),
         waiting=waiting.count(asking, request.app.state.clock()),

@@ -6,15 +6,19 @@ from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
 from api import access
-from api.asking import Asking
+from api.asking import Asking, today
 from api.pages import site, waiting
+from api.pages.questions import worded
 from api.pages.titles import Titles
 from api.pages.votes import phase
-from ledger.store.reading import meetings, units
+from api.routes.objections import read_by
+from ledger.store.reading import meetings, objections, units
 
 ROUTER: Final = APIRouter(prefix="/c/{ledger}", include_in_schema=False)
 MOST: Final = 20
 """Units shown on one page: whoever owns more (a developer) goes through their own pages."""
+QUESTIONS: Final = 20
+"""Of his own questions, the newest."""
 
 
 @ROUTER.get("/me")
@@ -28,6 +32,8 @@ def mine(request: Request, asking: Asking = site.may("session")) -> Response:
         for called in asking.kept.books.votes.meetings
         if phase(held := meetings.meeting(store, called), now) == "voting"
     ]
+    day = today(request, asking.kept)
+    asked = objections.objections(store, day, read_by(reader), owner=reader.person, limit=QUESTIONS)
     return site.page(
         request,
         "me.html",
@@ -37,6 +43,8 @@ def mine(request: Request, asking: Asking = site.may("session")) -> Response:
         units=shown,
         others=reader.units[MOST:],
         running=running,
+        to_answer=objections.waiting(store, day, limit=1),
+        mine=worded(asking, asked.items),
         waits=waiting.count(asking, request.app.state.clock()),
     )
 

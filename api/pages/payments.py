@@ -8,9 +8,11 @@ from fastapi.responses import Response
 
 from api.asking import Asking, today
 from api.pages import site
+from api.pages.questions import Asked, worded
 from api.pages.titles import Titles
+from api.routes.objections import read_by
 from ledger.people.state import BODY_ROLES
-from ledger.store.reading import due, lines, payments, registers, withdrawals
+from ledger.store.reading import due, lines, objections, payments, registers, withdrawals
 from ledger.store.reading.lines import LineFilter
 from ledger.store.reading.registers import ContractItem
 from ledger.store.reading.withdrawals import WithdrawalItem
@@ -65,9 +67,17 @@ def withdrawal(request: Request, application: str, asking: Asking = site.may("pa
         door="payments",
         titles=Titles(asking),
         one=item.withdrawal,
+        asked=_asked(asking, application, item.withdrawal, day),
         item=item,
         today=day,
     )
+
+
+def _asked(asking: Asking, application: str, shown: WithdrawalItem | None, day: str) -> tuple[Asked, ...]:
+    """Questions about the payment, by its application or its proposal."""
+    about = (application, *((shown.proposal,) if shown and shown.proposal else ()))
+    found = objections.objections(asking.kept.store, day, read_by(asking.reader), about=about, limit=PAGE)
+    return worded(asking, found.items)
 
 
 def may_undo(payment: payments.Payment) -> bool:

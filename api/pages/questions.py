@@ -14,16 +14,15 @@ from api.asking import Asking, today
 from api.pages import site
 from api.pages.titles import Titles
 from api.routes.objections import read_by
-from ledger.books import KINDS
 from ledger.errors import NotFound
+from ledger.people.state import BODY_ROLES
+from ledger.publication.objections import COUNTER
 from ledger.store.about import About, about
 from ledger.store.reading import objections
 from ledger.store.reading.objections import QuestionItem
 
 ROUTER: Final = APIRouter(prefix="/c/{ledger}", include_in_schema=False)
 PAGE: Final = 50
-SINCE: Final = KINDS["objection.filed/1"].since
-"""The first machine that knows objections."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,14 +60,42 @@ def one(request: Request, record: str, asking: Asking = site.may("pages")) -> Re
     check(asking)
     found = objections.objection(asking.kept.store, record, today(request, asking.kept), read_by(asking.reader))
     (asked,) = worded(asking, [found])
-    return site.page(request, "question.html", asking=asking, titles=Titles(asking), asked=asked)
+    roles = asking.reader.roles
+    return site.page(
+        request,
+        "question.html",
+        asking=asking,
+        titles=Titles(asking),
+        asked=asked,
+        answering=found.standing == "waiting" and bool(roles & BODY_ROLES),
+        concluding=found.mine or (found.on_paper and bool(roles & COUNTER)),
+    )
+
+
+@ROUTER.get("/desk/questions")
+def inbox(
+    request: Request, after: Annotated[str, Query(max_length=400)] = "", asking: Asking = site.may("pages")
+) -> Response:
+    """What the body has to answer, by days left; the counter's way in. Raises NotFound ``objection.machine``."""
+    check(asking)
+    day = today(request, asking.kept)
+    found = objections.waiting(asking.kept.store, day, read_by(asking.reader), after=after, limit=PAGE)
+    return site.page(
+        request,
+        "desk_questions.html",
+        asking=asking,
+        titles=Titles(asking),
+        counted=found,
+        waiting=worded(asking, found.items),
+        next=found.next,
+        counter=bool(asking.reader.roles & COUNTER),
+    )
 
 
 def check(asking: Asking) -> None:
     """Raises NotFound ``objection.machine``."""
-    machine = asking.kept.books.machine
-    if machine < SINCE:
-        raise NotFound("objection.machine", machine, f"machine {SINCE}")
+    if not site.asks(asking.kept):
+        raise NotFound("objection.machine", asking.kept.books.machine, f"machine {site.ASKS_SINCE}")
 
 
 def worded(asking: Asking, found: "list[QuestionItem] | tuple[QuestionItem, ...]") -> tuple[Asked, ...]:

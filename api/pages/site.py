@@ -37,6 +37,8 @@ LOOPBACK: Final = ("localhost", "127.0.0.1", "::1")
 ICP: Final = "https://beian.miit.gov.cn/"
 POLICE: Final = "https://beian.mps.gov.cn/"
 """Where filing numbers of sites in China are looked up: a page must link to it beside the number."""
+ASKS_SINCE: Final = KINDS["objection.filed/1"].since
+"""The first machine that knows objections."""
 LANGUAGES: Final[Mapping[str, str]] = {"zh_CN": "zh-CN", "en": "en"}
 COOKIES: Final[Mapping[str, frozenset[str]]] = {"lang": frozenset({"zh", "en"}), "size": frozenset({"large", "plain"})}
 """Choices that a browser keeps, and what they may be."""
@@ -124,6 +126,11 @@ def large(request: Request) -> bool:
     return _chosen(request, "size") == "large"
 
 
+def asks(kept: Kept) -> bool:
+    """Whether questions can be asked on this ledger at all; where not, no page speaks of them."""
+    return kept.books.machine >= ASKS_SINCE
+
+
 def home(kept: Kept) -> str:
     """The address of a ledger's first page."""
     return f"/c/{kept.digest[:SHORT]}/"
@@ -158,6 +165,7 @@ def page(
             home=home(shown) if shown else "/",
             ledger=shown.digest if shown else "",
             books=shown.books if shown else None,
+            asks=asks(shown) if shown else False,
             keeping=keeping(request, shown) if shown else None,
             site=_site(request),
             reader=reader,

@@ -45,6 +45,7 @@ def one(request: Request, period: str, asking: Asking = site.may("pages")) -> Re
         door=DOOR,
         view=shown.view,
         records=shown.records,
+        record=standing[period].record,
         period=period,
         posted=posted(hung, Phrases(asking.locale)),
     )

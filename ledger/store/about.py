@@ -68,6 +68,10 @@ def _titled(store: "Store", entry: Entry, item: str, booked: tuple[LineItem, ...
         case "withdrawal.proposed":
             applied = store.entry(store.seq_of(body["application"]))
             return _asked(applied.record.body, phrases), f"withdrawals/{body['application']}"
+        case "document.entered":
+            return phrases.labelled(
+                phrases.text("kind.document.entered.title"), body["subject"]
+            ), f"entries/{entry.seq}"
         case "objection.answered":
             return phrases.text("question.about_answer"), f"questions/{body['objection']}"
         case "objection.filed" | "objection.received":

@@ -89,6 +89,10 @@ class WithdrawalItem(Shown):
         tuple[tuple[str, ...], ...],
         Field(description="seats of the mandate still empty: for each, the roles of which one must approve"),
     ] = ()
+    held_by: Annotated[
+        tuple[Digest, ...],
+        Field(description="objections raised while it was posted: until they are answered nobody approves"),
+    ] = ()
     steps: tuple[StepItem, ...]
 
 
@@ -166,6 +170,7 @@ def _read(rows: Rows, accounts: Accounts, application: str) -> WithdrawalItem:
         contract=body.contract,
         into=body.into,
         needed=_needed(accounts, live),
+        held_by=live.held_by if live else (),
         steps=steps,
         **said,
     )

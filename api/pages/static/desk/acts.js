@@ -11,11 +11,15 @@
  * `statement`    the next statement as it is drawn up now
  * `waiting`      what another person signed before, at `data-from`
  * =============  =====================================================================================================
+ *
+ * A field with `data-private` is a text that the act only commits to; one that takes a file hands it in for its `data-audience`
+ * and names it by its digest, in a list where it has `data-listed`.
  */
 
 import { word } from "../sign/page.js";
 import { ask, carryOn, carryOut } from "./carry.js";
 import { fen } from "./fen.js";
+import { handedIn } from "./file.js";
 
 for (const form of document.querySelectorAll("form[data-does]")) ready(/** @type {HTMLFormElement} */ (form));
 for (const only of document.querySelectorAll("[data-scripted]")) /** @type {HTMLElement} */ (only).hidden = false;
@@ -40,6 +44,10 @@ function done(form, outcome) {
   const page = /** @type {HTMLElement} */ (form.closest("[data-page]"));
   const after = page.querySelectorAll("[data-after=" + outcome.done + "]");
   after.forEach((one) => (/** @type {HTMLElement} */ (one).hidden = false));
+  if (outcome.done === "placed") {
+    const { record } = outcome.places[0];
+    page.querySelectorAll("a[data-record]").forEach((one) => (/** @type {HTMLAnchorElement} */ (one).href += record));
+  }
   page.querySelectorAll("form[data-does]").forEach((one) => one.remove());
 }
 
@@ -57,10 +65,10 @@ async function asked(page, form) {
   if (form.dataset.does === "statement") {
     return [{ kind: "statement.published/1", body: (await ask(form.dataset.from || "")).body }];
   }
-  if (form.dataset.does === "one") return [filled(page, form, form)];
+  if (form.dataset.does === "one") return [await filled(page, form, form)];
   const boxes = [...form.querySelectorAll("input[data-body]:checked")].map((one) => /** @type {HTMLInputElement} */ (one));
   if (!boxes.length) throw new Error(word(page, "nothing"));
-  return boxes.map((box) => filled(page, box, /** @type {HTMLElement} */ (box.closest("[data-item]"))));
+  return Promise.all(boxes.map((box) => filled(page, box, /** @type {HTMLElement} */ (box.closest("[data-item]")))));
 }
 
 /**
@@ -68,16 +76,25 @@ async function asked(page, form) {
  * @param {HTMLElement} page
  * @param {HTMLElement} of
  * @param {HTMLElement} within
+ * @returns {Promise<import("./carry.js").Asked>}
  */
-function filled(page, of, within) {
+async function filled(page, of, within) {
   const body = JSON.parse(of.dataset.body || "{}");
+  /** @type {Record<string, string>} */
+  const sealed = {};
   for (const input of within.querySelectorAll("[name]")) {
-    const { name, value } = /** @type {HTMLInputElement} */ (input);
-    if (name === "basis") body.basis = JSON.parse(value);
+    const { name, value, type, checked, dataset, files } = /** @type {HTMLInputElement} */ (input);
+    if (type === "radio" && !checked) continue;
+    if (type === "file") {
+      const file = (files || [])[0];
+      const digest = file && (await handedIn(page.dataset.base || "", file, dataset.audience || ""));
+      if (digest) body[name] = "listed" in dataset ? [digest] : digest;
+    } else if (name === "basis") body.basis = JSON.parse(value);
     else if (name === "amount") body.stages = [{ amount: fen(value) || refuse(page, value) }];
-    else if (value.trim()) body[name] = value.trim();
+    else if (value.trim()) ("private" in dataset ? sealed : body)[name] = value.trim();
   }
-  return { kind: of.dataset.kind || "", body };
+  const kind = of.dataset.kind || "";
+  return Object.keys(sealed).length ? { kind, body, private: sealed } : { kind, body };
 }
 
 /**

@@ -4,6 +4,7 @@
 import { part, placed, word } from "../sign/page.js";
 import { yuan } from "../sign/compare.js";
 import { carryOut } from "./carry.js";
+import { handedIn } from "./file.js";
 import { readPart } from "./part.js";
 
 const page = placed("clear");
@@ -37,11 +38,6 @@ async function evidence() {
   const file = (/** @type {HTMLInputElement} */ (part(page, "file")).files || [])[0];
   const subject = /** @type {HTMLInputElement} */ (part(page, "subject")).value.trim();
   if (!file || !subject) throw new Error(word(page, "evidence"));
-  const headers = { "Content-Type": "application/octet-stream", "Accept-Language": document.documentElement.lang };
-  const answer = await fetch(page.dataset.base + "/documents?audience=supervisors", {
-    method: "POST", headers, body: file, credentials: "same-origin",
-  });
-  const said = await answer.json().catch(() => ({}));
-  if (!answer.ok) throw new Error(said.detail || String(answer.status));
-  return { kind: "document.entered/1", body: { kind: "bank_paper", subject, original: said.digest } };
+  const digest = await handedIn(page.dataset.base || "", file, "supervisors");
+  return { kind: "document.entered/1", body: { kind: "bank_paper", subject, original: digest } };
 }
