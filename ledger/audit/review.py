@@ -24,6 +24,7 @@ from ledger import canonical
 from ledger.audit import checks as asked
 from ledger.audit.checks import Check, Dossier, Finding, Gathering
 from ledger.audit.findings import Report
+from ledger.audit.replay import Replay
 from ledger.audit.tree import Progress
 from ledger.audit.trust import Trust
 from ledger.audit.verify import verify
@@ -44,6 +45,10 @@ class Review:
     dossier: Dossier
     findings: tuple[Finding, ...]
     report: Mapping[str, Any]
+    replay: Replay
+    """Where the replay stood at the end."""
+    statements: tuple[Mapping[str, Any], ...]
+    """The published statements, each as it was drawn up here."""
 
     @property
     def raw(self) -> bytes:
@@ -66,12 +71,13 @@ def review(
     stop, the review speaks of the entries before; the verification says where and why.
     """
     followed = Followed(Gathering(asked.inputs_of(checks) | frozenset(also)))
-    verification = verify(source, trust, progress, bundle=bundle, follow=followed.add)
+    verification = verify(source, trust, progress, bundle=bundle, follow=followed.add, ended=followed.end)
     if not followed.leaves:
         raise Refused("review.nothing", 0, "a ledger of which an entry can be read")
     dossier = followed.gathering.close(followed.books)
     findings = asked.run(dossier, checks)
-    return Review(verification, dossier, findings, _report(dossier, followed.leaves, findings, checks))
+    report = _report(dossier, followed.leaves, findings, checks)
+    return Review(verification, dossier, findings, report, followed.replay, followed.statements)
 
 
 @dataclass(slots=True)
@@ -81,6 +87,8 @@ class Followed:
     gathering: Gathering
     books: Books = field(default_factory=Books)
     leaves: list[bytes] = field(default_factory=list)
+    replay: Replay = field(init=False)
+    statements: tuple[Mapping[str, Any], ...] = ()
 
     def proofs(self, entries: Iterable[int]) -> dict[str, Any]:
         """The inclusion proofs of entries under the root of all that was taken in, as a report writes them."""
@@ -91,6 +99,10 @@ class Followed:
         self.books = books
         self.leaves.append(entry.leaf)
         self.gathering.add(books, entry, facts)
+
+    def end(self, replay: Replay, statements: Sequence[Mapping[str, Any]]) -> None:
+        """Keep where the replay ended."""
+        self.replay, self.statements = replay, tuple(statements)
 
 
 def _report(

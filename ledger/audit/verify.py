@@ -22,8 +22,8 @@ is one too. ``verify`` raises nothing for anything that a source may hold.
 """
 
 import platform
-from collections.abc import Callable, Iterator
-from typing import TypeVar
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any, TypeVar
 
 from ledger.audit import secondopinion
 from ledger.audit.brought import Genesis, read_genesis
@@ -58,6 +58,8 @@ UNKNOWN = frozenset({"kind.unknown", "machine.unknown"})
 
 Follow = Callable[[Books, Entry, tuple[object, ...]], None]
 """Told of each entry that was applied: the books right after it, the entry, the facts that followed."""
+Ended = Callable[[Replay, Sequence[Mapping[str, Any]]], None]
+"""Told at the end: where the one replay stands, and the published statements as it drew them up, in order."""
 
 
 def verify(
@@ -67,11 +69,12 @@ def verify(
     *,
     bundle: bool = True,
     follow: Follow | None = None,
+    ended: Ended | None = None,
 ) -> Report:
     """Check a published ledger. ``bundle`` false: a bare log, as a server or a database gives it, without files beside.
-    ``follow`` rides along the one replay.
+    ``follow`` rides along the one replay, ``ended`` is told where it ended.
     """
-    return _Verification(source, trust or Trust(), progress or _silent, bundle, follow).run()
+    return _Verification(source, trust or Trust(), progress or _silent, bundle, follow, ended).run()
 
 
 def _silent(_step: str, _done: int, _whole: int) -> None:
@@ -80,7 +83,13 @@ def _silent(_step: str, _done: int, _whole: int) -> None:
 
 class _Verification:
     def __init__(
-        self, source: Source, trust: Trust, progress: Progress, bundle: bool, follow: Follow | None = None
+        self,
+        source: Source,
+        trust: Trust,
+        progress: Progress,
+        bundle: bool,
+        follow: Follow | None = None,
+        ended: Ended | None = None,
     ) -> None:
         self._findings = Findings()
         self._evidence = Evidence(source, self._findings)
@@ -88,6 +97,7 @@ class _Verification:
         self._progress = progress
         self._bundle = bundle
         self._follow = follow
+        self._ended = ended
         self._books = Books()
         self._chain = Chain(self._findings)
         self._said = Said()
@@ -197,6 +207,9 @@ class _Verification:
         if self._bundle:
             self._said.check_files(leaves, self._evidence, findings)
             statements.compare(self._evidence)
+        if self._ended is not None:
+            drawn = [one.own.statement for one in statements.recomputed if one.own is not None]
+            self._ended(replay, drawn)
 
     def _read(self, leaves: Leaves, size: int) -> Iterator[list[tuple[Entry, Place]]]:
         """The entries that the first pass could reach, a bundle at a time, those that read as entries."""

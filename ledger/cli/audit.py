@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from ledger.cli import acts, told
+from ledger.cli import acts, auditpack, told
 from ledger.cli.console import Console, visible
 from ledger.cli.verify import show, source_at, trust_options
 from ledger.errors import Conflict
@@ -25,7 +25,7 @@ SQLITE: Final = b"SQLite format 3\x00"
 
 def command() -> click.Group:
     """The group."""
-    return told.group("audit", [checks, run, *acts.commands("audit")])
+    return told.group("audit", [checks, run, auditpack.pack, *acts.commands("audit")])
 
 
 @told.command("audit", "checks")

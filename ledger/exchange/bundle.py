@@ -170,7 +170,7 @@ def write_zip(
                 with zipfile.ZipFile(file, "w", zipfile.ZIP_STORED) as archive:
                     for path, read in sorted(members.items()):
                         data = read()
-                        archive.writestr(_member(path), data)
+                        archive.writestr(member_of(path), data)
                         size += len(data)
                 file.flush()
                 os.fsync(file.fileno())
@@ -212,7 +212,8 @@ def _head(note: bytes) -> Checkpoint:
     return parse_checkpoint(split_note(note)[0])
 
 
-def _member(path: str) -> zipfile.ZipInfo:
+def member_of(path: str) -> zipfile.ZipInfo:
+    """A file of an archive without the time and the machine at which it was made."""
     member = zipfile.ZipInfo(path, EPOCH)
     member.create_system = 3  # Unix, wherever it is written
     member.external_attr = 0o100644 << 16

@@ -57,12 +57,12 @@ def xlsx_of(statement: Mapping[str, Any], locale: str) -> bytes:
     book = openpyxl.Workbook(write_only=True)
     sheet = book.create_sheet(statement["period"]["code"])
     sheet.freeze_panes = "A2"
-    sheet.append([_cell(sheet, head) for head in _heads(locale)])
+    sheet.append([cell_of(sheet, head) for head in _heads(locale)])
     for row in _rows(statement, locale):
-        sheet.append([_cell(sheet, cell) for cell in row])
+        sheet.append([cell_of(sheet, cell) for cell in row])
     made = io.BytesIO()
     book.save(made)
-    return _timeless(made.getvalue())
+    return timeless(made.getvalue())
 
 
 def quoted(text: str) -> str:
@@ -91,7 +91,8 @@ def _rows(statement: Mapping[str, Any], locale: str) -> Iterator[list[Cell]]:
         yield [said.get(column, "") for column in COLUMNS]
 
 
-def _cell(sheet: Worksheet, value: Cell) -> Any:
+def cell_of(sheet: Worksheet, value: Cell) -> Any:
+    """A cell: text that is no formula, an amount with two decimals, a number."""
     cell = WriteOnlyCell(sheet, value)  # type: ignore[arg-type]  # openpyxl writes a Decimal as it is; its stubs do not say so
     if isinstance(value, str):
         # Else openpyxl itself makes a formula of what begins with "=".
@@ -102,7 +103,7 @@ def _cell(sheet: Worksheet, value: Cell) -> Any:
     return cell
 
 
-def _timeless(data: bytes) -> bytes:
+def timeless(data: bytes) -> bytes:
     """The archive without the time at which it was made."""
     made = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(data)) as given, zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as kept:

@@ -288,7 +288,7 @@ class Treasury(Community):
                 facts += self.facts
         except BaseException:
             self.books, self.past.names = kept[0], kept[1]
-            del self.entries[kept[2] :], self.all_facts[kept[3] :]
+            del self.entries[kept[2] :], self.past.facts[kept[2] :], self.all_facts[kept[3] :]
             raise
         self.facts = tuple(facts)
 

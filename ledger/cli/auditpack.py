@@ -1,0 +1,47 @@
+"""``mingzhang audit pack``: the archive that an accountant opens first, made of the log alone.
+
+The same entries give the same bytes, from a bundle and from the database.
+"""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from ledger.cli import told
+from ledger.cli.console import Console
+from ledger.cli.verify import trust_options
+from ledger.errors import Conflict, Unavailable
+
+if TYPE_CHECKING:
+    from ledger.audit import Trust
+
+
+@told.command("audit", "pack", example="bundle.zip 2019H1.zip --from 2019-01-01 --to 2019-06-30")
+@click.argument("path", type=click.Path(path_type=Path))
+@click.argument("out", type=click.Path(path_type=Path, dir_okay=False))
+@click.option("--from", "first", default="", metavar="DAY", help="option.pack_from")
+@click.option("--to", "last", default="", metavar="DAY", help="option.pack_to")
+@trust_options
+@click.pass_obj
+def pack(console: Console, path: Path, out: Path, first: str, last: str, trust: "Trust") -> int:
+    """Write the auditor's pack of a bundle or a ledger's database."""
+    from ledger.audit.pack import gather
+    from ledger.cli.audit import log_at
+    from ledger.exchange.pack import archive, files
+
+    if out.exists():
+        raise Conflict("cli.file_exists", str(out))
+    with log_at(path) as (source, _bundle), console.progress("verify.progress") as step:
+        material = gather(source, trust, lambda _what, done, whole: step(done, whole), first=first, last=last)
+    found = files(material, console.locale)
+    data = archive(found)
+    try:
+        with out.open("xb") as file:
+            file.write(data)
+    except OSError as error:
+        raise Unavailable("bundle.write", str(out), cause=error.strerror) from error
+    verified = material.made.verification
+    said = {"path": str(out), "files": len(found), "bytes": len(data), "size": material.made.report["size"]}
+    console.data(said | {"first": material.span.first, "last": material.span.last, "verdict": verified.verdict})
+    return verified.exit_code

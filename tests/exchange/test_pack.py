@@ -1,0 +1,240 @@
+"""The auditor's pack: one archive from every source and process, whose workbooks a spreadsheet program reads to the fen."""
+
+import io
+import subprocess
+import sys
+import zipfile
+from collections.abc import Sequence
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+
+from ledger.audit.pack import Material, gather
+from ledger.cli.app import run
+from ledger.errors import Conflict, Refused
+from ledger.exchange.bundle import write_bundle
+from ledger.exchange.pack import archive, files
+from ledger.exchange.sheets import Sheet, workbook, yuan
+from ledger.log.note import parse_vkey
+from ledger.log.policy import Log, Policy
+from ledger.log.source import DirectorySource
+from ledger.store.store import Store
+from tests.audit.specimen import InMemory, full, small
+from tests.community import refused_as
+from tests.example.built import Year, build_or_find
+
+PACK = "import sys; from ledger.cli.app import run; sys.exit(run(['--lang', 'zh', 'audit', 'pack', *sys.argv[1:]]))"
+
+
+@pytest.fixture(scope="module")
+def year(tmp_path_factory: pytest.TempPathFactory) -> Year:
+    return build_or_find(tmp_path_factory)
+
+
+@pytest.fixture(scope="module")
+def bundle(year: Year, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("pack") / "bundle"
+    with Store.open(year.folder / "ledger.db") as store:
+        statements = {code: (year.folder / "statements" / f"{code}.json").read_bytes() for code in ("2018H2", "2019H1")}
+        vkeys = [parse_vkey(text) for text in store.books.vkeys]
+        write_bundle(folder, store.source, statements, vkeys, Policy(tuple(Log(key) for key in vkeys)))
+    return folder
+
+
+@pytest.fixture(scope="module")
+def material(bundle: Path) -> Material:
+    return gather(DirectorySource(bundle))
+
+
+@pytest.fixture(scope="module")
+def packed(material: Material) -> dict[str, bytes]:
+    return files(material, "zh_CN")
+
+
+def sheets(data: bytes) -> dict[str, list[tuple[Any, ...]]]:
+    """Every tab's rows up to the first empty one, without the heads."""
+    found = {}
+    for tab in openpyxl.load_workbook(io.BytesIO(data)):
+        rows = list(tab.values)
+        end = next((n for n, row in enumerate(rows) if not any(cell is not None for cell in row)), len(rows))
+        found[tab.title] = rows[1:end]
+    return found
+
+
+def heads(data: bytes, tab: str) -> tuple[Any, ...]:
+    return next(iter(openpyxl.load_workbook(io.BytesIO(data))[tab].values))
+
+
+def fen(cell: Any) -> int:
+    return round(Decimal(str(cell)) * 100)
+
+
+# --- one archive ------------------------------------------------------------------------------------------------------------
+
+
+def test_bundle_and_database_give_the_same_bytes_in_two_processes(year: Year, bundle: Path, tmp_path: Path) -> None:
+    made = []
+    for name, path in (("bundle", bundle), ("database", year.folder / "ledger.db")):
+        out = tmp_path / f"{name}.zip"
+        subprocess.run([sys.executable, "-c", PACK, str(path), str(out)], check=True, capture_output=True)
+        made.append(out.read_bytes())
+    assert made[0] == made[1]
+    with zipfile.ZipFile(io.BytesIO(made[0])) as archive_:
+        assert archive_.testzip() is None
+        assert {member.date_time for member in archive_.infolist()} == {(1980, 1, 1, 0, 0, 0)}
+
+
+def test_the_command_says_what_it_wrote_and_overwrites_nothing(
+    bundle: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = tmp_path / "pack.zip"
+    days = ["--from", "2019-01-01", "--to", "2019-06-30"]
+    assert run(["--lang", "en", "audit", "pack", str(bundle), str(out), *days]) == 0
+    assert "2019-01-01" in capsys.readouterr().out
+    names = zipfile.ZipFile(out).namelist()
+    assert "04 Journal.xlsx" in names
+    assert out.read_bytes() == archive(files(gather(DirectorySource(bundle), first=days[1], last=days[3]), "en"))
+    assert run(["audit", "pack", str(bundle), str(out)]) == Conflict.exit_code
+    other = tmp_path / "other.zip"
+    assert run(["audit", "pack", str(bundle), str(other), "--from", "2019-07-01", "--to", "2019-06-30"]) == 4
+    assert not other.exists()
+
+
+@pytest.mark.parametrize(
+    ("first", "last"), [("2018-10-31", ""), ("2019-06-30", "2019-06-29"), ("", "2019-07-13"), ("2019-07-13", "")]
+)
+def test_days_that_the_ledger_cannot_speak_of(bundle: Path, first: str, last: str) -> None:
+    with refused_as("pack.days"):
+        gather(DirectorySource(bundle), first=first, last=last)
+
+
+def test_without_days_it_is_about_what_statements_closed(material: Material) -> None:
+    assert (material.span.first, material.span.last, material.today) == ("2018-11-01", "2019-06-30", "2019-07-12")
+    assert [one["period"]["code"] for one in material.statements] == ["2018H2", "2019H1"]
+
+
+def test_a_ledger_without_books_has_no_pack() -> None:
+    opened = small()
+    bare = opened.publish(entries=opened.entries[:1], statements={})
+    with pytest.raises(Refused) as caught:
+        gather(InMemory(bare.files))
+    assert caught.value.rule == "books.not_open"
+
+
+# --- what the workbooks say ---------------------------------------------------------------------------------------------------
+
+
+def test_the_journal_has_every_leg_once_and_balances(year: Year, packed: dict[str, bytes]) -> None:
+    rows = sheets(packed["04 序时账.xlsx"])["序时账"]
+    *legs, total = rows
+    assert heads(packed["04 序时账.xlsx"], "序时账") == (
+        "日期", "凭证字号", "摘要", "科目编码", "科目名称", "借方", "贷方", "账户", "资金", "合同", "单位", "幢户", "附件数", "存证记录",
+    )  # fmt: skip
+    written = [(row[1], row[3], fen(row[5]), fen(row[6])) for row in legs]
+    booked = [(v.number, leg.code, leg.debit, leg.credit) for v in year.vouchers for leg in v.legs]
+    assert sorted(written) == sorted(booked)
+    assert [row[0] for row in legs] == sorted(row[0] for row in legs)
+    assert fen(total[5]) == fen(total[6]) == sum(leg[2] for leg in booked)
+
+
+def test_the_trial_balance_of_each_half_year_agrees_with_its_statement(year: Year, bundle: Path) -> None:
+    for code, first, last in (("2018H2", "2018-11-01", "2018-12-31"), ("2019H1", "2019-01-01", "2019-06-30")):
+        found = files(gather(DirectorySource(bundle), first=first, last=last), "zh_CN")
+        tabs = sheets(found["05 科目余额表.xlsx"])
+        *_, total = tabs["科目余额表"]
+        opening, moved, closing = (tuple(map(fen, total[at : at + 2])) for at in (2, 4, 6))
+        assert opening[0] == opening[1]
+        assert moved[0] == moved[1] > 0
+        assert closing[0] == closing[1]
+        statement = year.statement(code)
+        said = {fund["closing"] for fund in statement["funds"]}
+        rows = tabs["与公示表核对"]
+        assert len(rows) == len(statement["funds"])
+        assert {fen(row[3]) for row in rows} == {fen(row[4]) for row in rows} == said
+        assert [fen(row[5]) for row in rows] == [0] * len(rows)
+        # By hand from the tab by fund: where money stands, and in suspense.
+        money = ("1001", "1002", "1012", "1221", "2241")
+        held: dict[tuple[str, str], int] = {}
+        for row in tabs["辅助余额表"][:-1]:
+            if row[0] in money and row[3]:
+                held[row[2], row[3]] = held.get((row[2], row[3]), 0) + fen(row[8]) - fen(row[9])
+        by_hand = {(row[1], row[2]): fen(row[3]) for row in rows}
+        assert {key: held.get(key, 0) for key in by_hand} == by_hand
+
+
+def test_each_month_has_a_reconciliation_as_the_statement_has_it(year: Year, packed: dict[str, bytes]) -> None:
+    tabs = sheets(packed["07 银行存款余额调节表.xlsx"])
+    tables = [t for code in ("2018H2", "2019H1") for t in year.statement(code)["reconciliation"]]
+    assert list(tabs) == [table["month"] for table in tables]
+    for table, rows in zip(tables, tabs.values(), strict=True):
+        said = {row[1]: row[3] for row in rows}
+        assert fen(said["银行对账单余额"]) == table["bank"]
+        assert fen(said["企业账面余额"]) == table["books"]
+        assert fen(said["调节后余额（银行）"]) == fen(said["调节后余额（账面）"]) == table["adjusted"]
+        assert fen(said["按凭证分录另算的账面余额（不含在途）"]) == table["books"]
+        assert said["两边及凭证是否一致"] == "一致"
+        assert sorted(row[4] for row in rows if row[4]) == sorted(item["record"] for item in table["items"])
+        # The two sides of the table add up from its own rows.
+        amounts = [fen(row[3]) for row in rows[:-2]]
+        middle = next(n for n, row in enumerate(rows) if row[1] == "调节后余额（银行）")
+        assert sum(amounts[:middle]) == amounts[middle]
+        assert sum(amounts[middle + 1 : -1]) == amounts[-1]
+
+
+def test_the_detail_ledger_runs_to_the_trial_balance(packed: dict[str, bytes]) -> None:
+    tabs = sheets(packed["06 总账、明细账.xlsx"])
+    last: dict[tuple[Any, ...], tuple[str, int]] = {}
+    for row in tabs["明细账"]:
+        last[row[:4]] = (row[9], fen(row[10]))
+    trial = sheets(packed["05 科目余额表.xlsx"])["辅助余额表"][:-1]
+    for row in trial:
+        closing = fen(row[8]) - fen(row[9])
+        side = "借" if closing > 0 else "贷" if closing < 0 else "平"
+        assert last[row[:4]] == (side, abs(closing))
+    assert len(last) == len(trial)
+
+
+def test_the_list_says_what_is_there_and_what_is_missing(packed: dict[str, bytes], year: Year) -> None:
+    tabs = sheets(packed["01 资料清单.xlsx"])
+    asked = {row[0]: row for row in tabs["资料清单"] if row[0]}
+    assert list(asked) == [f"{number:02}" for number in range(1, 18)]
+    for number, row in asked.items():
+        there = sorted(name for name in packed if name.startswith(number))
+        assert row[2] == ("有" if there else "无")
+        assert (row[3] or "") == ("" if number == "01" else "; ".join(there))
+    papers = tabs["文件清单"]
+    assert len(papers) == len(year.bodies("document.entered")) + len(year.bodies("bank.imported"))
+    assert {row[7] for row in papers} == {"无", "有文件摘要，文件另取"}
+
+
+def test_a_statement_that_is_not_out_yet_is_said_to_be_none() -> None:
+    """Days behind the last statement: the months are computed as the books stand, and say so."""
+    ledger = full()
+    found = gather(InMemory(ledger.files), first="2026-07-01", last="2026-12-31")
+    assert not any(month.published for month in found.months if month.table["month"] > "2026-12")
+    tabs = sheets(files(gather(InMemory(ledger.files), last="2026-12-31"), "zh_CN")["07 银行存款余额调节表.xlsx"])
+    assert all({row[1]: row[3] for row in rows}["两边及凭证是否一致"] == "一致" for rows in tabs.values())
+
+
+# --- cells ------------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", '=HYPERLINK("http://x","y")'])
+def test_no_text_becomes_a_formula(text: str) -> None:
+    made = workbook([Sheet("journal", ("on", "amount"), [(text, yuan(-5))])], "zh_CN")
+    (tab,) = openpyxl.load_workbook(io.BytesIO(made))
+    cell, amount = next(tab.iter_rows(min_row=2, max_row=2))
+    assert (cell.value, cell.data_type, cell.quotePrefix) == (text, "s", True)
+    assert (amount.data_type, amount.number_format, fen(amount.value)) == ("n", "#,##0.00", -5)
+
+
+def test_a_workbook_has_no_clock_and_its_tabs_have_names_that_a_spreadsheet_takes() -> None:
+    rows: Sequence[Sequence[str]] = [("x",)]
+    made = workbook([Sheet("journal", ("on",), rows, name="a/b:c*d" * 9)], "zh_CN")
+    assert made == workbook([Sheet("journal", ("on",), rows, name="a/b:c*d" * 9)], "zh_CN")
+    assert list(sheets(made)) == ["a b c d" * 4 + "a b"]
+    with zipfile.ZipFile(io.BytesIO(made)) as archive_:
+        assert b"1980-01-01T00:00:00Z" in archive_.read("docProps/core.xml")
