@@ -19,23 +19,33 @@ ROUNDED_UP_TO: Final = 10 * YUAN
 """A difference this large or larger is no rounding; a smaller one from one yuan on only at a thousandth of the amount: sums are
 rounded to the yuan, long ones to ten.
 """
+_LEFT_OFF: Final = (10 * YUAN, 100 * YUAN)
+"""What is left off to make an amount round (抹零): less than one of these, and a hundredth of the amount at most."""
 _ONE_FEN: Final = 1
 _MOST_SUMS: Final = 4096
 """Readings of one paper's sum at most: beyond that it is not clear enough to say anything."""
 
 _TAX: Final = re.compile(r"税[点金额费款率]|增值税|附加税|VAT\b|tax\b", re.IGNORECASE)
 _TOTAL: Final = re.compile(
-    r"(小计|合计|总计|共计|总价|总额|sub-?total|(?:grand )?total|sum)(\(.*\)|（.*）)?[:：]?", re.IGNORECASE
+    "(?:小计|合计|总计|共计|总价|总额|sub-?total|(?:grand )?total|sum)(?:$|[(（:：,，、 ]|大写|人民币|金额)"
+    "|(?:小计|合计|总计)[:：]?$",
+    re.IGNORECASE,
 )
-_WITHIN: Final = re.compile("其中|含|of which|incl", re.IGNORECASE)
+_WITHIN: Final = re.compile("其中|含|不含税|未税|税前|of which|incl|excl", re.IGNORECASE)
 _LESS: Final = re.compile(
     "优惠|折扣|折让|让利|抵扣|抵减|减免|扣除|扣减|已付|预付|discount|less|deduct|paid", re.IGNORECASE
 )
+_AGREED: Final = re.compile(
+    "(?:优惠|折|议价|下浮|让利)后|折后|实付|实收|实结|after discount|net of discount", re.IGNORECASE
+)
+"""A sum that is no sum: what was agreed in its place."""
 _RATE: Final = re.compile("[%％‰]|费率|税率|rate", re.IGNORECASE)
 _COUNT: Final = re.compile(
     "([0-9]+|[一二两三四五六七八九十百]{1,4})(?:个月|[台套个间人次天日晚餐月年组栋层块户车倍桶箱处条件期份张位班]|"
     " ?(?:months?|days?|nights?|sets?|units?|persons?|people|times|years?)\\b)"
 )
+_VAT: Final = tuple(Fraction(100 + rate, 100) for rate in (1, 3, 5, 6, 9, 10, 11, 13, 16, 17))
+"""Prices without the tax beside amounts with it: by one of the rates there have been."""
 _DISCOUNT: Final = re.compile("([0-9](?:\\.[0-9])?|[一二三四五六七八九]{1,2})折")
 
 
@@ -56,9 +66,25 @@ class Row:
     @property
     def product(self) -> Fraction | None:
         """Quantity × price in fen, which may be a fraction of one; none for rates."""
-        if self.quantity is None or self.price is None or _RATE.search(self.line.unit_printed or ""):
+        unit, each = self.line.unit_printed or "", figures.unit_of_price(self.line.price_printed)
+        if self.quantity is None or self.price is None or _RATE.search(unit):
             return None
+        if (unit and each and unit != each) or re.search("[·/*×]", each):
+            return None  # so much a hundred metres, and metres; so much each and month
         return self.quantity * self.price
+
+    @property
+    def slack(self) -> Fraction:
+        """By how much the product may be off because price or quantity were rounded: a price to less than a fen, an average or
+        an area to a hundredth.
+        """
+        price, quantity = (_last_place(text) for text in (self.line.price_printed, self.line.quantity_printed))
+        slack = Fraction(0)
+        if price < Fraction(1, 100):
+            slack += abs(self.quantity or Fraction(0)) * price * YUAN / 2
+        if quantity <= Fraction(1, 100):
+            slack += abs(self.price or Fraction(0)) * quantity / 2
+        return slack
 
     @property
     def worth(self) -> int | None:
@@ -71,7 +97,7 @@ class Row:
     def role(self) -> str:
         """What it is to the sum: ``item``, ``tax``, ``total`` of those before it, ``within`` another, ``less``."""
         text = self.line.text.strip()
-        if _TOTAL.fullmatch(text):
+        if self.price is None and (_TOTAL.match(text) or _TOTAL.search(text[-3:])):
             return "total"
         if _WITHIN.match(text):
             return "within"
@@ -103,10 +129,13 @@ def rows_of(body: DocumentEntered) -> list[Row]:
     ]
 
 
-def is_rounding(difference: Fraction, of: Fraction) -> bool:
-    """Whether a difference is small enough to come from rounding."""
-    size = abs(difference)
-    return size < YUAN or (size < ROUNDED_UP_TO and size * 1000 <= abs(of))
+def is_rounding(difference: Fraction, of: Fraction, slack: Fraction = Fraction(0)) -> bool:
+    """Whether an amount that differs so much ``of`` what it should be was rounded, or rounded down."""
+    size, amount = abs(difference), of + difference
+    left_off = any(size < unit and amount % unit == 0 for unit in _LEFT_OFF)
+    if difference < 0 and left_off and size * 100 <= of:
+        return True
+    return size < YUAN or size <= slack or (size < ROUNDED_UP_TO and size * 1000 <= abs(of))
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +156,8 @@ def read_sum(body: DocumentEntered) -> Reading | None:
         return None
     if body.kind == "quote" and len(items) > 1:
         return None  # its lines may be offers of which one is taken
+    if any(_AGREED.search(text) for text in (body.subject, *(line.text for line in body.lines))):
+        return None
     sums: set[Fraction] = {Fraction(0)}
     for row in items:
         sums = {known + value for known in sums for value in _values(row)}
@@ -162,10 +193,10 @@ def _values(row: Row) -> Iterable[Fraction]:
     return (worth, row.product) if row.product is not None and (row.off is not None or row.misplaced) else (worth,)
 
 
-def _times(body: DocumentEntered) -> list[int]:
-    """How often a total may be the sum of its lines: once, for each month, or as its subject says."""
+def _times(body: DocumentEntered) -> list[Fraction | int]:
+    """How often a total may be the sum of its lines: once, with tax, for each month, or as its subject says."""
     months = [figures.months_of(span) for span in printed.spans(body.period_printed)]
-    return [1, *(count for count in months if count), *_counts(body.subject)]
+    return [1, *_VAT, *(count for count in months if count), *_counts(body.subject)]
 
 
 def subtotals_off(body: DocumentEntered) -> Iterator[tuple[Row, int]]:
@@ -173,7 +204,7 @@ def subtotals_off(body: DocumentEntered) -> Iterator[tuple[Row, int]]:
     rows = rows_of(body)
     begin = 0
     for row in rows:
-        if row.role != "total" or row.amount is None:
+        if row.role != "total" or row.amount is None or _AGREED.search(row.line.text):
             continue
         before = [other for other in rows if other.place < row.place and other.role != "total"]
         sums = [sum(o.worth or 0 for o in some) for some in ([o for o in before if o.place >= begin], before)]
@@ -204,6 +235,7 @@ def _factors(line: DocumentLine) -> Iterator[Fraction]:
     text = f"{line.text} {line.unit_printed or ''}"
     counts = _counts(text)
     yield Fraction(1)
+    yield from _VAT
     yield from (Fraction(count) for count in counts)
     yield from (Fraction(one * other) for place, one in enumerate(counts) for other in counts[place + 1 :])
     if (rate := figures.percent(text)) is not None:
@@ -211,6 +243,12 @@ def _factors(line: DocumentLine) -> Iterator[Fraction]:
     if match := _DISCOUNT.search(text):
         digits = Fraction(match[1]) if match[1][0].isascii() else Fraction(figures.whole_number(match[1]) or 10)
         yield digits / 10 if digits < 10 else digits / 100
+
+
+def _last_place(printed: str | None) -> Fraction:
+    """What the last printed digit of a figure is worth: a hundredth of 0.05, one of 5."""
+    digits = re.search(r"\.([0-9]+)", figures.narrow(printed or ""))
+    return Fraction(1, 10 ** len(digits[1])) if digits else Fraction(1)
 
 
 def _counts(text: str) -> list[int]:

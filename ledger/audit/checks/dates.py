@@ -40,7 +40,7 @@ def retroactive(case: Dossier) -> Iterator[Found]:
             papers[digest].cite("dated"),
             contract=contracts[0].body.code,
             count=len(contracts),
-            paper=body.number_printed or body.subject,
+            paper=figures.name_of(body),
             start_day=start,
             dated_day=body.dated or "",
             days=_apart(start, body.dated or ""),
@@ -61,12 +61,20 @@ def contract_entered_late(case: Dossier) -> Iterator[Found]:
 
 
 def saved_apart(case: Dossier) -> Iterator[Found]:
-    """A paper dated well before or after its file was saved."""
-    for act in case.acts(DocumentEntered):
-        dated, saved = act.body.dated, act.body.saved
-        if dated and saved and abs(_apart(dated, saved)) >= SAVED_APART:
+    """A paper dated well before or after its file was saved, where most files are saved when their paper is dated: where papers
+    are scanned afterwards, the day of the file says nothing.
+    """
+    both = [act for act in case.acts(DocumentEntered) if act.body.dated and act.body.saved]
+    apart = [act for act in both if abs(_apart(act.body.dated or "", act.body.saved or "")) >= SAVED_APART]
+    if 2 * len(apart) < len(both):
+        for act in apart:
+            dated, saved = act.body.dated or "", act.body.saved or ""
             yield found(
-                act.cite("saved"), **_paper(act), dated_day=dated, saved_day=saved, days=abs(_apart(dated, saved))
+                act.cite("saved"),
+                paper=figures.name_of(act.body),
+                dated_day=dated,
+                saved_day=saved,
+                days=abs(_apart(dated, saved)),
             )
 
 
@@ -76,7 +84,11 @@ def dated_ahead(case: Dossier) -> Iterator[Found]:
         dated = act.body.dated
         if dated and dated > act.day:
             yield found(
-                act.cite("dated"), **_paper(act), dated_day=dated, entered_day=act.day, days=_apart(act.day, dated)
+                act.cite("dated"),
+                paper=figures.name_of(act.body),
+                dated_day=dated,
+                entered_day=act.day,
+                days=_apart(act.day, dated),
             )
 
 
@@ -92,7 +104,7 @@ def signed_before(case: Dossier) -> Iterator[Found]:
             first = min(signed.day for signed in before)
             yield found(
                 act.cite("approval_printed"),
-                **_paper(act),
+                paper=figures.name_of(act.body),
                 who="、".join(signed.who for signed in before),
                 signed_day=first.isoformat(),
                 dated_day=dated,
@@ -133,10 +145,6 @@ def in_closed_period(case: Dossier) -> Iterator[Found]:
             booked_day=fact.booked,
             amount_fen=sum(noted.fact.move.amount for noted in lines),
         )
-
-
-def _paper(act: Acted[DocumentEntered]) -> dict[str, str]:
-    return {"paper": act.body.number_printed or act.body.subject}
 
 
 def _apart(earlier: str, later: str) -> int:

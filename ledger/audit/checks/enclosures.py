@@ -32,6 +32,10 @@ _NOT_THERE: Final = re.compile(
 )
 _OF_THE_BANK: Final = re.compile("手续费|银行费用|账户管理费|bank|charge", re.IGNORECASE)
 """The bank's row is itself the paper behind what the bank takes."""
+_NO_INVOICE: Final = re.compile(
+    r"工资|薪酬|薪资|津贴|社保|公积金|税费|税金|payroll|wages|salar|^pay$|social insurance|^tax(?:es)?$", re.IGNORECASE
+)
+"""Nobody gives an invoice for wages or taxes."""
 _PAGES: Final = re.compile(
     "缺附页|缺[^;；,，。]{0,4}页|页缺|缺页|半页缺|附件缺|缺附件|附件未见|未附附件|附页未见|missing (?:page|attachment)|page[s ]+missing",
     re.IGNORECASE,
@@ -52,7 +56,7 @@ def no_paper(case: Dossier) -> Iterator[Found]:
     """Money that went out, and neither a paper nor a contract says for what."""
     for noted in spending.paid(case):
         move = noted.fact.move
-        if not move.document and not move.contract and not _of_the_bank(case, move.category):
+        if not move.document and not move.contract and not _is(case, noted, _OF_THE_BANK):
             yield found(
                 spending.cite(case, noted),
                 paid_day=noted.fact.on,
@@ -66,7 +70,11 @@ def no_receipt(case: Dossier) -> Iterator[Found]:
     """Expenses behind which the ledger has no invoice or receipt when there was time to get one: a period's in one finding."""
     papers, grace = case.documents(), case.profile.integer("audit.late_days")
     proofs = Counter(act.body.total_printed for act in papers.values() if act.body.kind in _PROOFS)
-    lines = [noted for noted in spending.paid(case) if noted.fact.move.nature == "expense" and noted.fact.move.document]
+    lines = [
+        noted
+        for noted in spending.paid(case)
+        if noted.fact.move.nature == "expense" and noted.fact.move.document and not _is(case, noted, _NO_INVOICE)
+    ]
     proven = {
         document
         for document in dict.fromkeys(noted.fact.move.document for noted in lines)
@@ -80,7 +88,7 @@ def no_receipt(case: Dossier) -> Iterator[Found]:
             missing[noted.fact.period].append(noted)
     for code, bare in missing.items():
         yield found(
-            *(spending.cite(case, noted) for noted in bare),
+            *spending.cites(case, bare),
             *spending.behind(case, bare),
             period=code,
             count=len(bare),
@@ -108,25 +116,22 @@ def proof_reused(case: Dossier) -> Iterator[Found]:
 
 
 def over_paper(case: Dossier) -> Iterator[Found]:
-    """More went out on a paper than its total, and no contract has it paid again and again."""
+    """More went out on a paper than its total and did not come back, and no contract has it paid again and again."""
     agreed = {act.body.document for act in case.acts(ContractEntered)}
-    paid: defaultdict[str, list[Noted[Line]]] = defaultdict(list)
-    for noted in spending.paid(case):
-        if noted.fact.move.document and not noted.fact.move.contract:
-            paid[noted.fact.move.document].append(noted)
-    for document, lines in paid.items():
-        paper = case.documents()[document]
+    for document, paper in case.documents().items():
+        lines = [noted for noted in case.lines_of(document) if noted.fact.move.nature != "own_transfer"]
         total, spent = paper.body.total_printed, -sum(noted.fact.move.amount for noted in lines)
-        if document in agreed or paper.body.kind not in _CLAIMS | _PROOFS or total is None or spent <= total:
+        if document in agreed or any(noted.fact.move.contract for noted in lines):
             continue
-        yield found(
-            *(spending.cite(case, noted) for noted in lines),
-            paper.cite("total_printed"),
-            **_named(paper),
-            total_fen=total,
-            paid_fen=spent,
-            over_fen=spent - total,
-        )
+        if paper.body.kind in _CLAIMS | _PROOFS and total is not None and spent > total:
+            yield found(
+                *spending.cites(case, (noted for noted in lines if noted.fact.move.amount < 0)),
+                paper.cite("total_printed"),
+                paper=figures.name_of(paper.body),
+                total_fen=total,
+                paid_fen=spent,
+                over_fen=spent - total,
+            )
 
 
 def funding_blank(case: Dossier) -> Iterator[Found]:
@@ -137,7 +142,7 @@ def funding_blank(case: Dossier) -> Iterator[Found]:
     blank = [act for act in claims if act.body.funding_printed is None]
     if 2 * len(blank) < len(claims):
         for act in blank:
-            yield found(act.cite(), **_named(act), subject=act.body.subject)
+            yield found(act.cite(), paper=figures.name_of(act.body), subject=act.body.subject)
 
 
 def unsigned(case: Dossier) -> Iterator[Found]:
@@ -147,7 +152,12 @@ def unsigned(case: Dossier) -> Iterator[Found]:
         approval = body.approval_printed or ""
         blank = [part.strip() for part in re.split("[;；,，。\n]", approval) if _UNSIGNED.search(part)]
         if body.kind in _TO_BE_SIGNED and blank and not _DRAFT.search(approval + (body.number_printed or "")):
-            yield found(act.cite("approval_printed"), **_named(act), subject=body.subject, blank="；".join(blank))
+            yield found(
+                act.cite("approval_printed"),
+                paper=figures.name_of(act.body),
+                subject=body.subject,
+                blank="；".join(blank),
+            )
 
 
 def incomplete(case: Dossier) -> Iterator[Found]:
@@ -159,7 +169,9 @@ def incomplete(case: Dossier) -> Iterator[Found]:
         ):
             parts = [part.strip() for part in re.split("[;；,，。\n]", text or "") if _PAGES.search(part)]
             if parts:
-                yield found(act.cite(place), **_named(act), subject=act.body.subject, missing="；".join(parts))
+                yield found(
+                    act.cite(place), paper=figures.name_of(act.body), subject=act.body.subject, missing="；".join(parts)
+                )
 
 
 def offers_not_decided(case: Dossier) -> Iterator[Found]:
@@ -179,7 +191,7 @@ def offers_not_decided(case: Dossier) -> Iterator[Found]:
         if not any(_TAKEN.search(text) for text in texts) and not case.lines_of(act.digest):
             yield found(
                 act.cite(),
-                **_named(act),
+                paper=figures.name_of(act.body),
                 subject=body.subject,
                 count=len(offers),
                 highest_fen=max(offers),
@@ -201,13 +213,10 @@ def _proves(body: DocumentEntered) -> bool:
     return body.kind in _PROOFS or any(_PROOF.search(part) and not _NOT_THERE.search(part) for part in parts)
 
 
-def _of_the_bank(case: Dossier, category: str) -> bool:
-    named = case.books.accounts.chart.categories[category]
-    return bool(_OF_THE_BANK.search(f"{named.zh} {named.en}"))
-
-
-def _named(act: Acted[DocumentEntered]) -> dict[str, str]:
-    return {"paper": act.body.number_printed or act.body.subject}
+def _is(case: Dossier, noted: Noted[Line], what: re.Pattern[str]) -> bool:
+    """Whether the category of a line is called so in the chart."""
+    named = case.books.accounts.chart.categories[noted.fact.move.category]
+    return bool(what.search(named.zh) or what.search(named.en))
 
 
 _PAPER: Final = (DocumentEntered,)

@@ -21,6 +21,7 @@ from fractions import Fraction
 from typing import Final
 
 from ledger import period
+from ledger.accounts.records import DocumentEntered
 from ledger.audit.checks.printed import Span
 
 # Full-width forms one by one rather than by NFKC, which would also read "①" as 1.
@@ -38,8 +39,9 @@ _PERCENT: Final = re.compile(r"([0-9]+(?:\.[0-9]+)?)[%％]")
 _LABEL: Final = re.compile(r"(?:文件编号|文号|编号|发票号码|发票号|票号|N[Oo]\.?|№|Ref\.?|Number)[:.]?", re.IGNORECASE)
 _YEAR: Final = "(?:19|20)[0-9]{2}"
 _IN_BRACKETS: Final = re.compile(rf"([^\[\]]*)\[({_YEAR})年?度?\]-?第?({_WORD}|[0-9]{{1,6}})号?")
-_IN_WORDS: Final = re.compile(rf"([^\d\[\]]*?)-?({_YEAR})年度?-?第({_WORD}|[0-9]{{1,6}})号")
-_BARE: Final = re.compile(rf"([^\d\[\]]*?)(第?)([0-9]{{1,20}}|(?<=第){_WORD})(号?)")
+_IN_WORDS: Final = re.compile(rf"([^\d\[\]]*?)-?({_YEAR})年度?-?第?({_WORD}|[0-9]{{1,6}})号")
+_BARE: Final = re.compile(rf"([^\[\]]*?)(第?)(?<![0-9])([0-9]{{1,20}}|(?<=第){_WORD})(号?)")
+_ENDS_IN_YEAR: Final = re.compile(rf"(\D+)({_YEAR})-")
 
 _SIGNED: Final = re.compile(
     r"(?P<who>[^\d,;]{1,12}?)[: ]?(?:签字|签署|签|signed|on)?[: ]?"
@@ -48,7 +50,8 @@ _SIGNED: Final = re.compile(
     re.IGNORECASE,
 )
 _OTHER_PAPER: Final = re.compile(
-    "根据|依据|依照|按|见|会议|大会|决议|纪要|合同|文|函|期|至|起|额|价|费|计|版|附|under|per|see|minutes|meeting|version",
+    "根据|依据|依照|按|见|会议|大会|决议|纪要|合同|文件|发文|函|日期|有效|至|起|额|价|费用|合计|共计|版|附"
+    "|under|per|see|minutes|meeting|version",
     re.IGNORECASE,
 )
 
@@ -108,6 +111,16 @@ def yuan(text: str | None) -> Fraction | None:
     match = _YUAN.fullmatch(narrow(text or "").replace(" ", ""))
     value = _scaled(match[1], match[2], match[3]) if match else None
     return None if value is None else value * 100
+
+
+def unit_of_price(text: str | None) -> str:
+    """What a price is for, where it says so behind a slash."""
+    return narrow(text or "").replace(" ", "").partition("/")[2]
+
+
+def name_of(body: DocumentEntered) -> str:
+    """What people call a paper: its number as printed, else its subject."""
+    return body.number_printed or body.subject
 
 
 def percent(text: str) -> Fraction | None:
@@ -175,11 +188,15 @@ def _bare(plain: str) -> Numbered | None:
     match = _BARE.fullmatch(plain)
     if match is None:
         return None
-    prefix, ordinal, digits, closing = match[1].strip("-"), match[2], match[3], match[4]
-    if not (ordinal or closing or len(digits) >= 3 or (prefix and prefix.isascii())):
+    before, ordinal, digits, closing = match[1], match[2], match[3], match[4]
+    if before and not any(letter.isalpha() for letter in before):
+        return None  # a day
+    if not (ordinal or closing or len(digits) >= 3 or (before and before.isascii())):
         return None  # a title that ends in a figure
     number = whole_number(digits)
-    return None if number is None else Numbered(prefix.upper(), None, number)
+    dated = _ENDS_IN_YEAR.fullmatch(before)
+    prefix, year = (dated[1], int(dated[2])) if dated else (before, None)
+    return None if number is None else Numbered(prefix.strip("-").upper(), year, number)
 
 
 def _day(year: int, month: int, day: int) -> date | None:

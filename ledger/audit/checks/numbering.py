@@ -12,7 +12,7 @@ from typing import Final
 
 from ledger.accounts.records import DocumentEntered
 from ledger.audit.checks.dossier import Acted, Dossier
-from ledger.audit.checks.figures import narrow
+from ledger.audit.checks.figures import name_of, narrow
 from ledger.audit.checks.frame import Check, Found, found
 from ledger.audit.checks.series import FROM_OTHERS, LEAST, Paper, Series, numbered, series_of
 
@@ -132,7 +132,7 @@ def serials_missing(case: Dossier) -> Iterator[Found]:
             place = serials.index(min(serial for serial in here if serial >= int(odd[0])))
             yield found(
                 act.cite(f"lines/{place}"),
-                paper=act.body.number_printed or act.body.subject,
+                paper=name_of(act.body),
                 serials="、".join(odd),
                 count=len(odd),
             )

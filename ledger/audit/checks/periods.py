@@ -15,7 +15,7 @@ from ledger.audit.checks.dossier import Acted, Dossier
 from ledger.audit.checks.frame import Check, Found, found
 
 _NUMBER: Final = "[0-9]{1,3}|[一二两三四五六七八九十]{1,3}"
-_BEFORE: Final = "(?<![第每近前后保效0-9.])(?<!保修)(?<!保期)(?<!账期)"
+_BEFORE: Final = "(?<![第每近前后保效限0-9.])(?<!保修)(?<!保期)(?<!账期)"
 """Not a date, a warranty, a date of payment."""
 _AFTER: Final = r"(?!以?内|之内|前|后|起|保|质保|到货|[^\s,，。;；、]{0,2}[/每])"
 _DAYS: Final = re.compile(rf"{_BEFORE}({_NUMBER}) ?(?:天|days?\b){_AFTER}", re.IGNORECASE)
@@ -31,12 +31,14 @@ def days_over(case: Dossier) -> Iterator[Found]:
         span = _span(act)
         if span is None:
             continue
-        counted = _days_said(act.body) or _counted(act.body, _DAY_UNITS)
+        # A month is as a rule the one in which the paper was written; days that its text names need not be of that month.
+        said = None if figures.months_of(span) else _days_said(act.body)
+        counted = said or _counted(act.body, _DAY_UNITS)
         days = (span.last - span.first).days + 1
         if counted is not None and counted[0] > days:
             yield found(
                 act.cite(counted[1]),
-                **_paper(act),
+                paper=figures.name_of(act.body),
                 counted=_said(counted[0]),
                 days=days,
                 period=act.body.period_printed or "",
@@ -53,7 +55,7 @@ def months_over(case: Dossier) -> Iterator[Found]:
         if months and counted and counted[0] > months and counted[0] % months:
             yield found(
                 act.cite(counted[1]),
-                **_paper(act),
+                paper=figures.name_of(act.body),
                 counted=_said(counted[0]),
                 months=months,
                 period=act.body.period_printed or "",
@@ -73,7 +75,7 @@ def days_uncounted(case: Dossier) -> Iterator[Found]:
             if quantity in things and price is not None and line.amount_printed == quantity * price:
                 yield found(
                     act.cite(f"lines/{place}"),
-                    **_paper(act),
+                    paper=figures.name_of(act.body),
                     number=place + 1,
                     text=line.text,
                     quantity=_said(quantity),
@@ -94,7 +96,7 @@ def not_over(case: Dossier) -> Iterator[Found]:
         if counted[0] == months and span.first <= period.parse_day(dated) < span.last:
             yield found(
                 act.cite("period_printed"),
-                **_paper(act),
+                paper=figures.name_of(act.body),
                 period=act.body.period_printed or "",
                 months=months,
                 dated_day=dated,
@@ -139,10 +141,6 @@ def _numbers(pattern: re.Pattern[str], text: str) -> list[int]:
 
 def _said(value: Fraction) -> str:
     return str(value.numerator) if value.denominator == 1 else f"{value.numerator}/{value.denominator}"
-
-
-def _paper(act: Acted[DocumentEntered]) -> dict[str, str]:
-    return {"paper": act.body.number_printed or act.body.subject}
 
 
 _PAPER: Final = (DocumentEntered,)

@@ -7,7 +7,7 @@ number (invoices, receipts, bank papers) form no series here: theirs go on with 
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, Self
 
 from ledger.accounts.records import DocumentEntered
 from ledger.audit.checks.dossier import Acted, Dossier
@@ -54,8 +54,11 @@ class Series:
 
     @property
     def complete(self) -> bool:
-        """Whether more than half of the numbers between first and last are here, so that a missing one says something."""
-        return len(self.papers) >= LEAST and len(self.papers) > _holes(self.papers.keys())
+        """Whether three quarters of the numbers between first and last are here, so that a missing one says something: of a
+        series of which the ledger has some papers only, most are missing for no reason.
+        """
+        holes = max(self.papers) - min(self.papers) + 1 - len(self.papers)
+        return len(self.papers) >= max(LEAST, 3 * holes)
 
 
 def numbered(case: Dossier) -> list[Paper]:
@@ -70,46 +73,69 @@ def series_of(case: Dossier) -> list[Series]:
     for paper in numbered(case):
         if paper.number.prefix and paper.act.body.kind not in FROM_OTHERS:
             groups.setdefault((paper.number.prefix, paper.number.year), []).append(paper)
-    joined = _join(list(groups.values()))
-    return [Series(_by_number(papers)) for papers in joined]
+    return [Series(_by_number(group.papers)) for group in _join([_Group.of(papers) for papers in groups.values()])]
 
 
-def _by_number(papers: Iterable[Paper]) -> dict[int, tuple[Paper, ...]]:
-    found: dict[int, tuple[Paper, ...]] = {}
-    for paper in sorted(papers, key=lambda paper: (paper.number.number, paper.act.seq)):
-        found[paper.number.number] = (*found.get(paper.number.number, ()), paper)
-    return found
+@dataclass(frozen=True, slots=True)
+class _Group:
+    """Papers counted as one, with what joining asks of them."""
+
+    papers: tuple[Paper, ...]
+    numbers: frozenset[int]
+    prefixes: frozenset[str]
+    low: int
+    high: int
+
+    @classmethod
+    def of(cls, papers: Iterable[Paper]) -> Self:
+        every = tuple(papers)
+        numbers = frozenset(paper.number.number for paper in every)
+        return cls(every, numbers, frozenset(paper.number.prefix for paper in every), min(numbers), max(numbers))
+
+    @property
+    def holes(self) -> int:
+        return self.high - self.low + 1 - len(self.numbers)
+
+    def is_one_with(self, other: Self) -> bool:
+        """Whether the two go on after each other or fill each other's gaps, and are of one family."""
+        if self.low > other.low:
+            return other.is_one_with(self)
+        goes_on = self.high + 1 == other.low >= _GOES_ON_FROM
+        if not goes_on and other.low > self.high:
+            return False
+        size = len(self.numbers) + len(other.numbers)
+        holes = max(self.high, other.high) - self.low + 1 - size
+        fills = holes < self.holes + other.holes
+        joins = size >= _LEAST_JOINED and (goes_on or fills) and self._of_one_family(other)
+        return joins and self.numbers.isdisjoint(other.numbers)
+
+    def _of_one_family(self, other: Self) -> bool:
+        """The same prefix, or two that begin alike and are both used more than once or twice."""
+        alike = {prefix[0] for prefix in self.prefixes} & {prefix[0] for prefix in other.prefixes}
+        often = min(len(self.papers), len(other.papers)) >= _LEAST_OTHER_PREFIX
+        return bool(self.prefixes & other.prefixes) or (bool(alike) and often)
 
 
-def _join(groups: list[list[Paper]]) -> list[list[Paper]]:
+def _join(groups: list[_Group]) -> list[_Group]:
+    """Join until no two are one."""
     joined = True
     while joined:
-        joined = False
-        for place, one in enumerate(groups):
-            other = next((group for group in groups[place + 1 :] if _are_one(one, group)), None)
-            if other is not None:
-                groups = [[*one, *other] if group is one else group for group in groups if group is not other]
-                joined = True
-                break
+        joined, place = False, 0
+        while place < len(groups):
+            later = []
+            for other in groups[place + 1 :]:
+                if groups[place].is_one_with(other):
+                    groups[place] = _Group.of((*groups[place].papers, *other.papers))
+                    joined = True
+                else:
+                    later.append(other)
+            place += 1
+            groups[place:] = later
     return groups
 
 
-def _are_one(one: list[Paper], other: list[Paper]) -> bool:
-    a, b = ({paper.number.number for paper in papers} for papers in (one, other))
-    if a & b or len(a | b) < _LEAST_JOINED or not _of_one_family(one, other):
-        return False
-    goes_on = max(a) + 1 == min(b) >= _GOES_ON_FROM or max(b) + 1 == min(a) >= _GOES_ON_FROM
-    fills = min(a) < max(b) and min(b) < max(a) and _holes(a | b) < _holes(a) + _holes(b)
-    return goes_on or fills
-
-
-def _of_one_family(one: list[Paper], other: list[Paper]) -> bool:
-    """The same prefix, or two that begin alike and are both used more than once or twice."""
-    a, b = ({paper.number.prefix for paper in papers} for papers in (one, other))
-    alike = {prefix[0] for prefix in a} & {prefix[0] for prefix in b}
-    return bool(a & b) or bool(alike and min(len(one), len(other)) >= _LEAST_OTHER_PREFIX)
-
-
-def _holes(numbers: Iterable[int]) -> int:
-    every = set(numbers)
-    return max(every) - min(every) + 1 - len(every)
+def _by_number(papers: Iterable[Paper]) -> dict[int, tuple[Paper, ...]]:
+    found: dict[int, list[Paper]] = {}
+    for paper in sorted(papers, key=lambda paper: (paper.number.number, paper.act.seq)):
+        found.setdefault(paper.number.number, []).append(paper)
+    return {number: tuple(every) for number, every in found.items()}

@@ -11,6 +11,7 @@ from typing import Final, NamedTuple
 
 from ledger import period
 from ledger.accounts.records import ContractEntered, DocumentEntered, Expected
+from ledger.audit.checks import figures
 from ledger.audit.checks.adding import (
     YUAN,
     Reading,
@@ -35,8 +36,10 @@ def lines_differ(case: Dossier) -> Iterator[Found]:
     """A line whose amount is another than its quantity times its price."""
     for act in case.acts(DocumentEntered):
         for row in rows_of(act.body):
-            if row.off is not None and row.product is not None and not is_rounding(row.off, row.product):
-                yield found(_at(act, row), **_named(act), **_told(row), difference_fen=to_fen(row.off))
+            if row.off is not None and row.product is not None and not is_rounding(row.off, row.product, row.slack):
+                yield found(
+                    _at(act, row), paper=figures.name_of(act.body), **_told(row), difference_fen=to_fen(row.off)
+                )
 
 
 def quantity_is_price(case: Dossier) -> Iterator[Found]:
@@ -44,7 +47,7 @@ def quantity_is_price(case: Dossier) -> Iterator[Found]:
     for act in case.acts(DocumentEntered):
         for row in rows_of(act.body):
             if row.misplaced and row.quantity is not None and row.quantity * YUAN == row.price:
-                yield found(_at(act, row), **_named(act), **_told(row))
+                yield found(_at(act, row), paper=figures.name_of(act.body), **_told(row))
 
 
 def price_is_amount(case: Dossier) -> Iterator[Found]:
@@ -52,7 +55,7 @@ def price_is_amount(case: Dossier) -> Iterator[Found]:
     for act in case.acts(DocumentEntered):
         for row in rows_of(act.body):
             if row.misplaced and row.quantity is not None and row.quantity * YUAN != row.price:
-                yield found(_at(act, row), **_named(act), **_told(row))
+                yield found(_at(act, row), paper=figures.name_of(act.body), **_told(row))
 
 
 def amounts_missing(case: Dossier) -> Iterator[Found]:
@@ -73,7 +76,7 @@ def amounts_missing(case: Dossier) -> Iterator[Found]:
             continue
         yield found(
             *(_at(act, row) for row in blank),
-            **_named(act),
+            paper=figures.name_of(act.body),
             number=blank[0].place + 1,
             text=blank[0].line.text,
             count=len(blank),
@@ -85,17 +88,23 @@ def totals_differ(case: Dossier) -> Iterator[Found]:
     """A total that no reading of its lines adds up to."""
     for act in case.acts(DocumentEntered):
         reading = read_sum(act.body)
-        if reading is not None and not is_rounding(reading.difference, Fraction(reading.plain)):
+        if reading is not None and not is_rounding(reading.difference, reading.plain):
             yield found(
                 act.cite("total_printed"),
-                **_named(act),
+                paper=figures.name_of(act.body),
                 total_fen=reading.total,
                 sum_fen=to_fen(reading.plain),
                 difference_fen=to_fen(reading.difference),
             )
         for row, due in subtotals_off(act.body):
             amount = row.amount or 0
-            yield found(_at(act, row), **_named(act), total_fen=amount, sum_fen=due, difference_fen=amount - due)
+            yield found(
+                _at(act, row),
+                paper=figures.name_of(act.body),
+                total_fen=amount,
+                sum_fen=due,
+                difference_fen=amount - due,
+            )
 
 
 def taxes_differ(case: Dossier) -> Iterator[Found]:
@@ -106,7 +115,7 @@ def taxes_differ(case: Dossier) -> Iterator[Found]:
             if not is_rounding(difference, due):
                 yield found(
                     _at(act, row),
-                    **_named(act),
+                    paper=figures.name_of(act.body),
                     number=row.place + 1,
                     text=row.line.text,
                     amount_fen=row.amount or 0,
@@ -119,7 +128,7 @@ def contracts_differ(case: Dossier) -> Iterator[Found]:
     """A contract whose total is another than what it promises a month, quarter or year, over its term."""
     for act in case.acts(ContractEntered):
         promised = _promised(act.body)
-        if promised is not None and not is_rounding(promised.difference, Fraction(promised.plain)):
+        if promised is not None and not is_rounding(promised.difference, promised.plain):
             yield found(
                 act.cite("total_printed"),
                 contract=act.body.code,
@@ -132,16 +141,22 @@ def contracts_differ(case: Dossier) -> Iterator[Found]:
 def roundings(case: Dossier) -> Iterator[Found]:
     """Differences that rounding explains: all of a paper, or a contract's, in one finding."""
     for act in case.acts(DocumentEntered):
-        small = [(_at(act, row), row.off, row.product) for row in rows_of(act.body) if row.off and row.product]
-        small += [(_at(act, row), Fraction(row.amount or 0) - due, due) for row, due in taxes_off(act.body)]
-        if reading := read_sum(act.body):
-            small.append((act.cite("total_printed"), reading.difference, Fraction(reading.plain)))
-        if met := [(cited, off) for cited, off, of in small if is_rounding(off, of)]:
-            yield _rounding([cited for cited, _ in met], [off for _, off in met], _named(act)["paper"])
+        met = [
+            (_at(act, row), row.off)
+            for row in rows_of(act.body)
+            if row.off and row.product and is_rounding(row.off, row.product, row.slack)
+        ]
+        taxes = [(row, Fraction(row.amount or 0) - due, due) for row, due in taxes_off(act.body)]
+        met += [(_at(act, row), off) for row, off, due in taxes if is_rounding(off, due)]
+        reading = read_sum(act.body)
+        if reading and is_rounding(reading.difference, reading.plain):
+            met.append((act.cite("total_printed"), reading.difference))
+        if met:
+            yield _rounding(met, figures.name_of(act.body))
     for contract in case.acts(ContractEntered):
         promised = _promised(contract.body)
-        if promised is not None and is_rounding(promised.difference, Fraction(promised.plain)):
-            yield _rounding([contract.cite("total_printed")], [promised.difference], contract.body.code)
+        if promised is not None and is_rounding(promised.difference, promised.plain):
+            yield _rounding([(contract.cite("total_printed"), promised.difference)], contract.body.code)
 
 
 # --- sums --------------------------------------------------------------------------------------------------------------
@@ -197,13 +212,11 @@ def _cycles(start: date, end: date, months: int) -> tuple[int, int]:
 # --- what findings say ----------------------------------------------------------------------------------------------------
 
 
-def _rounding(cited: list[Cited], differences: list[Fraction], paper: str) -> Found:
-    largest = max(differences, key=abs)
-    return Found(tuple(cited), {"paper": paper, "count": len(cited), "difference_fen": to_fen(largest)})
-
-
-def _named(act: Acted[DocumentEntered]) -> dict[str, str]:
-    return {"paper": act.body.number_printed or act.body.subject}
+def _rounding(met: list[tuple[Cited, Fraction]], paper: str) -> Found:
+    largest = max((off for _, off in met), key=abs)
+    return Found(
+        tuple(cited for cited, _ in met), {"paper": paper, "count": len(met), "difference_fen": to_fen(largest)}
+    )
 
 
 def _told(row: Row) -> dict[str, int | str]:

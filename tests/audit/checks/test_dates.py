@@ -96,9 +96,20 @@ def test_contracts_before_the_books_are_open() -> None:
 )
 def test_a_paper_and_its_file(dated: str | None, saved: str | None, days: int | None) -> None:
     house = treasury()
+    for _ in range(2):
+        house.document("其他", dated="2019-02-11", saved="2019-02-12")
     house.document("函件", **{k: v for k, v in {"dated": dated, "saved": saved}.items() if v})
     said = {"paper": "函件", "dated_day": dated, "saved_day": saved, "days": days}
     assert found(house, "dates.saved_apart") == ([] if days is None else [said])
+
+
+def test_papers_that_are_scanned_afterwards() -> None:
+    house = treasury()
+    house.document(number_printed="甲字第1号", dated="2019-02-11", saved="2019-02-12")
+    house.document(number_printed="甲字第2号", dated="2019-02-11", saved="2019-03-12")
+    assert found(house, "dates.saved_apart") == []
+    house.document(number_printed="甲字第3号", dated="2019-02-11", saved="2019-02-12")
+    assert [met["paper"] for met in found(house, "dates.saved_apart")] == ["甲字第2号"]
 
 
 def test_a_paper_dated_after_it_came_on_the_ledger() -> None:

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from tests.accounts.treasury import Treasury, spent, treasury
+from tests.accounts.treasury import Treasury, spent, to_box, treasury
 from tests.audit.checks.asked import findings, found
 
 
@@ -116,6 +116,13 @@ def test_an_invoice_is_for_expenses() -> None:
     assert found(later(house), "enclosures.no_receipt") == []
 
 
+def test_nobody_gives_an_invoice_for_wages() -> None:
+    house = treasury()
+    for category in ("payroll", "tax", "lift"):
+        pay(house, 80_00, document=house.document("工资表"), category=category)
+    assert [met["count"] for met in found(later(house), "enclosures.no_receipt")] == [1]
+
+
 def test_the_payments_of_a_period_are_one_finding() -> None:
     house = treasury()
     letter = house.document("维修")
@@ -178,6 +185,23 @@ def test_payments_that_are_above_their_paper_together() -> None:
     assert [cited.record for cited in met.evidence] == [*rows, letter]
     assert met.figures == {"paper": "维修", "total_fen": 100_00, "paid_fen": 120_00, "over_fen": 20_00}
     house.contra(rows[1])
+    assert found(house, "payment.over_paper") == []
+
+
+def test_what_came_back_was_not_paid() -> None:
+    house = treasury()
+    letter = house.document("维修", total_printed=100_00)
+    pay(house, 120_00, document=letter, category="current_account", nature="payable")
+    assert len(found(house, "payment.over_paper")) == 1
+    back = {"fund": "service_fee", "category": "current_account", "nature": "payable", "document": letter}
+    house.take((house.day, 20_00, [{"amount": 20_00} | back]))
+    assert found(house, "payment.over_paper") == []
+
+
+def test_money_moved_between_own_accounts_is_not_paid() -> None:
+    house = treasury()
+    letter = house.document("备用金", total_printed=10_00)
+    house.take((house.day, -80_00, [to_box(80_00, document=letter)]))
     assert found(house, "payment.over_paper") == []
 
 

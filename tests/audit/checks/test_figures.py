@@ -87,6 +87,10 @@ def test_prices(text: str | None, fen: int | Fraction | None) -> None:
         ("ht/2024/12", Numbered("HT", 2024, 12)),
         ("WY-2024-03-012", Numbered("WY-03", 2024, 12)),
         ("2024-012", Numbered("", 2024, 12)),
+        ("物业字2024-12号", Numbered("物业字", 2024, 12)),
+        ("2024年12号", Numbered("", 2024, 12)),
+        ("XY20240312-01", Numbered("XY20240312", None, 1)),
+        ("3号楼第5号", Numbered("3号楼", None, 5)),
         ("INV00012", Numbered("INV", None, 12)),
         ("编号：A-7", Numbered("A", None, 7)),
         ("No. 0012345", Numbered("", None, 12345)),
@@ -138,8 +142,11 @@ def test_signatures_with_their_days() -> None:
     assert read("Chair signed 2019-04-13, manager 04-14") == [("Chair", "2019-04-13"), ("manager", "2019-04-14")]
     assert read("业委会12-30", date(2019, 1, 2)) == [("业委会", "2018-12-30")]
     assert read("业委会01-02", date(2018, 12, 30)) == [("业委会", "2019-01-02")]
+    assert read("会计04-13；文员04-14") == [("会计", "2019-04-13"), ("文员", "2019-04-14")]
     # A day that another paper has, an amount, no day at all.
-    assert read("根据2018-12-20业主大会决议；见12月3日会议纪要；费用5.10；业委会盖章无日期；业委会02-30") == []
+    assert (
+        read("根据2018-12-20业主大会决议；见12月3日会议纪要；费用5.10；合计5.10；业委会盖章无日期；业委会02-30") == []
+    )
 
 
 def test_one_percentage() -> None:
@@ -147,3 +154,8 @@ def test_one_percentage() -> None:
     assert figures.percent("税点１．５％") == Fraction(3, 200)
     assert figures.percent("13%或9%") is None
     assert figures.percent("税金") is None
+
+
+@pytest.mark.parametrize(("text", "unit"), [("630元/台", "台"), ("1300 元／间·月", "间·月"), ("630", ""), (None, "")])
+def test_what_a_price_is_for(text: str | None, unit: str) -> None:
+    assert figures.unit_of_price(text) == unit

@@ -30,8 +30,8 @@ def paper(
         ("24人每日2餐共十三天", ELEVEN, "13"),
         ("meals for 13 days", ELEVEN, "13"),
         ("住宿3天", ELEVEN, None),  # some of its days
-        ("维修40天", "2018-12", "40"),
-        ("维修31天", "2018-12", None),
+        ("工期40天", "2018-12", None),  # the month in which the letter was written
+        ("付款期限40天", ELEVEN, None),
         ("共13天", "2018-12-01..2018-12-11 2018-12-20..2018-12-21", None),  # two periods
         ("共13天", None, None),
         ("13天内付款", ELEVEN, None),
@@ -60,6 +60,7 @@ def test_the_subject_names_days_too() -> None:
         ("保安", "13", "天", "13"),
         ("保安", "12.5", "days", "25/2"),
         ("保安", "11", "天", None),
+        ("保安", "12", "天", "12"),
         ("保安", "13", "次", None),
         ("保安24人", "264", "天", None),  # as many days for each
         ("保安", "约13", "天", None),
@@ -157,3 +158,9 @@ def test_what_a_contract_has_paid_in_advance() -> None:
     body = {"code": "c9", "direction": "in", "object": "广告位", "document": digest}
     house.act("contract.entered/1", body, by=["chair"])
     assert found(house, "periods.not_over") == []
+
+
+@pytest.mark.parametrize(("quantity", "days"), [("31", None), ("32", "32")])
+def test_days_counted_and_a_month(quantity: str, days: str | None) -> None:
+    met = found(paper("保安", quantity, "天", "2018-12"), "periods.days_over")
+    assert [finding["counted"] for finding in met] == ([] if days is None else [days])

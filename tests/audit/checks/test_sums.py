@@ -49,6 +49,26 @@ def unit(house: Treasury, printed: str, line: Line, **other: Any) -> None:
         (("约2", "75", 180_00), None),
         (("2", "面议", 180_00), None),
         (("2", "75/个", 180_00), 30_00),
+        (("13051.2", "0.6418", 8381_00), None),  # an average to less than a fen may be off by half of its last place
+        (("13051.2", "0.6418", 8380_00), None),
+        (("100000", "0.642", 64150_00), None),
+        (("100000", "0.642", 64149_00), -51_00),
+        (("100000", "0.64", 64150_00), 150_00),
+        (("12.35", "1000", 12355_00), None),  # an area to a hundredth
+        (("12.35", "1000", 12363_00), 13_00),
+        (("12.3", "1000", 12350_00), 50_00),
+        (("2", "75", 169_50), None),  # with tax at 13 %
+        (("2", "75", 168_00), 18_00),
+        (("2", "75", 140_00), -10_00),
+        (("123", "10", 1225_00), -5_00),
+        (("123", "10", 1220_00), -10_00),
+        (("1234", "1", 1230_00), None),  # left off to be round
+        (("1205", "10", 12000_00), None),
+        (("1205", "10", 11950_00), -100_00),
+        (("105", "10", 1000_00), -50_00),  # more than a hundredth
+        (("1196", "10", 12000_00), 40_00),  # nobody leaves off upward
+        (("13", "10", 120_00), -10_00),
+        (("127", "10", 1260_00), -10_00),
         (("12", "70", 7560_00, "9台电梯维保"), None),  # its text says by what more it is multiplied
         (("15", "2", 9360_00, "24人共13天"), None),  # by both
         (("2", "75", 750_00, "横幅5米"), 600_00),  # a measure is no count
@@ -79,6 +99,16 @@ def test_a_line_is_told_with_its_figures() -> None:
         "product_fen": 1615_00,
         "difference_fen": 36_00,
     }
+
+
+def test_a_price_for_another_unit() -> None:
+    house = treasury()
+    unit(house, "米", ("250", "120元/百米", 300_00))
+    unit(house, "米", ("2", "75元/箱", 180_00))
+    unit(house, "台", ("9", "630元/台·月", 68040_00))
+    assert found(house, "sums.line") == []
+    unit(house, "米", ("2", "75元/米", 180_00))
+    assert len(found(house, "sums.line")) == 1
 
 
 def test_a_rate_is_no_price() -> None:
@@ -158,6 +188,13 @@ ITEMS: list[Line] = [("2", "50", 100_00), ("1", "80", 80_00)]
         ([*ITEMS, (None, None, -30_00, "优惠")], 150_00, None),
         ([*ITEMS, (None, None, 30_00, "优惠")], 100_00, -50_00),
         ([*ITEMS, (None, None, 180_00, "合计")], 180_00, None),
+        ([*ITEMS, (None, None, 180_00, "合计（大写）：壹佰捌拾元整")], 180_00, None),
+        ([*ITEMS, (None, None, 180_00, "以上材料费合计")], 180_00, None),
+        ([*ITEMS, ("1", "20", 20_00, "总计量表")], 200_00, None),  # an item
+        ([*ITEMS, (None, None, 159_29, "不含税价")], 180_00, None),
+        (ITEMS, 203_40, None),  # with tax at 13 %
+        ([*ITEMS, (None, None, 150_00, "优惠后合计")], 150_00, None),
+        (ITEMS, 190_00, 10_00),
         ([("1", "480", 480_00, "税控盘")], 500_00, 20_00),  # an item, though its name begins so
         ([(None, None, 480_00, "税费")], 500_00, None),
     ],
@@ -177,6 +214,11 @@ def test_a_total_of_several_months_or_sets() -> None:
     assert len(found(paper(*ITEMS, total=540_00, period_printed="2019-01..2019-02"), "sums.total")) == 1
     assert found(paper(*ITEMS, total=360_00, subject="门套2套"), "sums.total") == []
     assert len(found(paper(*ITEMS, total=360_00, subject="2号门"), "sums.total")) == 1
+
+
+def test_a_total_that_was_agreed_in_place_of_the_sum() -> None:
+    assert found(paper(*ITEMS, total=100_00, subject="门锁（议价后）"), "sums.total") == []
+    assert len(found(paper(*ITEMS, total=100_00, subject="门锁"), "sums.total")) == 1
 
 
 def test_offers_are_not_added_up() -> None:
@@ -204,6 +246,7 @@ def test_lines_that_can_be_read_in_too_many_ways() -> None:
         ([("2", "50", 150_00), (None, None, 200_00, "合计")], None),  # a line is in doubt
         ([*ITEMS, (None, None, 5_00, "税金"), (None, None, 200_00, "合计")], None),
         ([*ITEMS, (None, None, None, "合计")], None),
+        ([*ITEMS, (None, None, 150_00, "优惠后合计")], None),
         ([(None, None, 200_00, "合计"), *ITEMS], None),
     ],
 )
@@ -300,7 +343,16 @@ def test_roundings_of_a_paper_stand_in_one_finding() -> None:
 
 @pytest.mark.parametrize(
     ("total", "met"),
-    [(3386_55, []), (3386_50, [-5]), (3386_54, [-1]), (3385_56, [-99]), (3380_00, []), (3383_17, [-338])],
+    [
+        (3386_55, []),
+        (3386_50, [-5]),
+        (3386_54, [-1]),
+        (3385_56, [-99]),
+        (3380_00, [-6_55]),
+        (3381_00, []),
+        (3300_00, []),
+        (3383_17, [-338]),
+    ],
 )
 def test_a_rounding_of_a_total(total: int, met: list[int]) -> None:
     house = paper(("1", "3165", 3165_00), (None, None, None, "税点7%（合计×1.07）"), total=total)
