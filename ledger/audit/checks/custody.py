@@ -82,7 +82,7 @@ def spent_of_others(case: Dossier) -> Iterator[Found]:
                 *cites(case, lines),
                 *cites(case, spent),
                 *behind(case, [*lines, *spent]),
-                fund=fund,
+                own_fund=fund,
                 owed_fen=due,
                 held_fen=held,
                 short_fen=due - held,

@@ -5,6 +5,8 @@ read as well as the one shipped.
 
 >>> routine("电费", "Power"), routine("维修工程", "Repair works"), routine("供热管网维修", "")
 (True, False, False)
+>>> warranty_months("保修5年"), warranty_months("质保期：18个月"), warranty_months("免费维保五年"), warranty_months("五年")
+(60, 18, 60, None)
 """
 
 import re
@@ -12,12 +14,15 @@ from collections import defaultdict
 from collections.abc import Iterator
 from typing import Final
 
+from ledger import period
 from ledger.accounts.booking import Line
-from ledger.accounts.records import DocumentEntered
+from ledger.accounts.records import ContractEntered, DocumentEntered
 from ledger.audit.checks.dossier import Dossier, Noted
+from ledger.audit.checks.figures import narrow, whole_number
 from ledger.audit.checks.frame import Check, Found, found
 from ledger.audit.checks.owed import is_return, open_items
 from ledger.audit.checks.spending import behind, cites
+from ledger.audit.checks.wording import same_matter
 
 RESERVED: Final = frozenset({"maintenance", "emergency", "quality_deposit"})
 """Funds for repairing and renewing common parts and equipment, and for nothing else (O165 2, 18)."""
@@ -44,6 +49,19 @@ _COMPANY: Final = re.compile(
     r"|\b(?:manager|management company)'?s? (?:logo|branding|business cards?)",
     re.IGNORECASE,
 )
+
+_WARRANTY: Final = re.compile(
+    r"(?:保修|质保|免费维保|warranty)期?(?:为|:|：| of)?\s*([0-9]{1,2}|[一二两三四五六七八九十]{1,2})(?:个)?(年|月|years?|months?)",
+    re.I,
+)
+_MENDED: Final = re.compile(r"维修|修复|修补|更换|返修|检修|\brepair", re.IGNORECASE)
+
+
+def warranty_months(text: str) -> int | None:
+    """The months of a warranty that a text prints."""
+    match = _WARRANTY.search(narrow(text))
+    number = whole_number(match[1]) if match else None
+    return None if match is None or number is None else number * (12 if match[2][0] in "年yY" else 1)
 
 
 def routine(zh: str, en: str) -> bool:
@@ -72,7 +90,7 @@ def wrong_fund(case: Dossier) -> Iterator[Found]:
         yield found(
             *cites(case, lines),
             *behind(case, lines),
-            fund=fund,
+            own_fund=fund,
             purpose_category=category,
             count=len(lines),
             amount_fen=-sum(noted.fact.move.amount for noted in lines),
@@ -89,7 +107,7 @@ def lent(case: Dossier) -> Iterator[Found]:
                 *cites(case, lines),
                 *behind(case, lines),
                 to_party=party,
-                fund=lines[0].fact.move.fund,
+                own_fund=lines[0].fact.move.fund,
                 amount_fen=-sum(item.amount for item in out),
                 paid_day=lines[0].fact.on,
             )
@@ -98,6 +116,35 @@ def lent(case: Dossier) -> Iterator[Found]:
 def costs_of_others(case: Dossier) -> Iterator[Found]:
     """A paid paper says that the cost is another's: of a former manager, of a meter in somebody's name."""
     yield from _said(case, _OTHERS)
+
+
+def mended_in_warranty(case: Dossier) -> Iterator[Found]:
+    """Work of a contract with a warranty was mended for money, by another paper, before the warranty was over."""
+    warranties = []
+    for act in case.acts(ContractEntered):
+        body = act.body
+        texts = (body.object, body.term_printed or "", body.notes or "")
+        months = next((m for text in texts if (m := warranty_months(text))), 0)
+        begun = body.end or body.start
+        if body.direction == "out" and months and begun:
+            warranties.append((act, begun, period.add_months(period.parse_day(begun), months).isoformat()))
+    for paper in case.acts(DocumentEntered) if warranties else ():
+        printed = [paper.body.subject, *(line.text for line in paper.body.lines)]
+        paid = [noted for noted in case.lines_of(paper.digest) if noted.fact.move.amount < 0]
+        for act, begun, until in warranties:
+            late = [n for n in paid if n.fact.move.contract != act.body.code and begun < n.fact.on <= until]
+            said = [text for text in printed if _MENDED.search(text) and same_matter(text, act.body.object)]
+            if late and said:
+                yield found(
+                    paper.cite(),
+                    act.cite(),
+                    *cites(case, late),
+                    said=said[0],
+                    contract=act.body.code,
+                    object=act.body.object,
+                    until_day=until,
+                    amount_fen=-sum(noted.fact.move.amount for noted in late),
+                )
 
 
 def costs_of_company(case: Dossier) -> Iterator[Found]:
@@ -132,5 +179,13 @@ CHECKS: Final = (
     Check("fund.lent", "17", "critical", ("O165 26", "Nb 65", "Bj 47(6)"), (Line, DocumentEntered), lent),
     # What a paper says in passing is to be explained; it may have been agreed or be recovered.
     Check("cost.of_others", "17", "medium", ("O165 25", "CC 282"), (Line, DocumentEntered), costs_of_others),
+    Check(
+        "cost.in_warranty",
+        "17",
+        "medium",
+        ("O165 2", "PMR 53"),
+        (Line, DocumentEntered, ContractEntered),
+        mended_in_warranty,
+    ),
     Check("cost.of_company", "17", "low", ("O165 25", "PMR 60"), (Line, DocumentEntered), costs_of_company, weak=True),
 )

@@ -82,6 +82,17 @@ def test_what_borrowed_money_was_for(days: int, amount: int, met: int) -> None:
     assert [cited.record for cited in finding.evidence] == [row, paid][:met]
 
 
+def test_what_goes_to_another_to_be_settled_is_not_what_it_was_for() -> None:
+    house = treasury()
+    row = brought(house, category="loan")
+    house.advance(days=1)
+    taken(house, party="zhao")
+    house.advance(days=61)
+    house.document()
+    (met,) = findings(house, "owed.to_others")
+    assert [cited.record for cited in met.evidence] == [row]
+
+
 @pytest.mark.parametrize(("days", "met"), [(60, 0), (61, 1)])
 def test_an_advance_that_did_not_come_back(days: int, met: int) -> None:
     house = treasury()
@@ -234,6 +245,16 @@ def test_a_large_amount_in_cash(amount: int, met: int) -> None:
     fill(house, 6_000_00)
     cash = house.pay_cash(spent(amount, document=house.letter))
     assert [[c.record for c in f.evidence] for f in findings(house, "cash.large")] == [[cash, house.letter]] * met
+
+
+def test_money_at_the_bank_is_no_cash() -> None:
+    house = treasury()
+    house.take((house.day, -6_000_00, [spent(6_000_00)]))
+    house.advance(days=1)
+    house.take((house.day, 7_000_00, [spent(-7_000_00) | {"category": "service_fee", "nature": "income"}]))
+    house.advance(days=90)
+    house.document()
+    assert found(house, "cash.large") == found(house, "cash.uncounted") == []
 
 
 def test_cash_that_goes_to_the_bank_is_not_spent() -> None:

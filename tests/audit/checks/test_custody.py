@@ -133,7 +133,7 @@ def test_less_is_left_than_is_held_for_others(out: int, met: int) -> None:
     assert [[c.record for c in f.evidence] for f in findings(house, "custody.spent_of_others")] == [
         [came, went, house.letter]
     ] * met
-    figures = {"fund": "common_income", "owed_fen": 3_000_00, "held_fen": 2_999_99, "short_fen": 1}
+    figures = {"own_fund": "common_income", "owed_fen": 3_000_00, "held_fen": 2_999_99, "short_fen": 1}
     assert found(house, "custody.spent_of_others") == [figures] * met
 
 

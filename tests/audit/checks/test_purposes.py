@@ -22,7 +22,7 @@ def test_running_costs_from_the_maintenance_fund() -> None:
     pay(house, fund="maintenance", category="payroll")
     met, other = findings(house, "fund.wrong_purpose")
     assert [cited.record for cited in met.evidence] == [*rows, house.letter]
-    assert met.figures == {"fund": "maintenance", "purpose_category": "power", "count": 2, "amount_fen": 200_00}
+    assert met.figures == {"own_fund": "maintenance", "purpose_category": "power", "count": 2, "amount_fen": 200_00}
     assert other.figures["purpose_category"] == "payroll"
 
 
@@ -82,7 +82,7 @@ def test_money_that_was_lent() -> None:
     row = lend(house, fund="common_income")
     (met,) = findings(house, "fund.lent")
     assert met.evidence[0].record == row
-    assert met.figures == {"to_party": "lift", "fund": "common_income", "amount_fen": 100_00, "paid_day": house.day}
+    assert met.figures == {"to_party": "lift", "own_fund": "common_income", "amount_fen": 100_00, "paid_day": house.day}
 
 
 def test_a_loan_that_came_back_or_was_ours() -> None:
@@ -151,3 +151,48 @@ def test_a_paper_that_buys_what_serves_the_manager(text: str, met: int) -> None:
     house = treasury()
     paper(house, "标识标牌", "禁烟车贴", text)
     assert [f["said"] for f in found(house, "cost.of_company")] == [text] * met
+
+
+def works(house: Treasury, **said: Any) -> None:
+    body = {"code": "c9", "direction": "out", "object": "屋面防水工程", "notes": "保修18个月", "end": "2026-01-05"}
+    house.act("contract.entered/1", {k: v for k, v in (body | said).items() if v is not None}, by=["chair"])
+
+
+@pytest.mark.parametrize(("day", "met"), [("2026-01-05", 0), ("2026-01-06", 1), ("2027-07-05", 1), ("2027-07-06", 0)])
+def test_work_mended_while_its_warranty_runs(day: str, met: int) -> None:
+    house = treasury()
+    works(house)
+    of = house.document("函", lines=[{"text": "屋面防水修补"}])
+    house.set_clock(f"{day}T18:00:00+08:00")
+    row = house.take((day, -10_00, [spent(10_00, document=of)]))[1]
+    cited = [[c.record for c in f.evidence] for f in findings(house, "cost.in_warranty")]
+    assert [(c[0], c[2]) for c in cited] == [(of, row)] * met
+    assert [f["until_day"] for f in found(house, "cost.in_warranty")] == ["2027-07-05"] * met
+
+
+@pytest.mark.parametrize(
+    ("said", "subject"),
+    [
+        ({"notes": "18个月"}, "屋面防水修补"),
+        ({"direction": "in"}, "屋面防水修补"),
+        ({"end": None}, "屋面防水修补"),
+        ({}, "屋面防水材料"),
+        ({}, "外墙修补"),
+    ],
+)
+def test_other_work_or_no_warranty(said: dict[str, Any], subject: str) -> None:
+    house = treasury()
+    works(house, **said)
+    pay(house, document=house.document(subject))
+    assert found(house, "cost.in_warranty") == []
+
+
+def test_the_contracts_own_payments_mend_nothing() -> None:
+    house = treasury()
+    works(house, term_printed="质保期：一年", notes=None, end=None, start="2026-01-01")
+    pay(house, document=house.document("屋面防水修复尾款"), contract="c9")
+    assert found(house, "cost.in_warranty") == []
+    house.document("屋面防水修复")
+    assert found(house, "cost.in_warranty") == []
+    pay(house, document=house.document("屋面防水修复"))
+    assert [met["until_day"] for met in found(house, "cost.in_warranty")] == ["2027-01-01"]
