@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from tests.accounts.treasury import Treasury
 from tests.audit.checks.asked import findings, found
 from tests.community import OFFICERS, Community, Flat, digest_of, flats, profile_with
 from tests.poll import DELEGATION, Poll, motion
@@ -325,6 +326,15 @@ def test_a_delegation_beyond_everybody_s_term(until: str, met: int) -> None:
     community = house()
     delegated(community, until=until)
     assert [finding["term_day"] for finding in found(community, "decision.delegation_long")] == ["2030-12-31"] * met
+
+
+def test_motions_that_delegate_nothing() -> None:
+    made = Treasury(units=flats(TEN))
+    made.open()
+    effect = {"type": "payment", "fund": "service_fee", "party": "lift", "purpose": "大修", "cap": 20_000_000}
+    held(made, votes(8), motion(9), phone=True)
+    held(made, votes(8), motion(9, effect=effect | {"start": "2026-01-01", "until": "2040-12-31"}))
+    assert found(made, "decision.delegation_large") == found(made, "decision.delegation_long") == []
 
 
 def test_a_delegation_that_failed_or_only_asked() -> None:
