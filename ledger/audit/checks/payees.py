@@ -40,8 +40,8 @@ _WEIGHTS: Final = tuple(pow(3, n, 31) for n in range(17))
 
 
 def valid_code(code: str) -> bool:
-    """Whether the last character of a unified social credit code follows from the others (GB 32100-2015)."""
-    if len(code) != 18 or any(character not in _SET for character in code):
+    """Whether the last of the eighteen characters of a unified social credit code follows from the others (GB 32100-2015)."""
+    if any(character not in _SET for character in code):
         return False
     total = sum(weight * _SET.index(character) for weight, character in zip(_WEIGHTS, code[:17], strict=True))
     return _SET[-total % 31] == code[17]
