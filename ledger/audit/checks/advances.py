@@ -15,6 +15,7 @@ from typing import Final
 from ledger import period
 from ledger.accounts.booking import Line
 from ledger.accounts.records import CashCounted, ContractEntered, DocumentEntered
+from ledger.audit.checks.days import months_on
 from ledger.audit.checks.dossier import Dossier, Noted
 from ledger.audit.checks.figures import whole_number
 from ledger.audit.checks.frame import Check, Found, found
@@ -94,7 +95,7 @@ def overdue_by_contract(case: Dossier) -> Iterator[Found]:
         if months is None or body.code in booked or not any(_LENT.search(text) for text in texts):
             continue
         start = period.parse_day(body.start or (paper and paper.body.dated) or act.day)
-        due = period.add_months(start, months)
+        due = months_on(start, months)
         if (case.day - due).days > _most(case):
             yield found(
                 act.cite(),

@@ -20,6 +20,7 @@ from typing import Final
 from ledger import period
 from ledger.accounts.booking import Line
 from ledger.accounts.records import ContractEntered
+from ledger.audit.checks.days import days_on, months_on
 from ledger.audit.checks.dossier import Acted, Dossier
 from ledger.audit.checks.frame import Check, Found, found
 from ledger.audit.checks.printed import last_day, plain
@@ -54,7 +55,7 @@ class Term:
 
     def last_day(self, start: date) -> date:
         """The last day of a term that begins on ``start``."""
-        return period.add_days(period.add_months(start, self.months), self.days - 1)
+        return days_on(months_on(start, self.months), self.days - 1)
 
 
 def term_printed(text: str) -> Term | None:
@@ -95,7 +96,7 @@ def term_and_days_differ(case: Dossier) -> Iterator[Found]:
             continue
         start, end = period.parse_day(body.start), period.parse_day(body.end)
         due = term.last_day(start)
-        if abs((end - due).days) > 1:
+        if abs((end - due).days) > 1 and due.year < date.max.year:
             yield found(
                 act.cite("term_printed"),
                 contract=body.code,
@@ -135,9 +136,10 @@ def increase_unclear(case: Dossier) -> Iterator[Found]:
     """A price that rises by a share, and the text does not say whether once or every year: one finding a paper."""
     unclear: defaultdict[tuple[str, str], list[Acted[ContractEntered]]] = defaultdict(list)
     for act in case.acts(ContractEntered):
-        for clause in re.split("[;。；]", plain(act.body.notes)):
-            if _INCREASE.search(clause) and _PERCENT.search(clause) and not _HOW_OFTEN.search(clause):
-                unclear[act.body.document or act.digest, clause.strip()].append(act)
+        clauses = re.split("[;。；]", plain(act.body.notes))
+        rising = (clause.strip() for clause in clauses if _INCREASE.search(clause) and _PERCENT.search(clause))
+        if clause := next((clause for clause in rising if not _HOW_OFTEN.search(clause)), ""):
+            unclear[act.body.document or act.digest, clause].append(act)
     for (_paper, clause), acts in unclear.items():
         yield found(*(act.cite("notes") for act in acts), count=len(acts), contract=acts[0].body.code, clause=clause)
 

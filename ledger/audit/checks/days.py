@@ -10,11 +10,31 @@ from typing import Final
 
 from ledger import period
 from ledger.books import Books
-from ledger.errors import Refused
+from ledger.errors import Malformed, Refused
 from ledger.rules.ratio import Days
 
 LONGEST_REST: Final = 10
 """Days that a term's end can move at most: the eight days of a national holiday with a weekend beside it."""
+
+
+def months_on(day: date, months: int) -> date:
+    """:func:`ledger.period.add_months`, no further than the calendar goes: people may print any day.
+
+    >>> months_on(date(9999, 12, 31), 1), months_on(date(2026, 1, 31), 1)
+    (datetime.date(9999, 12, 31), datetime.date(2026, 2, 28))
+    """
+    try:
+        return period.add_months(day, months)
+    except Malformed:
+        return date.max if months > 0 else date.min
+
+
+def days_on(day: date, days: int) -> date:
+    """:func:`ledger.period.add_days`, no further than the calendar goes."""
+    try:
+        return period.add_days(day, days)
+    except Malformed:
+        return date.max if days > 0 else date.min
 
 
 def last_day(books: Books, start: date, term: Days) -> date | None:
@@ -24,7 +44,7 @@ def last_day(books: Books, start: date, term: Days) -> date | None:
         # `Rules.calendar` reads the tables for working days only; a natural term rolls by them too.
         return rules.calendar(Days(term.count, working=True)).deadline(start, term)
     except Refused:
-        return None if term.working else period.add_days(start, term.count + LONGEST_REST)
+        return None if term.working else days_on(start, term.count + LONGEST_REST)
 
 
 def overdue(books: Books, start: date, term: Days, today: date) -> bool:

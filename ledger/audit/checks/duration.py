@@ -11,6 +11,7 @@ from typing import Final
 from ledger import period
 from ledger.accounts.booking import Line
 from ledger.accounts.records import ContractEntered, DocumentEntered
+from ledger.audit.checks.days import months_on
 from ledger.audit.checks.dossier import Acted, Dossier, Noted
 from ledger.audit.checks.frame import Check, Found, found
 from ledger.audit.checks.motions import named_by_decisions
@@ -21,8 +22,8 @@ from ledger.people.state import BODY_ROLES
 from ledger.votes.facts import MotionDecided
 from ledger.votes.records import MeetingCalled
 
-_LONGEST_LEASE: Final = 240
-"""Months: a lease beyond twenty years is void as to the rest (CC 705)."""
+_LONGEST_LEASE: Final = 20
+"""Years: a lease beyond twenty years is void as to the rest (CC 705)."""
 
 
 def in_use_after_its_end(case: Dossier) -> Iterator[Found]:
@@ -95,11 +96,11 @@ def beyond_the_office(case: Dossier) -> Iterator[Found]:
 
 
 def _office_until(case: Dossier, day: str) -> str:
-    """The last day in office, as appointed, of those who were the body on a day: somebody was, for the body enters contracts."""
+    """The last day in office, as appointed, of those who were the body on a day: somebody was, for it enters contracts."""
     terms: list[Appointment | RoleAppointed] = [act.body for act in case.acts(RoleAppointed)]
     terms += [held for act in case.acts(LedgerOpened) for founder in act.body.persons for held in founder.roles]
     terms = [term for term in terms if term.role in BODY_ROLES]
-    return max(term.end for term in terms if term.start <= day <= term.end)
+    return max((term.end for term in terms if term.start <= day <= term.end), default="9999-12-31")
 
 
 def longer_than_a_lease_may(case: Dossier) -> Iterator[Found]:
@@ -107,7 +108,7 @@ def longer_than_a_lease_may(case: Dossier) -> Iterator[Found]:
     for act in case.acts(ContractEntered):
         body = act.body
         if body.direction == "in" and body.start and body.end:
-            longest = period.add_months(period.parse_day(body.start), _LONGEST_LEASE).isoformat()
+            longest = months_on(period.parse_day(body.start), _LONGEST_LEASE * 12).isoformat()
             if body.end > longest:
                 yield found(
                     act.cite("end"), contract=body.code, start_day=body.start, end_day=body.end, longest_day=longest

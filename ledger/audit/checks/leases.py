@@ -27,7 +27,8 @@ _SLACK: Final = 100
 _AHEAD: Final = re.compile(r"先付|预付|提前支付|期初付|按期先|in advance|prepaid|upfront", re.IGNORECASE)
 _BEHIND: Final = re.compile(r"后付|期末付|期满付|到期付|in arrears|postpaid", re.IGNORECASE)
 _SHARED: Final = re.compile(
-    r"[0-9.]+ ?%|百分之|[0-9一二三四五六七八九]成|[0-9一二三四五六七八九] ?[:比] ?[0-9一二三四五六七八九]"
+    r"[0-9.]+ ?%|百分之|[0-9一二三四五六七八九]成"
+    r"|(?<![0-9])[0-9一二三四五六七八九] ?[:比] ?[0-9一二三四五六七八九](?![0-9])"
     r"|[一二三四五六七八九]{2}(?:分|开)|对半|平分"
 )
 _CLAUSE: Final = re.compile(r"[;。；]|, ?")
@@ -139,12 +140,19 @@ def instalments(contract: ContractEntered, opened: str, end: date, until: date) 
     for promise in contract.expected:
         if promise.cycle == "once" and end < date.max and contract.start >= opened and promise.amount:
             yield Instalment(Span(start, end), promise.amount)
-        months, number = CYCLES.get(promise.cycle, 0), 0
+        months = CYCLES.get(promise.cycle, 0)
+        number = max(0, _months(contract.start, opened) // months - 1) if months else 0
         while months and promise.amount and (first := period.add_months(start, number * months)) <= min(until, end):
             number += 1
             last = period.add_days(period.add_months(start, number * months), -1)
             if (last - end).days <= 1 and first.isoformat() >= opened:
                 yield Instalment(Span(first, last), promise.amount)
+
+
+def _months(start: str, until: str) -> int:
+    """The calendar months from one day's to another's."""
+    first, last = period.parse_day(start), period.parse_day(until)
+    return (last.year - first.year) * 12 + last.month - first.month
 
 
 def accounts(case: Dossier) -> Iterator[Account]:
@@ -184,7 +192,7 @@ def missing(case: Dossier) -> Iterator[Found]:
             account.contract.cite(),
             *_before(account.receipts, gaps),
             contract=account.contract.body.code,
-            count=len(gaps),
+            count=len({one.span for one in gaps}),
             first_day=gaps[0].span.first.isoformat(),
             last_day=gaps[-1].span.last.isoformat(),
             due_fen=owed,
@@ -197,19 +205,19 @@ def late(case: Dossier) -> Iterator[Found]:
     """It came, but later than ``audit.late_days`` after it was due."""
     for account in accounts(case):
         days = [
-            ((paid - account.agreed(one)).days, paid)
+            (one.span, (paid - account.agreed(one)).days, paid)
             for one, paid in account.outstanding_on(case.day)
             if paid and (paid - account.agreed(one)).days > account.late_after
         ]
         if not days:
             continue
-        cited = [r.cited for r in account.receipts if r.on in {paid for _, paid in days}]
+        cited = [r.cited for r in account.receipts if r.on in {paid for _, _, paid in days}]
         yield found(
             account.contract.cite(),
             *dict.fromkeys(cited),
             contract=account.contract.body.code,
-            count=len(days),
-            days=max(days)[0],
+            count=len({span for span, _, _ in days}),
+            days=max(days_late for _, days_late, _ in days),
             limit_days=account.late_after,
         )
 

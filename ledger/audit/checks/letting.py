@@ -15,7 +15,7 @@ from functools import partial
 from itertools import pairwise
 from typing import Final
 
-from ledger.accounts.records import ContractEntered, DocumentEntered
+from ledger.accounts.records import MOST, ContractEntered, DocumentEntered
 from ledger.audit.checks.dossier import Acted, Dossier
 from ledger.audit.checks.frame import Check, Found, found
 from ledger.audit.checks.motions import USE_OF_COMMON_PARTS, named_by_decisions, papers_of, passed
@@ -131,7 +131,7 @@ def prices_apart(case: Dossier) -> Iterator[Found]:
     for priced in groups.values():
         priced.sort(key=lambda one: (-one[0], one[1].seq))
         (high, dear), (low, cheap) = priced[0], priced[-1]
-        members = tuple(act.seq for _, act in priced)
+        members = tuple(sorted(act.seq for _, act in priced))
         if high >= _APART * low and members not in told:
             told.add(members)
             yield found(
@@ -153,7 +153,7 @@ def _unit_prices(body: ContractEntered) -> Iterable[tuple[tuple[str, str], Fract
         if size.each and not pieces:
             return
         hundredths = size.hundredths * (pieces if size.each else 1)
-        if hundredths:
+        if hundredths and amount * 100 <= MOST * hundredths:
             yield ("m2", body.expected[0].category), Fraction(amount * 100, hundredths)
     elif pieces and _ADVERT.search(body.object):
         for kind in sorted(where(body.object).kinds):

@@ -14,7 +14,7 @@ from typing import Final
 
 from ledger import period
 from ledger.accounts.records import DocumentEntered
-from ledger.audit.checks.days import overdue
+from ledger.audit.checks.days import days_on, months_on, overdue
 from ledger.audit.checks.dossier import Cited, Dossier
 from ledger.audit.checks.frame import Check, Found, found
 from ledger.people.records import LedgerOpened, RoleAppointed
@@ -80,7 +80,7 @@ def term_long(case: Dossier) -> Iterator[Found]:
         years = rules.integer("committee.caretaker_years" if caretaker else "committee.term_years")
         if term.role not in BODY_ROLES or not years:
             continue
-        last = period.add_days(period.add_months(period.parse_day(term.start), 12 * years), -1).isoformat()
+        last = days_on(months_on(period.parse_day(term.start), 12 * years), -1).isoformat()
         if term.end > last:
             yield found(held.cited, held_role=term.role, start_day=term.start, end_day=term.end, years=years)
 
@@ -119,7 +119,7 @@ def term_ends(case: Dossier) -> Iterator[Found]:
     last = max((held.term.end for held in terms), default="")
     if not months or not any(_on(held, case.day) for held in terms):
         return
-    since = period.add_months(period.parse_day(last), -months)
+    since = months_on(period.parse_day(last), -months)
     withdrawn = {act.body.meeting for act in case.acts(MeetingWithdrawn)}
     called = any(
         act.day >= since.isoformat() and any(motion.matter == ELECTION for motion in act.body.motions)
@@ -144,7 +144,7 @@ def no_handover(case: Dossier) -> Iterator[Found]:
             if before.term.person != after.term.person and not _on(before, case.day):
                 changed[after.term.start].append(after)
     for start, taking in changed.items():
-        earliest = period.add_days(period.parse_day(start), -BEFORE).isoformat()
+        earliest = days_on(period.parse_day(start), -BEFORE).isoformat()
         term = case.profile.days("account.handover")
         late = overdue(case.books, period.parse_day(start), term, case.day)
         if late and not any(day >= earliest for day in papers):
@@ -164,7 +164,7 @@ def no_leaving_audit(case: Dossier) -> Iterator[Found]:
         terms = sorted((h for h in _terms(case) if h.term.role == role), key=lambda held: held.term.start)
         for held, after in zip_longest(terms, terms[1:]):
             goes_on = after is not None and after.term.person == held.term.person
-            due = period.add_months(period.parse_day(held.term.end), MONTHS_TO_AUDIT)
+            due = months_on(period.parse_day(held.term.end), MONTHS_TO_AUDIT)
             if not goes_on and case.day > due and not any(day > held.term.end for day in reports):
                 left[held.term.end].append(held)
     for end, ended in left.items():

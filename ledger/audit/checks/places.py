@@ -34,7 +34,8 @@ _KINDS: Final[Mapping[str, re.Pattern[str]]] = {
     }.items()
 }
 _CHINESE: Final = "零一二三四五六七八九十"
-_COUNT: Final = r"(?:[0-9]{1,3}|[一二三四五六七八九十]{1,3}|[A-Za-z](?![A-Za-z]))"
+_DIGITS: Final = _CHINESE.rstrip("十")
+_COUNT: Final = r"(?:[A-Za-z]?[0-9]{1,3}|[一二三四五六七八九十]{1,3}|[A-Za-z](?![A-Za-z]))"
 _LIST: Final = rf"({_COUNT}(?:[#号]?[、,和及与]{_COUNT})*)"
 _TELLING: Final[Mapping[str, re.Pattern[str]]] = {
     "building": re.compile(rf"{_LIST}(?:#?(?:栋|幢|座)|号楼|#楼)|\bbuildings? {_LIST}", re.IGNORECASE),
@@ -74,15 +75,19 @@ def where(text: str) -> Place:
 
 def _listed(pattern: re.Pattern[str], text: str) -> frozenset[str]:
     lists = ("".join(match.groups(default="")) for match in pattern.finditer(text))
-    return frozenset(_number(one) for named in lists for one in re.findall(_COUNT, named))
+    # 二三层 is the second and the third; only with 十 do several characters make one number.
+    counts = (one for named in lists for one in re.findall(_COUNT, named))
+    return frozenset(_number(n) for one in counts for n in (one if one.strip(_DIGITS) == "" else (one,)))
 
 
 def _number(text: str) -> str:
     """Numbers alike however they are written: ``二`` and ``2``, ``十二`` and ``12``, ``b`` and ``B``."""
-    if not all(char in _CHINESE for char in text):
-        return text.upper()
-    tens, _, ones = text.partition("十") if "十" in text else ("零", "", text)
-    return str((_CHINESE.index(tens or "一") if len(tens) < 2 else 0) * 10 + _CHINESE.index(ones or "零"))
+    tens, ten, ones = text.partition("十")
+    if len(text) == 1 and text in _CHINESE:
+        return str(_CHINESE.index(text))
+    if ten and len(tens) < 2 and len(ones) < 2 and (tens + ones).strip(_CHINESE) == "":
+        return str(_CHINESE.index(tens or "一") * 10 + _CHINESE.index(ones or "零"))
+    return text.upper()
 
 
 def clustered(count: int, joined: Callable[[int, int], bool]) -> tuple[tuple[int, ...], ...]:

@@ -14,7 +14,7 @@ from datetime import date
 from typing import Final
 
 from ledger import period
-from ledger.audit.checks.days import overdue
+from ledger.audit.checks.days import days_on, overdue
 from ledger.audit.checks.dossier import Acted, Dossier
 from ledger.audit.checks.frame import Check, Found, found
 from ledger.errors import Refused
@@ -182,7 +182,7 @@ def _days_hung(case: Dossier, claims: Sequence[Acted[PostingHung]], term: Days) 
     """On how many days something hung by these claims, working days where the term is of such; None where nobody can count."""
     days, until = 0, date.min
     for start, end in sorted((period.parse_day(c.body.start), period.parse_day(c.body.until)) for c in claims):
-        before = max(period.add_days(start, -1), until)
+        before = max(days_on(start, -1), until)
         try:
             days += (
                 case.books.rules.calendar(term).working_days(before, end)

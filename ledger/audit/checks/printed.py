@@ -31,6 +31,9 @@ _RANGE_IN_YEAR: Final = re.compile(
 )
 _YEAR: Final = re.compile(r"([0-9]{4})(?:年度?|年?(?:第?([一二三四1-4])季度|(上|下)半年))")
 _APART: Final = re.compile(r"[\s、,;]+")
+_FIRST: Final = 1900
+_LAST: Final = 2199
+"""Years that a community's paper means; another is a slip of the pen."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +70,7 @@ def spans(text: str | None) -> tuple[Span, ...]:
     found = []
     for word in _APART.split(plain(text)):
         span = _span(word)
-        if span is None:
+        if span is None or not (span.first.year >= _FIRST and span.last.year <= _LAST):
             return ()
         found.append(span)
     return tuple(found)
@@ -82,7 +85,7 @@ def whole(text: str | None) -> Span | None:
 def last_day(printed: str | None) -> date | None:
     """A printed last day; one that its month does not have counts as the month's last: 2023-11-31 is 30 November."""
     match = _ONE.fullmatch(plain(printed))
-    if match is None or match[3] is None or not 1 <= int(match[3]) <= 31:
+    if match is None or match[3] is None or not 1 <= int(match[3]) <= 31 or not _FIRST <= int(match[1]) <= _LAST:
         return None
     span = _month(int(match[1]), int(match[2]))
     return min(span.last, period.add_days(span.first, int(match[3]) - 1)) if span else None
@@ -136,7 +139,7 @@ def _joined(start: Span | None, end: Span | None) -> Span | None:
 
 
 _AREA: Final = re.compile(
-    r"(各|每[间处个套]?)?(?:约|大约)?([0-9]{1,6})(?:\.([0-9]{1,2}))?(?:m2|m²|平方米|平米|平方|sqm|square met)"
+    r"(各|每[间处个套]?)?(?:约|大约)?(?<![0-9.])([0-9]{1,6})(?:\.([0-9]{1,2}))?(?:m2|m²|平方米|平米|平方|sqm|square met)"
 )
 
 

@@ -15,7 +15,7 @@ from typing import Final
 
 from ledger import period
 from ledger.accounts.booking import Line, Movement
-from ledger.accounts.records import ContractEntered, DocumentEntered
+from ledger.accounts.records import MOST, ContractEntered, DocumentEntered
 from ledger.accounts.remuneration import earned
 from ledger.audit.checks.dossier import Acted, Dossier, Noted
 from ledger.audit.checks.frame import Check, Found, found
@@ -32,6 +32,7 @@ _BASES: Final[Mapping[str, re.Pattern[str]]] = {
     "received": re.compile(r"实收|实际收|\b(?:received|collected)\b", re.IGNORECASE),
     "receivable": re.compile(r"应收|\b(?:receivable|billed)\b", re.IGNORECASE),
 }
+_MOST_A_MONTH: Final = MOST // 1000
 _FEES: Final = re.compile(r"物业费|物业服务费|管理费|service fee|management fee", re.IGNORECASE)
 _USES: Final[Mapping[str, re.Pattern[str]]] = {
     "flat": re.compile(r"公寓|住宅|高层|多层|洋房|别墅"),
@@ -160,14 +161,14 @@ def _receivable(case: Dossier, contract: ContractEntered) -> int:
     for unit in case.books.people.units.values():
         if unit.counts_area:
             areas[unit.use] = areas.get(unit.use, 0) + unit.area
-    rates = tariffs(contract.notes)
-    total = 0
+    rates, total = tariffs(contract.notes), 0
     for use, hundredths in areas.items():
         fitting = {rate for word, rate in rates.items() if use in _USES and _USES[use].search(word)}
         if len(fitting) != 1:
             return 0
         total += hundredths * fitting.pop()
-    return divide(total, 100)
+    # A tariff that makes more than any book can hold is a slip of the pen.
+    return divide(total, 100) if total <= 100 * _MOST_A_MONTH else 0
 
 
 def _whole_months(start: str, until: str) -> int:

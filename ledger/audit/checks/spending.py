@@ -9,6 +9,7 @@ from ledger.accounts.booking import Line
 from ledger.accounts.facts import Granted, StagePaid
 from ledger.accounts.records import MOST_PARTS, ContractEntered
 from ledger.accounts.state import Authority
+from ledger.audit.checks.days import days_on
 from ledger.audit.checks.dossier import Cited, Dossier, Noted
 
 Applications = Mapping[tuple[str, int], set[str]]
@@ -90,6 +91,6 @@ def promised(contract: ContractEntered) -> int:
 
 
 def _months(start: str, end: str) -> int:
-    first, after = period.parse_day(start), period.add_days(period.parse_day(end), 1)
+    first, after = period.parse_day(start), days_on(period.parse_day(end), 1)
     months = (after.year - first.year) * 12 + after.month - first.month
     return max(0, months - (after.day < first.day))

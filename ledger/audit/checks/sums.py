@@ -162,6 +162,10 @@ def roundings(case: Dossier) -> Iterator[Found]:
 # --- sums --------------------------------------------------------------------------------------------------------------
 
 
+_LONGEST: Final = 100
+"""Years that a term may have: a longer one is a slip of the pen, and nothing follows from it."""
+
+
 def _promised(body: ContractEntered) -> Reading | None:
     """A contract's total beside what it promises; None where they fit, or where it cannot be told."""
     total = body.total_printed
@@ -169,6 +173,8 @@ def _promised(body: ContractEntered) -> Reading | None:
     if total is None or not fixed or body.start is None or body.end is None or _CHANGING.search(body.notes or ""):
         return None
     start, end = period.parse_day(body.start), period.parse_day(body.end)
+    if end.year - start.year > _LONGEST or end.year == date.max.year:
+        return None
     terms = [_over_term(expected, start, end) for expected in fixed]
     whole = _Term(*(sum(column) for column in zip(*terms, strict=True)))
     if any(term.fits(total) for term in (whole, *terms)):

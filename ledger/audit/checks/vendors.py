@@ -129,10 +129,10 @@ def another_vendor(case: Dossier) -> Iterator[Found]:
         ]
         if body.direction == "out" and body.party and others:
             paper = papers.get(body.document or "")
+            papers_of_all = dict.fromkeys((*((paper.cite(),) if paper else ()), *behind(case, others)))
             yield found(
                 act.cite(),
-                *((paper.cite(),) if paper else ()),
-                *behind(case, others),
+                *papers_of_all,
                 *cites(case, others),
                 contract=body.code,
                 agreed_party=body.party,
@@ -211,13 +211,12 @@ def _safety(case: Dossier) -> Mapping[str, Sequence[Service]]:
         body = act.body
         lasting = (p for p in body.expected if p.cycle in CYCLES and p.nature == "expense")
         promise = next(lasting, None)
-        if body.direction != "out" or promise is None or body.start is None:
+        kind = next((kind for kind, named in categories.items() if promise and promise.category in named), None)
+        if kind is None or body.direction != "out" or promise is None or body.start is None:
             continue
         start = period.parse_day(body.start)
         span = Span(start, period.parse_day(body.end) if body.end else date.max)
-        for kind, named in categories.items():
-            if promise.category in named:
-                kinds[kind].append(Service(act, promise.category, CYCLES[promise.cycle], span))
+        kinds[kind].append(Service(act, promise.category, CYCLES[promise.cycle], span))
     return {
         kind: sorted((_as_paid(case, one, services) for one in services), key=lambda one: one.span.first)
         for kind, services in kinds.items()
@@ -242,8 +241,10 @@ def _as_paid(case: Dossier, service: Service, all_of_kind: Sequence[Service]) ->
     if not replaced or not known or len(known) < len(lines):
         return service
     paid_until = max(known)
+    if paid_until >= min(*replaced, service.span.last, case.day):
+        return service
     next_due = period.add_days(period.add_months(paid_until, service.months), case.profile.integer("audit.late_days"))
-    if paid_until >= min(*replaced, service.span.last) or case.day <= next_due:
+    if case.day <= next_due:
         return service
     span = Span(service.span.first, paid_until)
     return Service(service.act, service.category, service.months, span, behind(case, lines))

@@ -48,6 +48,12 @@ def test_a_term_and_its_days(term: str, end: str, due: str) -> None:
     assert [finding["due_day"] for finding in met] == ([due] if due else [])
 
 
+def test_a_term_that_goes_beyond_the_calendar_is_not_counted() -> None:
+    house = treasury()
+    contract(house, start="9998-01-15", end="9999-01-14", term_printed="三年")
+    assert found(house, "contract.term_differs") == []
+
+
 def test_a_contract_without_a_party_beside_what_was_paid_under_it() -> None:
     house = treasury()
     contract(house)
@@ -109,6 +115,8 @@ def test_a_contract_without_an_end_says_what_its_paper_prints() -> None:
         ("按8%分成", []),
         ("租金递增", []),
         ("每块2200元；2027-04-01起递增8%", ["2027-04-01起递增8%"]),
+        ("2027年起租金递增8%；2027年起管理费上浮5%", ["2027年起租金递增8%"]),  # one contract, one finding
+        ("每年递增8%；2030年起租金上浮5%", ["2030年起租金上浮5%"]),
     ],
 )
 def test_an_increase_that_does_not_say_how_often(notes: str, met: list[str]) -> None:

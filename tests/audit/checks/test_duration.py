@@ -207,6 +207,8 @@ def test_an_opinion_that_was_asked_for_decides_nothing() -> None:
         ({"end": "2046-01-02"}, 1),
         ({"end": "2046-01-02", "direction": "out"}, 0),
         ({"end_printed": "2046-01-02"}, 0),
+        ({"start": "9978-12-31", "end": "9999-12-31"}, 1),
+        ({"start": "9990-01-01", "end": "9999-12-31"}, 0),  # twenty years on there is no calendar
     ],
 )
 def test_a_lease_of_twenty_years_and_of_a_day_more(said: dict[str, str], met: int) -> None:

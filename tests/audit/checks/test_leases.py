@@ -56,6 +56,23 @@ def test_an_instalment_is_missing_when_its_time_and_the_grace_are_over() -> None
     ]
 
 
+def test_a_month_of_two_promises_is_one_month() -> None:
+    house = treasury()
+    fee = RENT | {"amount": 20_00, "category": "service_fee", "fund": "service_fee"}
+    let(house, expected=[RENT, fee])
+    now(house, "2026-03-05")
+    (figures,) = found(house, "income.missing")
+    assert (figures["count"], figures["missing_fen"]) == (1, 320_00)
+
+
+def test_a_contract_older_than_the_books_owes_what_came_due_since() -> None:
+    house = treasury()
+    let(house, start="1990-12-15")
+    now(house, "2026-04-20")
+    (figures,) = found(house, "income.missing")
+    assert (figures["first_day"], figures["count"]) == ("2026-01-15", 2)
+
+
 def test_nothing_is_missing_where_all_was_paid() -> None:
     house = treasury()
     let(house)
@@ -317,6 +334,8 @@ def test_what_is_missing_is_not_also_nothing_yet() -> None:
         ({"notes": "对业主10元/天"}, 1),
         ({"notes": "每年递增5%"}, 1),
         ({"notes": "收入三七分成"}, 0),
+        ({"notes": "收入按3:7"}, 0),
+        ({"notes": "营业时间8:00至20:00"}, 1),
         ({"notes": "按收入30%分成"}, 0),
         ({"notes": "场地费3000元/年"}, 0),
         ({"notes": "每月500元"}, 0),

@@ -84,6 +84,10 @@ def test_contracts_that_share_two_places_are_one_finding() -> None:
         ("十二层候梯厅", "12层候梯厅", True),
         ("十二层候梯厅", "二层候梯厅", False),
         ("二十一层候梯厅", "21层电梯厅", True),
+        ("二三层候梯厅", "三层候梯厅", True),
+        ("二三层候梯厅", "四层候梯厅", False),
+        ("十十十层候梯厅", "三十层候梯厅", False),  # no number: neither guessed nor a fault
+        ("A3座大堂", "B3座大堂", False),
         ("负一层候梯厅", "-1层候梯厅", True),
         ("B1候梯厅", "负一候梯厅", True),
         ("5号楼1单元电梯", "5号楼2单元电梯", False),
@@ -180,6 +184,7 @@ def room(house: Treasury, code: str, metres: str, monthly: int, **said: Any) -> 
         ("各5㎡", 200_00, {"notes": "2间，共200元/月"}, 1),
         ("各5㎡", 400_00, {}, 0),  # of how many it does not say
         ("10㎡和12㎡", 900_00, {}, 0),
+        ("1.255㎡", 900_00, {}, 0),  # no area that a register would print
         ("10㎡", 900_00, {"direction": "out"}, 0),
         ("10㎡", 0, {}, 0),
     ],
@@ -189,6 +194,20 @@ def test_rooms_by_the_square_metre(metres: str, monthly: int, said: dict[str, An
     room(house, "c8", "10㎡", 100_00)
     room(house, "c9", metres, monthly, **said)
     assert len(found(house, "contract.prices_apart")) == met
+
+
+def test_a_price_that_no_book_can_hold_is_not_compared() -> None:
+    house = treasury()
+    room(house, "c8", "10㎡", 100_00)
+    room(house, "c9", "0.01㎡", 10**13 // 100)
+    assert found(house, "contract.prices_apart") == []
+
+
+def test_things_alike_in_two_ways_are_one_finding() -> None:
+    house = treasury()
+    let(house, "c8", object="地库候梯厅广告", notes="6块")
+    let(house, "c9", object="地库候梯厅海报", notes="3块")
+    assert len(found(house, "contract.prices_apart")) == 1
 
 
 def test_prices_are_told_a_year_the_highest_first() -> None:

@@ -104,6 +104,12 @@ def test_spaces_that_do_not_count_owe_no_fee() -> None:
     assert [figures["receivable_fen"] for figures in found(house, "remuneration.two_bases")] == [320_00]
 
 
+def test_a_tariff_that_no_book_can_hold_makes_nothing_known() -> None:
+    house = Treasury(units=[Flat("a1", 10_000)])
+    engage(house, "酬金10%，按实收或应收；公寓99999999999元/㎡·月")
+    assert [figures["receivable_fen"] for figures in found(house, "remuneration.two_bases")] == [""]
+
+
 def test_two_tariffs_of_one_use_make_nothing_known() -> None:
     house = Treasury(units=[Flat("a1", 10_000)])
     engage(house, "酬金10%，按实收或应收；公寓3.2、住宅2元/㎡·月")

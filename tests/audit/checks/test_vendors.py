@@ -4,9 +4,9 @@ from typing import Any
 
 import pytest
 
-from tests.accounts.treasury import Treasury, fees, spent, treasury
+from tests.accounts.treasury import CHART, Treasury, fees, spent, treasury
 from tests.audit.checks.asked import findings, found
-from tests.community import OFFICERS
+from tests.community import BOTH, OFFICERS
 
 MONTHLY = {"cycle": "month", "amount": 100_00, "fund": "service_fee", "category": "fire", "nature": "expense"}
 
@@ -204,6 +204,15 @@ def test_papers_stand_beside_what_others_were_paid() -> None:
     assert (finding.figures["count"], finding.figures["parties"], finding.figures["amount_fen"]) == (1, 1, 100_00)
 
 
+def test_a_paper_of_both_is_cited_once() -> None:
+    house = house_with("ping")
+    agreed = house.document("消防维保及配件")
+    agree(house, document=agreed)
+    pay(house, "2026-03-15", party="lift", document=agreed)
+    (finding,) = findings(house, "contract.other_vendor")
+    assert [cited.record for cited in finding.evidence].count(agreed) == 1
+
+
 def test_what_the_party_of_the_service_contract_lays_out_is_no_other_vendor() -> None:
     house = house_with("ping", "manager")
     agree(house)
@@ -211,6 +220,22 @@ def test_what_the_party_of_the_service_contract_lays_out_is_no_other_vendor() ->
     assert len(found(house, "contract.other_vendor")) == 1
     agree(house, "c8", object="物业服务合同", party="manager", expected=[])
     assert found(house, "contract.other_vendor") == []
+
+
+def chart_of_both(house: Treasury) -> None:
+    """A chart of the community's own, with one category for lifts and fire equipment."""
+    both = '[category.safety]\nzh = "电梯消防"\nen = "Lifts and fire"\ncode = "5003"\nnatures = ["expense"]\n'
+    house.act("chart.adopted/1", {"text": CHART.rstrip() + "\n" + both}, by=BOTH)
+
+
+def test_one_category_for_both_kinds_of_safety_is_one_finding() -> None:
+    house = house_with("ping")
+    chart_of_both(house)
+    safety = [MONTHLY | {"category": "safety"}]
+    agree(house, end="2026-01-31", expected=safety)
+    agree(house, "c8", start="2026-02-14", end="2026-02-28", expected=safety)
+    now(house, "2026-06-01")
+    assert len(found(house, "service.gap")) == len(found(house, "service.not_renewed")) == 1
 
 
 # --- gaps ----------------------------------------------------------------------------------------------------------------
@@ -290,7 +315,7 @@ def test_a_contract_that_another_replaced_before_its_end_lasts_as_long_as_it_was
     assert paper in [cited.record for cited in finding.evidence]
 
 
-@pytest.mark.parametrize("later", [{"covers": "2026-03"}, {"document": ""}])
+@pytest.mark.parametrize("later", [{"covers": "2026-03"}, {"covers": "9999-12"}, {"document": ""}])
 def test_one_that_is_paid_on_or_paid_for_unknown_days_lasts_to_its_end(later: dict[str, str]) -> None:
     house = house_with("ping")
     replaced(house)
