@@ -69,7 +69,9 @@ def no_paper(case: Dossier) -> Iterator[Found]:
 def no_receipt(case: Dossier) -> Iterator[Found]:
     """Expenses behind which the ledger has no invoice or receipt when there was time to get one: a period's in one finding."""
     papers, grace = case.documents(), case.profile.integer("audit.late_days")
-    proofs = Counter(act.body.total_printed for act in papers.values() if act.body.kind in _PROOFS)
+    rested_on = {noted.fact.move.document for noted in spending.paid(case)}
+    beside = [act for act in papers.values() if act.body.kind in _PROOFS and act.digest not in rested_on]
+    proofs = Counter(act.body.total_printed for act in beside)
     lines = [
         noted
         for noted in spending.paid(case)
@@ -146,31 +148,33 @@ def funding_blank(case: Dossier) -> Iterator[Found]:
 
 
 def unsigned(case: Dossier) -> Iterator[Found]:
-    """A form, contract or minutes whose own approvals say that a signature or its day is missing. A draft is none yet."""
+    """A form, contract or minutes whose own approvals say that a signature or its day is missing. A draft is none yet; one that
+    was entered again without the gap is mended.
+    """
     for act in case.acts(DocumentEntered):
         body = act.body
-        approval = body.approval_printed or ""
-        blank = [part.strip() for part in re.split("[;；,，。\n]", approval) if _UNSIGNED.search(part)]
-        if body.kind in _TO_BE_SIGNED and blank and not _DRAFT.search(approval + (body.number_printed or "")):
+        blank = _parts(body.approval_printed, _UNSIGNED)
+        draft = _DRAFT.search((body.approval_printed or "") + (body.number_printed or ""))
+        if body.kind in _TO_BE_SIGNED and blank and not draft and not _mended(case, act, "approval_printed", _UNSIGNED):
             yield found(
                 act.cite("approval_printed"),
-                paper=figures.name_of(act.body),
+                paper=figures.name_of(body),
                 subject=body.subject,
                 blank="；".join(blank),
             )
 
 
 def incomplete(case: Dossier) -> Iterator[Found]:
-    """A paper that says itself that a page or an attachment is missing."""
+    """A paper that says itself that a page or an attachment is missing, and was not entered again with it."""
     for act in case.acts(DocumentEntered):
-        for place, text in (
-            ("attachments_printed", act.body.attachments_printed),
-            ("approval_printed", act.body.approval_printed),
-        ):
-            parts = [part.strip() for part in re.split("[;；,，。\n]", text or "") if _PAGES.search(part)]
-            if parts:
+        for place in ("attachments_printed", "approval_printed"):
+            missing = _parts(getattr(act.body, place), _PAGES)
+            if missing and not _mended(case, act, place, _PAGES):
                 yield found(
-                    act.cite(place), paper=figures.name_of(act.body), subject=act.body.subject, missing="；".join(parts)
+                    act.cite(place),
+                    paper=figures.name_of(act.body),
+                    subject=act.body.subject,
+                    missing="；".join(missing),
                 )
 
 
@@ -197,6 +201,24 @@ def offers_not_decided(case: Dossier) -> Iterator[Found]:
                 highest_fen=max(offers),
                 lowest_fen=min(offers),
             )
+
+
+def _parts(printed: str | None, what: re.Pattern[str]) -> list[str]:
+    """The clauses of a printed text that say this."""
+    return [part.strip() for part in re.split("[;；,，。\n]", printed or "") if what.search(part)]
+
+
+def _mended(case: Dossier, act: Acted[DocumentEntered], place: str, gap: re.Pattern[str]) -> bool:
+    """Whether a later paper of the same kind and name says something else in that place."""
+    return any(
+        other.seq > act.seq
+        and other.body.kind == act.body.kind
+        and figures.name_of(other.body) == figures.name_of(act.body)
+        and getattr(other.body, place) is not None
+        and not gap.search(getattr(other.body, place))
+        and not _DRAFT.search(other.body.approval_printed or "")
+        for other in case.acts(DocumentEntered)
+    )
 
 
 def _take(proofs: Counter[int | None], amount: int | None) -> bool:

@@ -37,9 +37,12 @@ def repeated(case: Dossier) -> Iterator[Found]:
 
 
 def entered_twice(case: Dossier) -> Iterator[Found]:
-    """The same paper registered more than once: what rests on one may be paid again on the other."""
+    """The same paper registered more than once: what rests on one may be paid again on the other. Entered again with what was
+    missing, a signature or an attachment, it is mended.
+    """
     for papers in _alike(case):
-        if len({_content(paper) for paper in papers}) == 1:
+        copies = {(p.act.body.approval_printed, p.act.body.attachments_printed) for p in papers}
+        if len({_content(paper) for paper in papers}) == len(copies) == 1:
             first = papers[0]
             yield found(
                 *(paper.act.cite() for paper in papers),

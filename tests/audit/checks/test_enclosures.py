@@ -104,6 +104,26 @@ def test_one_invoice_proves_one_payment_or_one_paper() -> None:
     assert found(later(house), "enclosures.no_receipt") == []
 
 
+def test_an_invoice_that_one_payment_rests_on_proves_no_other() -> None:
+    house = treasury()
+    pay(house, 80_00, document=house.document("发票", kind="invoice", total_printed=80_00))
+    paid(house=house)
+    assert [met["count"] for met in found(later(house), "enclosures.no_receipt")] == [1]
+
+
+def test_an_invoice_without_a_total_proves_what_rests_on_it() -> None:
+    assert found(later(paid(total=None, kind="invoice")), "enclosures.no_receipt") == []
+
+
+def test_payments_without_a_paper_are_another_question() -> None:
+    house = treasury()
+    pay(house, 80_00)
+    paid(house=house, funding_printed="日常")
+    later(house)
+    assert [met["count"] for met in found(house, "enclosures.no_receipt")] == [1]
+    assert found(house, "enclosures.funding_blank") == found(house, "payment.over_paper") == []
+
+
 def test_there_is_time_to_get_an_invoice() -> None:
     assert found(later(paid(), 30), "enclosures.no_receipt") == []
     assert len(found(later(paid(), 31), "enclosures.no_receipt")) == 1
@@ -140,6 +160,7 @@ def test_the_payments_of_a_period_are_one_finding() -> None:
     [
         ("invoice", "发票号码：12345678", "12345678", 1),
         ("invoice", "12345678", "12345679", 0),
+        ("invoice", "无号", "无号", 0),
         ("invoice", "NO.100000", "NO.100000", 1),
         ("invoice", "NO.99999", "NO.99999", 0),  # a number that everybody gives out
         ("letter", "12345678", "12345678", 0),
@@ -259,6 +280,35 @@ def test_a_signature_that_is_missing(kind: str, approval: str | None, blank: str
     assert found(house, "enclosures.unsigned") == ([] if blank is None else [told])
 
 
+@pytest.mark.parametrize(
+    ("later_paper", "signed", "whole"),
+    [
+        ({"approval_printed": "业委会01-20盖章"}, True, True),
+        ({}, False, True),
+        ({"approval_printed": "业委会未签"}, False, True),
+        ({"approval_printed": "业委会01-20盖章", "attachments_printed": "缺附页"}, True, False),
+        ({"approval_printed": "业委会01-20盖章", "number_printed": "立项-电梯"}, False, False),
+        ({"approval_printed": "业委会01-20盖章", "kind": "letter"}, False, False),
+        ({"approval_printed": "电子稿"}, False, False),
+    ],
+)
+def test_a_form_entered_again_with_what_was_missing(later_paper: dict[str, str], signed: bool, whole: bool) -> None:
+    house = treasury()
+    form = {"kind": "form", "number_printed": "立项-水泵"}
+    house.document("立项", **form, approval_printed="业委会栏空白", attachments_printed="缺附页")
+    house.document("立项", **form | {"attachments_printed": "附页2张"} | later_paper)
+    blank = [met["blank"] for met in found(house, "enclosures.unsigned")]
+    assert ("业委会栏空白" not in blank) == signed
+    assert (found(house, "enclosures.incomplete") == []) == whole
+
+
+def test_an_older_paper_mends_nothing() -> None:
+    house = treasury()
+    house.document("立项", kind="form", approval_printed="业委会01-20盖章")
+    house.document("立项", kind="form", approval_printed="业委会栏空白")
+    assert len(found(house, "enclosures.unsigned")) == 1
+
+
 def test_a_draft_is_not_signed_yet() -> None:
     house = treasury()
     house.document("立项", kind="form", approval_printed="未签字", number_printed="立项-水泵(稿)")
@@ -310,6 +360,7 @@ def test_offers_of_which_none_was_taken() -> None:
         (THREE[:1], {}, 0),
         (("摄像头", "硬盘", "人工"), {}, 0),  # what one offer is made of
         (("甲公司报价", "硬盘"), {}, 0),
+        ((*THREE, "人工"), {}, 0),
         (THREE, {"total": 100_00}, 0),
         (THREE, {"kind": "letter"}, 0),
         (THREE, {"subject": "监控修复，未定标"}, 1),
@@ -322,6 +373,12 @@ def test_offers_of_which_none_was_taken() -> None:
 )
 def test_what_offers_are_and_when_one_is_taken(texts: tuple[str, ...], other: dict[str, Any], met: int) -> None:
     assert len(found(later(offers(*texts, **other)), "quotes.not_decided")) == met
+
+
+def test_offers_without_amounts() -> None:
+    house = treasury()
+    house.document("监控修复", kind="quote", lines=[{"text": text} for text in THREE])
+    assert found(later(house), "quotes.not_decided") == []
 
 
 def test_offers_have_their_time() -> None:

@@ -213,6 +213,16 @@ def test_not_reported_sums_that_are_right(rows: Rows, findings: tuple[Finding, .
     assert totals == ["澜物业字〔2018〕04号", "澜物业字〔2018〕02号", "c-out-01"]
 
 
+def test_not_reported_of_papers_that_are_in_order(findings: tuple[Finding, ...]) -> None:
+    """No payment without or above its paper, monthly instalments included; no paper twice, forms beside letters included."""
+    met = {finding.code for finding in findings}
+    quiet = {"enclosures.no_paper", "enclosures.proof_reused", "payment.over_paper", "sums.contract", "sums.tax"}
+    quiet |= {"numbering.entered_twice", "numbering.serials", "periods.months_over"}
+    quiet |= {"dates.contract_late", "dates.dated_ahead", "dates.closed_period"}
+    assert quiet <= {check.code for check in CHECKS}
+    assert not quiet & met
+
+
 def test_not_reported_of_votes_offices_and_publication(findings: tuple[Finding, ...]) -> None:
     """The example's own acts are in order but for what the script leaves out: a paper behind the opening, notices of the
     results, photographs.

@@ -72,7 +72,7 @@ def test_two_forms_with_one_number() -> None:
     ("other", "same"),
     [
         ({}, True),
-        ({"saved": "2019-01-05", "file_no": 7, "approval_printed": "已签"}, True),
+        ({"saved": "2019-01-05", "file_no": 7}, True),
         ({"dated": "2019-01-05"}, False),
         ({"total_printed": 100}, False),
         ({"lines": [{"text": "一"}]}, False),
@@ -83,6 +83,20 @@ def test_one_paper_entered_twice(other: dict[str, Any], same: bool) -> None:
     house.document("事由甲物业字1", **{"number_printed": "甲物业字〔2019〕01号", **other})
     assert len(found(house, "numbering.entered_twice")) == same
     assert len(found(house, "numbering.repeated")) == (not same)
+
+
+@pytest.mark.parametrize("mended", [{"approval_printed": "已签"}, {"attachments_printed": "发票1张"}])
+def test_a_paper_entered_again_with_what_was_missing(mended: dict[str, str]) -> None:
+    house = numbered([1])
+    house.document("事由甲物业字1", number_printed="甲物业字〔2019〕01号", **mended)
+    assert found(house, "numbering.entered_twice") == found(house, "numbering.repeated") == []
+
+
+def test_the_first_that_differs_is_told() -> None:
+    house = numbered([1], house=numbered([1]))
+    house.document("电费", number_printed="甲物业字〔2019〕01号")
+    (met,) = found(house, "numbering.repeated")
+    assert (met["count"], met["subject"], met["other"]) == (3, "事由甲物业字1", "电费")
 
 
 @pytest.mark.parametrize(
@@ -252,13 +266,14 @@ def test_dates_that_run_backward_are_told_with_the_first() -> None:
         (["1.5米灯笼", "2.5米灯笼", "4.5米灯笼"], None),
         (["1、2月电费", "4、5月电费", "7、8月电费"], None),
         (["1、经理", "2、会计", "9、保安"], None),  # codes, as it seems
+        (["1、经理", "3、会计", "6、保安"], None),  # as many missing as here
     ],
 )
 def test_serial_numbers_of_lines(texts: list[str], serials: str | None) -> None:
     house = treasury()
-    house.document("薪资表", lines=[{"text": text} for text in texts])
+    house.document("薪资表", lines=[{"text": text} for text in texts], number_printed="甲字第1号")
     met = found(house, "numbering.serials")
-    assert met == ([] if serials is None else [{"paper": "薪资表", "serials": serials, "count": 1}])
+    assert met == ([] if serials is None else [{"paper": "甲字第1号", "serials": serials, "count": 1}])
 
 
 def test_a_missing_serial_is_cited_where_the_next_one_stands() -> None:

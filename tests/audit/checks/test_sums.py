@@ -49,6 +49,7 @@ def unit(house: Treasury, printed: str, line: Line, **other: Any) -> None:
         (("约2", "75", 180_00), None),
         (("2", "面议", 180_00), None),
         (("2", "75/个", 180_00), 30_00),
+        (("9", "630元/台·月", 68040_00), None),  # for as many months as nobody says here
         (("13051.2", "0.6418", 8381_00), None),  # an average to less than a fen may be off by half of its last place
         (("13051.2", "0.6418", 8380_00), None),
         (("100000", "0.642", 64150_00), None),
