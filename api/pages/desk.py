@@ -10,8 +10,10 @@ from fastapi.responses import Response
 
 from api.asking import Asking, settings_of, today
 from api.pages import site, waiting
+from api.pages.questions import worded
 from api.pages.titles import Titles
 from api.routes.desk import drawn
+from api.routes.objections import read_by
 from ledger import period
 from ledger.errors import NotFound
 from ledger.money import format_capital
@@ -24,6 +26,8 @@ from ledger.store.waiting import Waiting
 ROUTER: Final = APIRouter(prefix="/c/{ledger}", include_in_schema=False)
 STEPS: Final = ("bank", "open", "draft", "sign", "kit")
 """The screens of a statement, in order; the last is the statement's kit."""
+LATE: Final = 20
+"""Overdue questions that the draft's screen names."""
 
 
 @ROUTER.get("/desk")
@@ -121,6 +125,7 @@ def _signed(asking: Asking, draft: Drawn, now: int) -> Waiting | None:
 def _step(
     request: Request, asking: Asking, step: str, draft: Drawn | None = None, signed: Waiting | None = None
 ) -> Response:
+    waiting = objections.waiting(asking.kept.store, today(request, asking.kept), read_by(asking.reader), limit=LATE)
     return site.page(
         request,
         "desk_statement.html",
@@ -133,6 +138,8 @@ def _step(
         closing=closing.closing(asking.kept.store, today(request, asking.kept)),
         drawn=draft,
         signed=signed,
+        questions=waiting,
+        late=worded(asking, [one for one in waiting.items if one.overdue]),
         address=settings_of(request).site + site.home(asking.kept),
         now=period.format_time(max(request.app.state.clock(), asking.kept.books.head.time)),
     )

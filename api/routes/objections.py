@@ -2,15 +2,18 @@
 
 from typing import Annotated, Final
 
+from anyio import to_thread
 from fastapi import APIRouter, Query, Request
+from fastapi import Path as InPath
 from fastapi.responses import Response
 from pydantic import BaseModel
 
 from api import access, answers
 from api.access import Reader
-from api.asking import Asking, may, today
+from api.asking import Asking, may, rendering_of, today
 from api.problems import described
-from api.routes.asked import LEDGER, After, Digest, Limit
+from api.routes.asked import LEDGER, After, Digest, Limit, address
+from ledger.store import question_prints
 from ledger.store.reading import objections
 from ledger.store.reading.objections import QuestionItem, QuestionItems, ReadBy
 
@@ -19,6 +22,8 @@ About = Annotated[
     str, Query(pattern=r"^$|^[0-9a-f]{64}(#[0-9]{1,3})?$", description="only those to this record, by its digest")
 ]
 Waiting = Annotated[bool, Query(description="only those without an answer, the most urgent first")]
+PDF: Final = "application/pdf"
+Form = Annotated[str, InPath(pattern=r"^[a-z]{1,20}$", description="slip or answer", examples=["slip"])]
 Mine = Annotated[bool, Query(description="only your own")]
 
 
@@ -52,6 +57,25 @@ def one(request: Request, digest: Digest, asking: Asking = may("objections")) ->
     """One objection by its record."""
     found = objections.objection(asking.kept.store, digest, today(request, asking.kept), read_by(asking.reader))
     return _answered(request, asking, found)
+
+
+@ROUTER.get(
+    "/objections/{digest}/print/{form}.pdf",
+    response_class=Response,
+    responses={**described(404), 200: {"content": {PDF: {"schema": {"type": "string", "format": "binary"}}}}},
+)
+async def printed(request: Request, digest: Digest, form: Form, asking: Asking = may("objections")) -> Response:
+    """For whoever asked on paper: the slip with its number and days, or the answer as a letter in big type. The question's text
+    stands in the letter where the reader may see it.
+    """
+    kept, locale, day = asking.kept, asking.locale, today(request, asking.kept)
+    place = address(request, asking, f"questions/{digest}")
+    found = await to_thread.run_sync(objections.objection, kept.store, digest, day, read_by(asking.reader))
+    # With the question's text it is another print: kept apart, so that nobody gets it who may not read it now.
+    seen = "text" if found.text else ""
+    key = ("question", kept.digest, digest, form, locale, place, str(kept.books.head.size), seen)
+    data = await rendering_of(request).made(key, lambda: question_prints.render(kept.store, found, form, place, locale))
+    return answers.private(data, PDF) if asking.reader.person else answers.growing(request, data, PDF)
 
 
 def read_by(reader: Reader) -> ReadBy:

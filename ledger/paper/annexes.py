@@ -42,6 +42,8 @@ def tables(names: Names, printed: PrintedWith) -> tuple[Table, ...]:
         _pending(names),
         _deductions(names),
         _corrections(names),
+        # From machine 2 on: a ledger that knows no questions prints no empty table of them.
+        *((_questions(names),) if "objections" in names.statement else ()),
         _documents(names),
     )
 
@@ -325,6 +327,30 @@ def _corrections(names: Names) -> Table:
     ]
     columns = "line:short was:text now:text reason:text notice:digest statement:digest contra:digest"
     return table(names, "corrections", columns, rows)
+
+
+def _questions(names: Names) -> Table:
+    """Questions by what they are about and their days; who asked, and what, stands nowhere."""
+    phrases = names.phrases
+    lines = {line["record"]: number for number, line in enumerate(names.statement["lines"], 1)}
+    rows = []
+    for one in names.statement["objections"]:
+        number = lines.get(one["about"].partition("#")[0])
+        outcome = one.get("outcome")
+        rows.append(
+            (
+                phrases.text("statement.about_line", number=number) if number else NOTHING,
+                one["on"],
+                one["due"],
+                one.get("answered", NOTHING),
+                phrases.text(f"statement.outcome_{outcome}") if outcome else NOTHING,
+                one.get("slip", NOTHING),
+                one["about"],
+                phrases.digest(one["objection"]),
+            )
+        )
+    columns = "about:text asked_on:short due:short answered_on:short outcome:short slip:short about_record:digest record:digest"
+    return table(names, "questions", columns, rows)
 
 
 def _documents(names: Names) -> Table:

@@ -157,7 +157,7 @@ def poster(names: Names, printed: PrintedWith) -> Poster:
         expense=_side(names, "expense", groups["expense"], longest),
         sums=_sums(statement, phrases),
         decisions=_decisions(statement["decisions"]["by_basis"], phrases),
-        open=open_points(statement, phrases, printed),
+        open=open_points(statement, phrases),
         code=printed.check_code or phrases.text("term.not_witnessed"),
         copy=said_of(printed.copy, phrases),
         scan=phrases.text("poster.scan" if printed.address else "poster.scan_offline"),
@@ -358,7 +358,7 @@ def _decisions(by_basis: Iterable[Mapping[str, Any]], phrases: Phrases) -> tuple
     return tuple(pairs)
 
 
-def open_points(statement: Mapping[str, Any], phrases: Phrases, printed: PrintedWith) -> tuple[Pair, ...]:
+def open_points(statement: Mapping[str, Any], phrases: Phrases) -> tuple[Pair, ...]:
     """What is not settled, one pair a kind; what there is none of is left out."""
     pending = statement["open"]
     pairs = []
@@ -380,10 +380,21 @@ def open_points(statement: Mapping[str, Any], phrases: Phrases, printed: Printed
     if pending["unconfirmed"]:
         files = phrases.text("poster.count_files", count=len(pending["unconfirmed"]))
         found.append(Pair(phrases.text("poster.open_unconfirmed"), "", files))
-    if printed.unanswered is not None:
-        objections = phrases.text("poster.count_objections", count=printed.unanswered)
-        found.append(Pair(phrases.text("poster.open_objections"), "", objections))
+    if "objections" in statement:
+        found.append(_unanswered(statement, phrases))
     return tuple(found)
+
+
+def _unanswered(statement: Mapping[str, Any], phrases: Phrases) -> Pair:
+    """Questions without an answer, and how many of them were overdue at the statement's last entry, so that all its forms say
+    the same.
+    """
+    day = statement["time"][:10]
+    waiting = [one for one in statement["objections"] if "answered" not in one and one.get("outcome") != "taken_back"]
+    overdue = sum(one["due"] < day for one in waiting)
+    late = phrases.text("poster.count_overdue", count=overdue) if overdue else ""
+    count = phrases.text("poster.count_objections", count=len(waiting))
+    return Pair(phrases.text("poster.open_objections"), late, count, strong=overdue > 0)
 
 
 def _amounts(items: Iterable[Mapping[str, Any]], sign: int) -> list[int]:

@@ -33,8 +33,6 @@ class PrintedWith:
     """Where it is made public, in plain words."""
     objections_until: str = ""
     reply_days: int | None = None
-    unanswered: int | None = None
-    """Objections not answered yet."""
     reading: str = ""
     """Where and when one may read the whole, without a telephone."""
     objection_place: str = ""

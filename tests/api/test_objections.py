@@ -10,6 +10,9 @@ from starlette.testclient import TestClient
 from api.app import create_app
 from api.keeper import Keeper, Kept
 from api.settings import Settings
+from ledger.store import question_prints
+from ledger.store.reading import objections
+from ledger.store.reading.objections import ANYBODY, ReadBy
 from tests.accounts.treasury import spent
 from tests.api.house import House, Living, base, client, get, living
 from tests.api.test_signing_in import bearer, signed_in
@@ -209,6 +212,23 @@ def test_how_it_ends(client: TestClient, base: str, home: Living) -> None:
         ("answered", "satisfied"),
         ("waiting", "street"),
     ]
+
+
+def test_prints_for_whoever_asked_on_paper(client: TestClient, base: str, home: Living) -> None:
+    """The slip is anybody's; the letter holds the question only for whom it is meant. No answer, no letter."""
+    objection = on_paper(home)
+    place = f"{base}/objections/{objection}/print"
+    assert client.get(f"{place}/slip.pdf").headers["content-type"] == "application/pdf"
+    assert client.get(f"{place}/answer.pdf").json()["rule"] == "print.not_answered"
+    assert client.get(f"{place}/other.pdf").json()["rule"] == "print.form"
+    answer(home, objection)
+    counter = bearer(signed_in(client, base, "registrar"))
+    watcher = ReadBy(home.house.ref("registrar"), {"public", "supervisors"})
+    for headers, reader in ((counter, watcher), ({}, ANYBODY), (counter, watcher)):
+        read = objections.objection(home.store, objection, "2026-01-12", reader)
+        assert bool(read.text) == bool(headers)
+        made = question_prints.render(home.store, read, "answer", "", "zh_CN")
+        assert client.get(f"{place}/answer.pdf", headers=headers).content == made
 
 
 def test_what_is_none_is_not_there(client: TestClient, base: str, home: Living) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page
 
+from ledger.store import statements
 from tests.accounts.treasury import fees, spent
 from tests.browser.conftest import LAPTOP, PHONE, Watched, watched
 from tests.browser.signing import Town, town
@@ -236,3 +237,33 @@ def test_where_nothing_can_be_asked_nothing_speaks_of_it(phone: Watched, site: s
         assert page.locator("a[href*='/ask'], a[href*='/questions']").count() == 0, path
     page.goto(f"{site}questions")
     assert page.get_by_role("heading", level=1).inner_text() == "没有找到"
+
+
+def test_what_is_overdue_stands_on_draft_poster_and_list(served: Town, treasurer: Person) -> None:
+    """From the treasurer's draft to the statement's page and the text for the owners' group."""
+    house = served.house
+    house.act("objection.filed/1", house.objection(house.letter, QUESTION), by=["owner-a1"])
+    house.set_clock("2026-07-02T09:00:00+08:00")
+    house.take(file={"start": "2026-01-08", "end": "2026-06-30"}, confirmed=True)
+    served.follow()
+    treasurer.sign_in()
+    treasurer.go("desk/questions")
+    assert "逾期 164 天" in treasurer.page.locator("#inbox").inner_text()
+    treasurer.go("desk/statement/open")
+    assert "未答复意见\n1\n其中逾期 1 件" in treasurer.page.locator("main").inner_text().replace("\t", "\n")
+    treasurer.go("desk/statement/draft")
+    assert "逾期未答" in treasurer.page.locator("main").inner_text()
+    treasurer.shoot("draft-overdue")
+    body = statements.draft(served.living.store).body
+    house.act("statement.published/1", body, by=["treasurer", "chair"])
+    served.follow()
+    treasurer.sign_in()
+    treasurer.go("statements/2026H1")
+    row = treasurer.page.locator("li", has_text="未答复意见").first
+    assert "1件" in row.inner_text()
+    assert "逾期 1件" in row.inner_text()
+    treasurer.shoot("statement-overdue")
+    api = f"{served.site.origin}/api/v1/ledgers/{house.ledger}/statements/2026H1"
+    text = treasurer.page.request.get(f"{api}.txt").text()
+    assert "未答复意见 1件 逾期 1件" in text
+    assert treasurer.page.request.get(f"{api}.poster.pdf").ok

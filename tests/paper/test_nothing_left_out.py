@@ -64,6 +64,17 @@ def whole() -> dict[str, Any]:
     statement["reconciliation"][-1]["items"].append(
         {"class": "books_received", "on": "2019-06-29", "amount": 700, "record": f"{hexed('deposit')}#0"}
     )
+    statement["objections"] = [
+        {
+            "objection": hexed("question"),
+            "about": statement["lines"][0]["record"],
+            "on": "2019-06-20",
+            "due": "2019-06-27",
+            "slip": "2019-0001",
+            "answered": "2019-06-25",
+            "outcome": "satisfied",
+        }
+    ]
     return statement
 
 
