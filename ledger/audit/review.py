@@ -6,6 +6,7 @@ bytes from a folder, a server or a database, on every machine. It is canonical J
     {"review": 1, "checks": <version>, "ledger", "origin", "size", "root", "day", "machine", "profile",
      "asked": [<code>, …],                    every check that was asked, so that silence means "nothing was found"
      "findings": [{"code", "key", "row", "severity", "weak"?, "at_once"?, "basis": […], "figures": {…},
+                   "lowered"?: {"entry", "record", "reason"}, "answers"?: [{"entry", "record"}, …],
                    "evidence": [{"entry", "record", "part"?}, …]}, …],
      "proofs": {"<entry>": {"leaf", "path": […]}, …}}
 
@@ -13,16 +14,18 @@ Each entry cited has its inclusion proof (RFC 6962) under ``root``, the root of 
 holds a checkpoint of that size needs nothing else to see that the evidence stands there. What the verification found, and
 whose keys it used, is a report of its own (:mod:`.findings`): it depends on what its reader knows.
 
-Findings are questions in plain figures. Who answers them, and when they become public, is not decided here.
+Findings are questions in plain figures. ``answers`` are the acts that answered one (``finding.answered/1``); ``lowered`` says that
+the community lets its check speak as a notice, by which act and why (``check.lowered/1``): the finding stands all the same, and
+where it stood. When findings become public is not decided here.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from ledger import canonical
+from ledger import canonical, period
 from ledger.audit import checks as asked
-from ledger.audit.checks import Check, Dossier, Finding, Gathering
+from ledger.audit.checks import Check, Cited, Dossier, Finding, Gathering, Noted
 from ledger.audit.findings import Report
 from ledger.audit.replay import Replay
 from ledger.audit.tree import Progress
@@ -33,8 +36,11 @@ from ledger.errors import Refused
 from ledger.log import merkle
 from ledger.log.entry import Entry
 from ledger.log.source import Source
+from ledger.publication.audited import CheckLowered, Explained, Reported
 
 FORMAT: Final = 1
+SAID: Final = frozenset({CheckLowered, Explained})
+"""What was said of checks and findings: gathered for every review."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +55,15 @@ class Review:
     """Where the replay stood at the end."""
     statements: tuple[Mapping[str, Any], ...]
     """The published statements, each as it was drawn up here."""
+    leaves: tuple[bytes, ...]
+    """The leaf hashes of the entries that it is about."""
+    reported: tuple[Noted[Reported], ...] = ()
+    """The audit reports that somebody signed, also behind the prefix."""
+
+    @property
+    def open(self) -> Sequence[Mapping[str, Any]]:
+        """The findings, as the report has them, whose checks nobody lowered to notices."""
+        return [finding for finding in self.report["findings"] if "lowered" not in finding]
 
     @property
     def raw(self) -> bytes:
@@ -64,20 +79,28 @@ def review(
     bundle: bool = True,
     checks: Sequence[Check] = asked.CHECKS,
     also: Iterable[type] = (),
+    prefix: int | None = None,
 ) -> Review:
     """Verify a published ledger and ask every check of it. Raises ``review.nothing`` where no entry could be applied.
 
-    ``also``: bodies and facts that the reader wants in the dossier beside what the checks ask for. Where the replay had to
-    stop, the review speaks of the entries before; the verification says where and why.
+    ``also``: bodies and facts that the reader wants in the dossier beside what the checks ask for. ``prefix``: only the first so
+    many entries are reviewed, though all are verified. Where the replay had to stop, the review speaks of the entries before;
+    the verification says where and why.
     """
-    followed = Followed(Gathering(asked.inputs_of(checks) | frozenset(also)))
+    followed = Followed(Gathering(asked.inputs_of(checks) | SAID | frozenset(also)), prefix)
     verification = verify(source, trust, progress, bundle=bundle, follow=followed.add, ended=followed.end)
+    return concluded(verification, followed, checks)
+
+
+def concluded(verification: Report, followed: "Followed", checks: Sequence[Check] = asked.CHECKS) -> Review:
+    """The review of what was followed. Raises ``review.nothing``."""
     if not followed.leaves:
         raise Refused("review.nothing", 0, "a ledger of which an entry can be read")
     dossier = followed.gathering.close(followed.books)
     findings = asked.run(dossier, checks)
     report = _report(dossier, followed.leaves, findings, checks)
-    return Review(verification, dossier, findings, report, followed.replay, followed.statements)
+    ended = (followed.replay, followed.statements)
+    return Review(verification, dossier, findings, report, *ended, tuple(followed.leaves), tuple(followed.reported))
 
 
 @dataclass(slots=True)
@@ -85,17 +108,25 @@ class Followed:
     """Rides along a replay: what the checks need, and the leaves that prove it."""
 
     gathering: Gathering
+    prefix: int | None = None
     books: Books = field(default_factory=Books)
     leaves: list[bytes] = field(default_factory=list)
+    reported: list[Noted[Reported]] = field(default_factory=list)
     replay: Replay = field(init=False)
     statements: tuple[Mapping[str, Any], ...] = ()
 
     def proofs(self, entries: Iterable[int]) -> dict[str, Any]:
         """The inclusion proofs of entries under the root of all that was taken in, as a report writes them."""
-        return _proofs(self.leaves, entries)
+        return prove(self.leaves, entries)
 
     def add(self, books: Books, entry: Entry, facts: tuple[object, ...]) -> None:
-        """Take in an applied entry."""
+        """Take in an applied entry of the prefix, and from behind it the reports about it."""
+        for fact in facts:
+            if isinstance(fact, Reported):
+                day = period.legal_day(entry.time, books.offset).isoformat()
+                self.reported.append(Noted(entry.seq, day, entry.record.digest, fact))
+        if self.prefix is not None and entry.seq >= self.prefix:
+            return
         self.books = books
         self.leaves.append(entry.leaf)
         self.gathering.add(books, entry, facts)
@@ -110,6 +141,7 @@ def _report(
 ) -> Mapping[str, Any]:
     books, by_code = dossier.books, {check.code: check for check in checks}
     tree, _ = merkle.Range().extend(leaves)
+    written = [_written(dossier.only(SAID), finding, by_code[finding.code]) for finding in findings]
     said: dict[str, Any] = {
         "review": FORMAT,
         "checks": asked.VERSION,
@@ -121,13 +153,24 @@ def _report(
         "machine": books.machine,
         "profile": dossier.profile.digest,
         "asked": sorted(by_code),
-        "findings": [_written(finding, by_code[finding.code]) for finding in findings],
-        "proofs": _proofs(leaves, {cited.seq for finding in findings for cited in finding.evidence}),
+        "findings": written,
+        "proofs": prove(leaves, entries_of(written)),
     }
     return said | ({"example": True} if books.example else {})
 
 
-def _proofs(leaves: Sequence[bytes], entries: Iterable[int]) -> dict[str, Any]:
+def entries_of(findings: Iterable[Mapping[str, Any]]) -> set[int]:
+    """The numbers of the entries that written findings name."""
+    places = (
+        place
+        for finding in findings
+        for place in (*finding["evidence"], *finding.get("answers", ()), *filter(None, [finding.get("lowered")]))
+    )
+    return {place["entry"] for place in places}
+
+
+def prove(leaves: Sequence[bytes], entries: Iterable[int]) -> dict[str, Any]:
+    """By entry number its leaf and the path that proves it (RFC 6962) in the tree of these leaves."""
     plans = {seq: merkle.inclusion_plan(seq, len(leaves)) for seq in sorted(entries)}
     nodes = merkle.LeafNodes(leaves).read([place for plan in plans.values() for place in plan.coordinates])
     return {
@@ -136,7 +179,7 @@ def _proofs(leaves: Sequence[bytes], entries: Iterable[int]) -> dict[str, Any]:
     }
 
 
-def _written(finding: Finding, check: Check) -> dict[str, Any]:
+def _written(case: Dossier, finding: Finding, check: Check) -> dict[str, Any]:
     said: dict[str, Any] = {
         "code": finding.code,
         "key": finding.key,
@@ -144,9 +187,18 @@ def _written(finding: Finding, check: Check) -> dict[str, Any]:
         "severity": finding.severity,
         "basis": list(check.basis),
         "figures": dict(finding.figures),
-        "evidence": [
-            {"entry": cited.seq, "record": cited.record} | ({"part": cited.part} if cited.part else {})
-            for cited in finding.evidence
-        ],
+        "evidence": [place(cited) for cited in finding.evidence],
     }
-    return said | {name: True for name in ("weak", "at_once") if getattr(check, name)}
+    lowered = [act for act in case.acts(CheckLowered) if act.body.check == finding.code]
+    answers = [place(noted.cite()) for noted in case.facts(Explained) if noted.fact.finding == finding.key]
+    return (
+        said
+        | {name: True for name in ("weak", "at_once") if getattr(check, name)}
+        | ({"lowered": place(lowered[0].cite()) | {"reason": lowered[0].body.reason}} if lowered else {})
+        | ({"answers": answers} if answers else {})
+    )
+
+
+def place(cited: Cited) -> dict[str, Any]:
+    """Evidence as it is written."""
+    return {"entry": cited.seq, "record": cited.record} | ({"part": cited.part} if cited.part else {})

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from ledger.cli import acts, auditpack, told
+from ledger.cli import acts, auditpack, auditreport, told
 from ledger.cli.console import Console, visible
 from ledger.cli.verify import show, source_at, trust_options
 from ledger.errors import Conflict
@@ -25,7 +25,7 @@ SQLITE: Final = b"SQLite format 3\x00"
 
 def command() -> click.Group:
     """The group."""
-    return told.group("audit", [checks, run, auditpack.pack, *acts.commands("audit")])
+    return told.group("audit", [checks, run, auditreport.report, auditpack.pack, *acts.commands("audit")])
 
 
 @told.command("audit", "checks")
@@ -64,7 +64,7 @@ def run(console: Console, path: Path, out: Path | None, trust: "Trust") -> int:
     if out is not None:
         out.write_bytes(made.raw)
     _show(console, made)
-    return made.verification.exit_code or (1 if made.findings else 0)
+    return made.verification.exit_code or (1 if made.open else 0)
 
 
 @contextmanager
@@ -101,6 +101,8 @@ def _show(console: Console, made: "Review") -> None:
         click.echo(f"\n{number}. {weight} · {spoken.title(code)} [{code}]")
         click.echo(f"   {visible(spoken.says(code, finding['figures']))}")
         click.echo(f"   {console.text('audit.evidence', places=', '.join(map(_place, finding['evidence'])))}")
+        for said in spoken.remarks(finding):
+            click.echo(f"   {visible(said)}")
         click.echo(f"   {console.text('audit.basis', basis=', '.join(finding['basis']))}")
         click.echo(f"   {console.text('audit.clears', how=spoken.clears(code))}")
     click.echo(console.text("audit.summary", count=len(made.findings), asked=len(made.report["asked"])))

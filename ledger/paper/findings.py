@@ -9,9 +9,9 @@ A natural person has no name on paper that anybody may read: he stands by his co
 'Contract c9 begins on 15 January 2019 and ends on 14 January 2019, which is before it; to be explained.'
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Self
+from typing import Any, Final, Self
 
 from ledger import words
 from ledger.accounts.chart import Chart
@@ -19,6 +19,9 @@ from ledger.accounts.records import ContractEntered, PartyEntered
 from ledger.audit.checks import Dossier
 from ledger.audit.checks.frame import Figure
 from ledger.paper.phrases import Phrases
+
+MOST_PLACES: Final = 12
+"""Entries that a line names before it says how many there are."""
 
 
 @dataclass(frozen=True)
@@ -60,13 +63,34 @@ class Findings:
 
     def says(self, code: str, figures: Mapping[str, Figure]) -> str:
         """The sentence of a finding."""
-        return self.phrases.text(f"audit.{code}.says", **{name: self._said(name, met) for name, met in figures.items()})
+        return self.phrases.text(
+            f"audit.{code}.says", **{name: self.figure(name, met) for name, met in figures.items()}
+        )
 
     def clears(self, code: str) -> str:
         """What would settle it."""
         return self.phrases.text(f"audit.{code}.clears")
 
-    def _said(self, name: str, met: Figure) -> str:
+    def remarks(self, finding: Mapping[str, Any]) -> Iterator[str]:
+        """What was said of a finding, as a review writes it: that its check was lowered and why, and who answered where."""
+        if lowered := finding.get("lowered"):
+            places = self.places([lowered])
+            yield self.phrases.text("audited.finding_lowered", reason=lowered["reason"], places=places)
+        if answers := finding.get("answers"):
+            yield self.phrases.text("audited.finding_answered", places=self.places(answers))
+
+    def places(self, evidence: Sequence[Mapping[str, Any]]) -> str:
+        """The entries behind something, each once."""
+        entries = list(dict.fromkeys(place["entry"] for place in evidence))
+        if not entries:
+            return ""
+        named = self.phrases.join(self.phrases.text("audited.place", entry=n) for n in entries[:MOST_PLACES])
+        if len(entries) > MOST_PLACES:
+            named += self.phrases.text("audited.more", count=len(entries))
+        return self.phrases.text("audited.places", places=named)
+
+    def figure(self, name: str, met: Figure) -> str:
+        """A figure as people write it, by the end of its name."""
         kind, phrases, registers = name.rpartition("_")[2], self.phrases, self.registers
         if isinstance(met, int):
             return phrases.yuan(met) if kind == "fen" else str(met)

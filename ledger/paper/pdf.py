@@ -23,7 +23,7 @@ TEMPLATES: Final = Path(__file__).parent / "templates"
 FONT: Final = "Noto Sans CJK SC"
 INCH: Final = 25.4
 """Millimetres."""
-SPOKEN: Final = ("poster.", "statement.", "report.", "certificate.", "slip.", "notice.", "letter.", "term.")
+SPOKEN: Final = ("poster.", "statement.", "report.", "certificate.", "slip.", "notice.", "letter.", "term.", "audited.")
 """Texts that a template may name."""
 PIECE: Final = 14
 """Letters of a long word that stay together."""

@@ -11,7 +11,7 @@ from tests.cli.desk import Desk, desk_in, said
 from tests.cli.test_year import money, settle, vote
 from tests.cli.tree import GROUPS, TREE
 
-ELSEWHERE = {("verify",), ("audit", "run"), ("serve",), ("bench",), ("demo",)}
+ELSEWHERE = {("verify",), ("audit", "run"), ("audit", "report"), ("audit", "pack"), ("serve",), ("bench",), ("demo",)}
 """Read as JSON by tests of their own."""
 READING: Mapping[tuple[str, ...], tuple[str, ...]] = {
     ("account", "list"): (), ("account", "vouchers"): (), ("account", "keep"): ("survey.txt",), ("ballot", "receipt"): ("a1", "--out", "again.json"),

@@ -41,7 +41,7 @@ BEFORE: Final = 30
 MONTHS_TO_AUDIT: Final = 6
 """Within half a year after somebody left: by then the period of his last statement is closed too. The law sets no days."""
 _AUDIT: Final = re.compile("审计|audit", re.IGNORECASE)
-_HAND_OVER: Final = re.compile(r"移交|交接|接管|hand(?:ed|ing)?[- ]?over|takeover", re.IGNORECASE)
+HAND_OVER: Final = re.compile(r"移交|交接|接管|hand(?:ed|ing)?[- ]?over|takeover", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +55,7 @@ class Held:
 def incompatible(case: Dossier) -> Iterator[Found]:
     """One person holds two offices on the same days that belong in different hands."""
     by_person: defaultdict[str, list[Held]] = defaultdict(list)
-    for held in _terms(case):
+    for held in terms_held(case):
         by_person[held.term.person].append(held)
     for terms in by_person.values():
         for one, other in combinations(terms, 2):
@@ -73,7 +73,7 @@ def incompatible(case: Dossier) -> Iterator[Found]:
 
 def term_long(case: Dossier) -> Iterator[Found]:
     """A term of the body lasts longer than the profile in force when it began allows."""
-    for held in _terms(case):
+    for held in terms_held(case):
         term = held.term
         rules = case.profile_at(held.cited.seq)
         caretaker = term.body == "caretaker_committee"
@@ -87,7 +87,7 @@ def term_long(case: Dossier) -> Iterator[Found]:
 
 def vacant(case: Dossier) -> Iterator[Found]:
     """All terms of the body are over, and nobody was elected in the days in which everything should be handed over."""
-    terms = [held for held in _terms(case) if held.term.role in BODY_ROLES]
+    terms = [held for held in terms_held(case) if held.term.role in BODY_ROLES]
     if any(_on(held, case.day) for held in terms):
         return
     over = [held for held in terms if held.term.end < case.day.isoformat()]
@@ -99,7 +99,7 @@ def vacant(case: Dossier) -> Iterator[Found]:
 
 def unfilled(case: Dossier) -> Iterator[Found]:
     """The body goes on, but nobody is its chair or treasurer, which somebody was."""
-    terms = [held for held in _terms(case) if held.term.role in BODY_ROLES]
+    terms = [held for held in terms_held(case) if held.term.role in BODY_ROLES]
     in_office = {held.term.role for held in terms if _on(held, case.day)}
     if not in_office or "caretaker" in in_office:
         return
@@ -115,7 +115,7 @@ def unfilled(case: Dossier) -> Iterator[Found]:
 def term_ends(case: Dossier) -> Iterator[Found]:
     """The last term of the body is about to end, and no election was called."""
     months = case.profile.months("committee.report_months")
-    terms = [held for held in _terms(case) if held.term.role in BODY_ROLES]
+    terms = [held for held in terms_held(case) if held.term.role in BODY_ROLES]
     last = max((held.term.end for held in terms), default="")
     if not months or not any(_on(held, case.day) for held in terms):
         return
@@ -134,11 +134,11 @@ def term_ends(case: Dossier) -> Iterator[Found]:
 def no_handover(case: Dossier) -> Iterator[Found]:
     """Somebody else holds an office with seals, books or money, and no paper says what he was handed."""
     papers = [
-        max(act.day, act.body.dated or "") for act in case.acts(DocumentEntered) if _HAND_OVER.search(act.body.subject)
+        max(act.day, act.body.dated or "") for act in case.acts(DocumentEntered) if HAND_OVER.search(act.body.subject)
     ]
     changed: defaultdict[str, list[Held]] = defaultdict(list)
     for role in HANDED:
-        terms = sorted((h for h in _terms(case) if h.term.role == role), key=lambda held: held.term.start)
+        terms = sorted((h for h in terms_held(case) if h.term.role == role), key=lambda held: held.term.start)
         for before, after in pairwise(terms):
             # Two may hold an office side by side, as signatories of a company do.
             if before.term.person != after.term.person and not _on(before, case.day):
@@ -161,7 +161,7 @@ def no_leaving_audit(case: Dossier) -> Iterator[Found]:
     reports += [act.day for act in case.acts(AuditReported) if act.body.sort in ("term", "handover")]
     left: defaultdict[str, list[Held]] = defaultdict(list)
     for role in ("chair", "treasurer"):
-        terms = sorted((h for h in _terms(case) if h.term.role == role), key=lambda held: held.term.start)
+        terms = sorted((h for h in terms_held(case) if h.term.role == role), key=lambda held: held.term.start)
         for held, after in zip_longest(terms, terms[1:]):
             goes_on = after is not None and after.term.person == held.term.person
             due = months_on(period.parse_day(held.term.end), MONTHS_TO_AUDIT)
@@ -175,14 +175,14 @@ def no_leaving_audit(case: Dossier) -> Iterator[Found]:
 def without_key(case: Dossier) -> Iterator[Found]:
     """Chair, treasurer or registrar is in office and cannot sign: each of his keys was revoked."""
     people = case.books.people
-    for held in _terms(case):
+    for held in terms_held(case):
         if held.term.role in ("chair", "treasurer", REGISTRAR) and _on(held, case.day):
             keys = [people.keys[key] for key in people.persons[held.term.person].keys]
             if all(key.revoked is not None for key in keys):
                 yield found(held.cited, held_role=held.term.role, keys=len(keys))
 
 
-def _terms(case: Dossier) -> Sequence[Held]:
+def terms_held(case: Dossier) -> Sequence[Held]:
     """Every term, in the order in which they were begun."""
     people = case.books.people
     began: dict[tuple[str, str, str], Cited] = {}

@@ -33,7 +33,7 @@ def statements_overdue(case: Dossier) -> Iterator[Found]:
         term = case.profile.days("statement.publish_within")
         due = periods.next_period(accounts)
         late: list[tuple[str, date]] = []
-        while (last := _due(case, due, term)) is not None and case.day > last:
+        while (last := statement_due(case, due, term)) is not None and case.day > last:
             late.append((due.code, last))
             due = periods.period_of(accounts, due.next().first.isoformat())
         if late:
@@ -46,7 +46,7 @@ def statement_late(case: Dossier) -> Iterator[Found]:
     """A statement came after its days; those of several late ones at once are said together."""
     for group in _groups(case):
         for act in group if len(group) < AT_ONCE else ():
-            due = _due(case, period.Period.parse(act.body.period), _term(case, act))
+            due = statement_due(case, period.Period.parse(act.body.period), publish_term(case, act))
             if due is not None and act.day > due.isoformat():
                 yield found(act.cite(), published=act.body.period, due_day=due.isoformat(), published_day=act.day)
 
@@ -101,7 +101,7 @@ def result_late(case: Dossier) -> Iterator[Found]:
 # --- what they share --------------------------------------------------------------------------------------------------
 
 
-def _due(case: Dossier, one: period.Period, term: Days) -> date | None:
+def statement_due(case: Dossier, one: period.Period, term: Days) -> date | None:
     """The day until which the statement of a period is in time: its days run from the period's end, or from when the books
     were opened on this ledger if that was later.
     """
@@ -109,7 +109,8 @@ def _due(case: Dossier, one: period.Period, term: Days) -> date | None:
     return last_day(case.books, max(one.last, opened), term)
 
 
-def _term(case: Dossier, act: Acted[StatementPublished]) -> Days:
+def publish_term(case: Dossier, act: Acted[StatementPublished]) -> Days:
+    """How long after its period a statement may come, by the profile that judged it."""
     return case.profile_at(act.seq).days("statement.publish_within")
 
 
@@ -118,7 +119,7 @@ def _groups(case: Dossier) -> Sequence[Sequence[Acted[StatementPublished]]]:
     groups: list[list[Acted[StatementPublished]]] = []
     for act in case.acts(StatementPublished):
         day, ended = period.parse_day(act.day), period.Period.parse(act.body.period).last
-        if not overdue(case.books, ended, _term(case, act), day):
+        if not overdue(case.books, ended, publish_term(case, act), day):
             continue
         if groups and (day - period.parse_day(groups[-1][0].day)).days <= AT_ONCE_DAYS:
             groups[-1].append(act)

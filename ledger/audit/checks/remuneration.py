@@ -33,7 +33,7 @@ _BASES: Final[Mapping[str, re.Pattern[str]]] = {
     "receivable": re.compile(r"应收|\b(?:receivable|billed)\b", re.IGNORECASE),
 }
 _MOST_A_MONTH: Final = MOST // 1000
-_FEES: Final = re.compile(r"物业费|物业服务费|管理费|service fee|management fee", re.IGNORECASE)
+FEES: Final = re.compile(r"物业费|物业服务费|管理费|service fee|management fee", re.IGNORECASE)
 _USES: Final[Mapping[str, re.Pattern[str]]] = {
     "flat": re.compile(r"公寓|住宅|高层|多层|洋房|别墅"),
     "shop": re.compile(r"裙楼|商铺|商业|店"),
@@ -64,13 +64,17 @@ def terms(text: str | None) -> Terms | None:
 
 def two_bases(case: Dossier) -> Iterator[Found]:
     """The pay is printed as a rate of what is received and of what is receivable: what each makes so far."""
-    for act, printed in _paying(case):
+    for act, printed in paying(case):
         if len(printed.bases) < len(_BASES):
             continue
         paper = case.documents().get(act.body.document or "")
-        received, months, receivable = _received(case, act.body, case.day.isoformat()), 0, _receivable(case, act.body)
+        received, months, receivable = (
+            fees_received(case, act.body, case.day.isoformat()),
+            0,
+            fees_receivable(case, act.body),
+        )
         if act.body.start:
-            months = _whole_months(act.body.start, period.add_days(case.day, 1).isoformat())
+            months = whole_months(act.body.start, period.add_days(case.day, 1).isoformat())
         yield found(
             act.cite("notes"),
             *((paper.cite(),) if paper else ()),
@@ -85,17 +89,17 @@ def two_bases(case: Dossier) -> Iterator[Found]:
 
 def more_than_its_rate(case: Dossier) -> Iterator[Found]:
     """More pay went out than the rate of its base makes; the community's own rate and base stand before printed ones."""
-    for act, printed in _paying(case):
-        paid = _paid(case, act.body)
+    for act, printed in paying(case):
+        paid = paid_under(case, act.body)
         rate, base = _in_force(case, printed)
         if not paid or rate is None or not base:
             continue
         until = max(noted.fact.on for noted in paid)
         if base == "received":
-            of = _received(case, act.body, until)
-        elif monthly := _receivable(case, act.body):
+            of = fees_received(case, act.body, until)
+        elif monthly := fees_receivable(case, act.body):
             # A month that has begun is counted whole: it may be paid ahead.
-            of = monthly * (1 + _whole_months(act.body.start or until, until))
+            of = monthly * (1 + whole_months(act.body.start or until, until))
         else:
             continue
         allowed, total = earned(of, rate), -sum(noted.fact.move.amount for noted in paid)
@@ -113,7 +117,7 @@ def more_than_its_rate(case: Dossier) -> Iterator[Found]:
             )
 
 
-def _paying(case: Dossier) -> Iterator[tuple[Acted[ContractEntered], Terms]]:
+def paying(case: Dossier) -> Iterator[tuple[Acted[ContractEntered], Terms]]:
     """The contracts that print terms of the manager's pay."""
     for act in case.acts(ContractEntered):
         printed = terms(f"{act.body.object};{act.body.notes or ''}")
@@ -134,15 +138,15 @@ def _in_force(case: Dossier, printed: Terms) -> tuple[Share | None, str]:
     return printed.rate, next(iter(printed.bases)) if len(printed.bases) == 1 else ""
 
 
-def _received(case: Dossier, contract: ContractEntered, until: str) -> int:
+def fees_received(case: Dossier, contract: ContractEntered, until: str) -> int:
     """Service fees that came in from the contract's start to a day."""
-    fees = called(case, _FEES)
+    fees = called(case, FEES)
     lines = (noted.fact for noted in case.lines() if noted.fact.move.nature == "income")
     came = (line for line in lines if line.move.category in fees)
     return sum(line.move.amount for line in came if (contract.start or "") <= line.on <= until)
 
 
-def _paid(case: Dossier, contract: ContractEntered) -> list[Noted[Line]]:
+def paid_under(case: Dossier, contract: ContractEntered) -> list[Noted[Line]]:
     """What was paid as pay under a contract, or to its party as pay under none."""
     pay = called(case, _PAY) | {promise.category for promise in contract.expected if promise.cycle == "share"}
 
@@ -155,7 +159,7 @@ def _paid(case: Dossier, contract: ContractEntered) -> list[Noted[Line]]:
     return [noted for noted in case.lines() if is_pay(noted.fact.move) and is_its(noted.fact.move)]
 
 
-def _receivable(case: Dossier, contract: ContractEntered) -> int:
+def fees_receivable(case: Dossier, contract: ContractEntered) -> int:
     """The fees of a month that the contract's tariffs make of the units' areas; 0 where a use has none, or several."""
     areas: dict[str, int] = {}
     for unit in case.books.people.units.values():
@@ -171,7 +175,7 @@ def _receivable(case: Dossier, contract: ContractEntered) -> int:
     return divide(total, 100) if total <= 100 * _MOST_A_MONTH else 0
 
 
-def _whole_months(start: str, until: str) -> int:
+def whole_months(start: str, until: str) -> int:
     """The months from one day that are over before another."""
     first, last = period.parse_day(start), period.parse_day(until)
     months = (last.year - first.year) * 12 + last.month - first.month

@@ -1,0 +1,91 @@
+"""The example's reports: one report from every source and process, and what it says of books without trust terms."""
+
+import json
+import subprocess
+import sys
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from ledger import canonical
+from ledger.audit.reports import draw
+from ledger.cli.app import run
+from ledger.errors import Conflict
+from ledger.exchange.bundle import write_bundle
+from ledger.log.note import parse_vkey
+from ledger.log.policy import Log, Policy
+from ledger.log.source import DirectorySource
+from ledger.store.store import Store
+from tests.example.built import Year, build_or_find
+
+DRAW = """
+import sys
+from hashlib import sha256
+from pathlib import Path
+from ledger.audit.reports import draw
+from ledger.cli.audit import log_at
+with log_at(Path(sys.argv[1])) as (source, bundle):
+    sys.stdout.buffer.write(draw(source, sys.argv[2], "2019-01-01", "2019-06-30", bundle=bundle).raw)
+"""
+SORTS = ("trust",)
+
+
+@pytest.fixture(scope="module")
+def year(tmp_path_factory: pytest.TempPathFactory) -> Year:
+    return build_or_find(tmp_path_factory)
+
+
+@pytest.fixture(scope="module")
+def bundle(year: Year, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("reports") / "bundle"
+    with Store.open(year.folder / "ledger.db") as store:
+        statements = {code: (year.folder / "statements" / f"{code}.json").read_bytes() for code in ("2018H2", "2019H1")}
+        vkeys = [parse_vkey(text) for text in store.books.vkeys]
+        write_bundle(folder, store.source, statements, vkeys, Policy(tuple(Log(key) for key in vkeys)))
+    return folder
+
+
+def in_a_new_process(path: Path, sort: str) -> bytes:
+    return subprocess.run([sys.executable, "-c", DRAW, str(path), sort], check=True, capture_output=True).stdout
+
+
+@pytest.mark.parametrize("sort", SORTS)
+def test_bundle_and_database_give_the_same_bytes_in_two_processes(year: Year, bundle: Path, sort: str) -> None:
+    from_bundle = in_a_new_process(bundle, sort)
+    assert from_bundle == in_a_new_process(year.folder / "ledger.db", sort)
+    assert canonical.encode(canonical.decode(from_bundle)) == from_bundle
+
+
+def said(report: Any, code: str) -> dict[str, Any]:
+    (section,) = (one for one in report["sections"] if one["code"] == code)
+    return {one["code"]: one.get("figures", {}) for one in section["said"]}
+
+
+def test_the_example_has_no_trust_terms_and_its_report_says_so(bundle: Path) -> None:
+    """Its ledger is of machine 1, which knows none: printed terms are shown as printed, and the money agrees to the fen."""
+    report = draw(DirectorySource(bundle), "trust", "2019-01-01", "2019-06-30").report
+    assert report["machine"] == 1
+    assert set(said(report, "pay")) == {"no_terms", "printed_terms"}
+    assert set(said(report, "plan")) == {"no_plan"}
+    published = said(report, "funds")["as_published"]
+    assert published == {"closed_period": "2019H1", "closing_fen": 284_290_17, "printed_fen": 284_290_17}
+
+
+def test_the_command_tells_prints_and_writes_it(
+    bundle: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out, print_ = tmp_path / "report.json", tmp_path / "report.pdf"
+    asked = ["audit", "report", str(bundle), "--sort", "trust", "--from", "2019-01-01", "--to", "2019-06-30"]
+    assert run(["--lang", "zh", *asked, "--out", str(out), "--pdf", str(print_)]) == 0
+    told = capsys.readouterr().out
+    assert "尚未经审计机构签署" in told
+    assert "账本没有登记信托约定" in told
+    assert "期末合计 284,290.17 元，与同期收支公示表（2019年上半年）的 284,290.17 元核对。" in told
+    assert sha256(out.read_bytes()).hexdigest() in told
+    assert print_.read_bytes().startswith(b"%PDF")
+    assert run([*asked, "--out", str(out)]) == Conflict.exit_code
+    capsys.readouterr()
+    assert run(["--json", *asked]) == 0
+    assert json.loads(capsys.readouterr().out)["report"] == json.loads(out.read_bytes())

@@ -1,0 +1,234 @@
+"""A trust-model audit of small ledgers: property apart, self-dealing, open budget, records, inspection, the checklist."""
+
+from hashlib import sha256
+from typing import Any
+
+import pytest
+
+from ledger import canonical
+from ledger.audit.reports import draw, report_of
+from ledger.audit.reports.trust import DUTIES
+from ledger.errors import Malformed
+from tests.accounts.treasury import Treasury, spent, treasury
+from tests.audit.reports.drawn import drawn, published, reviewed, rows, said, section
+from tests.audit.reports.test_pay import agreed, paid, received
+from tests.community import BOTH, Flat, refused_as
+
+
+def test_money_by_fund_from_the_opening_to_the_closing() -> None:
+    house = treasury()
+    received(house, 100_00)
+    row = house.take((house.day, -30_00, [spent(30_00)]))[1]
+    house.set_clock("2026-02-01T09:00:00+08:00")
+    house.contra(row)
+    received(house, 7_00, fund="common_income", category="rent")
+    january = rows(drawn(house, "trust", "2026-01-01", "2026-01-31"), "funds", "funds")
+    own = {
+        r["fund"]: (r["opening_fen"], r["income_fen"], r["expense_fen"], r["other_fen"], r["closing_fen"])
+        for r in january
+    }
+    assert own["service_fee"] == (10_000_00, 100_00, 30_00, 0, 10_070_00)
+    february = rows(drawn(house, "trust", "2026-02-01", "2026-02-28"), "funds", "funds")
+    own = {
+        r["fund"]: (r["opening_fen"], r["income_fen"], r["expense_fen"], r["other_fen"], r["closing_fen"])
+        for r in february
+    }
+    # The contra is booked in February: it gives back what January spent.
+    assert own["service_fee"] == (10_070_00, 0, -30_00, 0, 10_100_00)
+    assert own["common_income"] == (2_000_00, 7_00, 0, 0, 2_007_00)
+    assert own["maintenance"] == (5_000_00, 0, 0, 0, 5_000_00)
+
+
+def test_what_nobody_explained_is_said() -> None:
+    house = treasury()
+    assert said(drawn(house, "trust"), "funds")["nothing_in_suspense"][0] == "agrees"
+    house.take((house.day, 9_00), (house.day, -4_00))
+    figures = {"count": 2, "received_fen": 9_00, "spent_fen": 4_00, "since_day": house.day}
+    assert said(drawn(house, "trust"), "funds")["in_suspense"] == ("open", figures)
+
+
+def test_accounts_with_holder_and_funds() -> None:
+    report = drawn(treasury(), "trust")
+    assert [(r["account"], r["holder"], r["closing_fen"]) for r in rows(report, "separation", "accounts")] == [
+        ("bank", "committee", 17_000_00),
+        ("box", "committee", 0),
+    ]
+    assert said(report, "separation")["accounts"][1]["several"] == 2
+
+
+def test_what_the_trustee_was_paid_beside_its_pay() -> None:
+    house = treasury()
+    assert "no_trustee" in said(drawn(house, "trust"), "self_dealing")
+    agreed(house)
+    paid(house, 5_00)
+    assert said(drawn(house, "trust"), "self_dealing")["only_pay"][0] == "agrees"
+    row = house.take((house.day, -30_00, [spent(30_00, party="lift")]))[1]
+    house.take((house.day, -30_00, [spent(30_00, party="zhao")]))
+    report = drawn(house, "trust")
+    figures = {"trustee_party": "lift", "count": 1, "amount_fen": 30_00, "without_fen": 30_00}
+    assert said(report, "self_dealing")["beside_pay"] == ("differs", figures)
+    (beside,) = rows(report, "self_dealing", "trustee")
+    assert (beside["category"], beside["amount_fen"], beside["state"]) == ("lift", 30_00, "differs")
+    assert row in str(section(report, "self_dealing"))
+
+
+def test_what_was_decided_waits_for_an_explanation_only() -> None:
+    house = treasury()
+    agreed(house)
+    application = house.approved(30_00)
+    house.take((house.day, -30_00, [{"amount": -30_00, "settles": f"{application}#0"}]))
+    assert said(drawn(house, "trust"), "self_dealing")["beside_pay"] == (
+        "open",
+        {"trustee_party": "lift", "count": 1, "amount_fen": 30_00, "without_fen": 0},
+    )
+
+
+# --- the open budget ------------------------------------------------------------------------------------------------------
+
+
+def planned(house: Treasury, *lines: tuple[str, str, list[str], int], **other: Any) -> str:
+    body = {"code": "y1", "start": "2026-01-01", "until": "2026-12-31", "document": house.letter}
+    said_ = [
+        {"line": name, "direction": direction, "fund": "service_fee", "categories": categories, "amount": amount}
+        for name, direction, categories, amount in lines
+    ]
+    return house.act("plan.adopted/1", body | {"lines": said_} | other, by=BOTH)
+
+
+@pytest.mark.parametrize(("amount", "state"), [(50_00, "agrees"), (50_01, "differs")])
+def test_each_line_of_the_open_budget_beside_what_came_of_it(amount: int, state: str) -> None:
+    house = treasury()
+    planned(house, ("fees", "in", ["service_fee"], 900_00), ("lifts", "out", ["lift"], 50_00))
+    received(house, 100_00)
+    house.take((house.day, -amount, [spent(amount)]))
+    report = drawn(house, "trust")
+    fees_, lifts = rows(report, "plan", "plan")
+    assert (fees_["planned_fen"], fees_["actual_fen"], fees_["left_fen"]) == (900_00, 100_00, 800_00)
+    assert "state" not in fees_
+    assert (lifts["actual_fen"], lifts["left_fen"], lifts["state"]) == (amount, 50_00 - amount, state)
+    assert ("plan_over" in said(report, "plan")) == (state == "differs")
+    assert ("plan_kept" in said(report, "plan")) == (state == "agrees")
+
+
+def test_what_the_budget_leaves_out_is_a_line_of_its_own() -> None:
+    house = treasury()
+    planned(house, ("lifts", "out", ["lift"], 50_00))
+    row = house.take((house.day, -8_00, [spent(8_00, category="cleaning")]))[1]
+    received(house, 3_00, fund="common_income", category="rent")
+    report = drawn(house, "trust")
+    assert [r["line"] for r in rows(report, "plan", "plan")] == ["lifts", "unplanned"]
+    assert said(report, "plan")["plan_unplanned"] == ("open", {"plan": "y1", "amount_fen": 8_00})
+    assert row in str(section(report, "plan"))
+
+
+def test_a_budget_of_other_days_is_none() -> None:
+    house = treasury()
+    planned(house, ("lifts", "out", ["lift"], 50_00))
+    assert said(drawn(house, "trust", "2027-01-01", "2027-12-31"), "plan") == {"no_plan": ("absent", {})}
+
+
+# --- records, inspection, duties ----------------------------------------------------------------------------------------------
+
+
+def test_vouchers_balance_and_payments_without_a_paper_are_counted() -> None:
+    house = treasury()
+    house.take((house.day, -8_00, [spent(8_00)]), (house.day, -2_00, [spent(2_00, document=house.letter)]))
+    told = said(drawn(house, "trust"), "records")
+    assert told["vouchers"][0] == "agrees"
+    assert told["vouchers"][1]["debit_fen"] == told["vouchers"][1]["credit_fen"] == 17_010_00
+    assert told["without_paper"] == ("open", {"count": 1, "amount_fen": 8_00, "of": 2, "of_fen": 10_00})
+    assert told["unconfirmed"][1]["count"] == 1
+
+
+def test_questions_answered_late_and_not_at_all() -> None:
+    house = Treasury(units=[Flat("a1")])
+    house.open()
+    assert "nobody_asked" in said(drawn(house, "trust"), "inspection")
+    first = house.act("objection.filed/1", house.objection(house.letter, "问"), by=["owner-a1"])
+    house.act("objection.filed/1", house.objection(house.letter, "再问"), by=["owner-a1"])
+    house.advance(days=60)
+    house.act("objection.answered/1", house.answer(first, "答"), by=["chair"])
+    figures = {"asked": 2, "answered": 1, "late": 1, "waiting": 1, "overdue": 1}
+    assert said(drawn(house, "trust"), "inspection")["questions"] == ("differs", figures)
+
+
+def test_every_duty_of_the_checklist_is_spoken_of() -> None:
+    """TL 16, 20, 25–30, 33, 35, 36, 49 (law.md §6); without a trustee most are not on the ledger."""
+    house = treasury()
+    duties = said(drawn(house, "trust"), "duties")
+    assert list(duties) == [f"duty_{duty}" for duty in DUTIES]
+    assert sorted(int(duty[2:]) for duty in DUTIES) == [16, 20, 25, 26, 27, 28, 29, 30, 33, 35, 36, 49]
+    assert duties["duty_tl35"][0] == duties["duty_tl16"][0] == "absent"
+    agreed(house)
+    paid(house, 5_00)
+    assert said(drawn(house, "trust"), "duties")["duty_tl35"][0] == "differs"
+
+
+# --- the report itself ---------------------------------------------------------------------------------------------------------
+
+
+def test_a_report_is_about_its_prefix() -> None:
+    """Drawn up from the published log, the entries behind the prefix change nothing of it; who signed it is found there."""
+    house = treasury()
+    received(house, 100_00)
+    prefix = len(house.entries)
+    before = drawn(house, "trust")
+    assert draw(published(house), "trust", "2026-01-01", "2026-12-31", bundle=False).report == before
+    digest = sha256(canonical.encode(dict(before))).hexdigest()
+    said_ = {"sort": "trust", "start": "2026-01-01", "until": "2026-12-31", "prefix": prefix, "report": digest}
+    house.enter("cpa")
+    term = {
+        "person": house.ref("cpa"),
+        "role": "auditor",
+        "body": "supervisors",
+        "start": "2026-01-01",
+        "end": "2026-12-31",
+    }
+    house.act("role.appointed/1", term | {"source": house.letter}, by=BOTH)
+    said_ |= {"opinion": "qualified", "firm": "某会计师事务所", "report_number": "2026-001"}
+    house.act("audit.reported/1", said_, by=["cpa"])
+    again = draw(published(house), "trust", "2026-01-01", "2026-12-31", bundle=False, prefix=prefix)
+    assert again.report == before
+    assert again.signed is not None
+    assert (again.signed.fact.opinion, again.signed.seq) == ("qualified", len(house.entries) - 1)
+    longer = draw(published(house), "trust", "2026-01-01", "2026-12-31", bundle=False)
+    assert longer.report["size"] == len(house.entries)
+    assert longer.signed is None
+
+
+def test_days_that_make_no_sense() -> None:
+    made = reviewed(treasury())
+    with refused_as("audit.days"):
+        report_of(made, "trust", "2026-01-02", "2026-01-01")
+    with pytest.raises(Malformed):
+        report_of(made, "trust", "2026", "2026-01-01")
+
+
+def test_each_entry_named_is_proven() -> None:
+    house = treasury()
+    agreed(house)
+    paid(house, 5_00)
+    report = drawn(house, "trust")
+    named = {place["entry"] for one in report["sections"] for s in one["said"] for place in s.get("evidence", ())}
+    assert named
+    assert named <= {int(entry) for entry in report["proofs"]}
+
+
+def test_fourteen_inputs_of_which_a_ledger_gives_what_it_has() -> None:
+    """The programme of law.md §7, in its order."""
+    house = treasury()
+    listed = {one["code"]: one for one in drawn(house, "trust")["programme"]}
+    assert len(listed) == 14
+    assert listed["remuneration"] == {
+        "code": "remuneration",
+        "state": "missing",
+        "given": [],
+        "missing": ["trust_terms"],
+    }
+    terms = agreed(house)
+    listed = {one["code"]: one for one in drawn(house, "trust")["programme"]}
+    (given,) = listed["remuneration"]["given"]
+    assert listed["remuneration"]["state"] == "whole"
+    assert house.entries[given["first"]].record.digest == terms
+    assert listed["contracts"]["missing"] == ["quotes", "tenders"]
+    assert listed["authority"]["missing"] == ["filing", "seals"]
