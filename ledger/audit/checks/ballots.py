@@ -101,10 +101,11 @@ def key_replaced(case: Dossier) -> Iterator[Found]:
 
 def owner_added(case: Dossier) -> Iterator[Found]:
     """Somebody became an owner of several homes in the run-up, and voted for them."""
+    changes = _owners_changed(case)
     for vote in _votes(case):
         by_person: defaultdict[str, list[tuple[Cited, Voted]]] = defaultdict(list)
         for voted in vote.counting:
-            for cited in _joined(case, vote, voted):
+            for cited in _joined(changes, vote, voted):
                 by_person[voted.signer.person].append((cited, voted))
         for met in by_person.values():
             if len(met) >= SEVERAL:
@@ -135,11 +136,12 @@ def owner_swapped(case: Dossier) -> Iterator[Found]:
 
 def one_for_many(case: Dossier) -> Iterator[Found]:
     """One of several owners, whom the others did not name, voted for many homes."""
+    changes = _owners_changed(case)
     for vote in _votes(case):
         by_person: defaultdict[str, list[Voted]] = defaultdict(list)
         for voted in vote.counting:
             alone = len(voted.leaf.owners) == 1 or voted.leaf.voter == voted.signer.person
-            if not alone and not list(_joined(case, vote, voted)):
+            if not alone and not list(_joined(changes, vote, voted)):
                 by_person[voted.signer.person].append(voted)
         for met in by_person.values():
             if len(met) >= MANY_JOINT:
@@ -268,9 +270,8 @@ def _id(key: PublicKey) -> str:
     return signatures.key_id(key.alg, canonical.decode_base64(key.public, "key.base64"))
 
 
-def _joined(case: Dossier, vote: Vote, voted: Voted) -> Iterator[Cited]:
+def _joined(changes: Mapping[str, Sequence[Changed]], vote: Vote, voted: Voted) -> Iterator[Cited]:
     """The changes in the run-up that made whoever voted an owner of the leaf's units."""
-    changes = _owners_changed(case)
     since = _before_roll(vote, RUN_UP)
     for unit in voted.leaf.units:
         for change in changes.get(unit, ()):
