@@ -251,6 +251,13 @@ def test_parties_with_one_title(first: str, second: str, title: str, met: int) -
     assert [finding["parties"] for finding in found(made, "payee.same_title")] == ["one, two"] * met
 
 
+def test_a_third_party_of_a_title_that_two_codes_share() -> None:
+    made = treasury()
+    for code, credit in (("one", {"credit_code": CODE}), ("two", {"credit_code": OTHER}), ("three", {})):
+        made.party(code, title="甲公司", **credit)
+    assert found(made, "payee.same_title") == []  # which of the two firms it is nobody can tell
+
+
 def test_one_person_behind_several_payees() -> None:
     made = treasury()
     made.party("one", persons=["zhang"])
