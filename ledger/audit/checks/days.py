@@ -45,6 +45,8 @@ def last_day(books: Books, start: date, term: Days) -> date | None:
         return rules.calendar(Days(term.count, working=True)).deadline(start, term)
     except Refused:
         return None if term.working else days_on(start, term.count + LONGEST_REST)
+    except Malformed:
+        return None
 
 
 def overdue(books: Books, start: date, term: Days, today: date) -> bool:

@@ -4,8 +4,9 @@ from typing import Any
 
 import pytest
 
+from ledger.audit.checks import CHECKS, run
 from ledger.audit.checks.offices import BEFORE
-from tests.audit.checks.asked import found
+from tests.audit.checks.asked import dossier_of, found
 from tests.community import OFFICERS, Community, digest_of, flats, profile_with
 from tests.poll import Poll, motion
 
@@ -351,3 +352,20 @@ def test_somebody_who_has_another_key_or_is_out_of_office() -> None:
     community.advance(days=1)
     community.act("person.entered/1", {"nature": "office", "title": "x"}, by=["treasurer", "registrar"])
     assert found(community, "office.without_key") == []
+
+
+# --- far away ---------------------------------------------------------------------------------------------------------
+
+
+def test_terms_without_end_and_terms_of_long_ago() -> None:
+    community = house()
+    end_term(community, "treasurer", "treasurer", on="2026-01-31")
+    appoint(community, "zhang", "treasurer", start="2026-02-01", end="9999-12-31")
+    appoint(community, "li", "company", start="0001-01-01", end="0001-01-01", body="company")
+    appoint(community, "wang", "company", start="9999-12-31", end="9999-12-31", body="company")
+    appoint(community, "wang", "chair", start="0001-01-01", end="0001-01-01")
+    appoint(community, "wang", "member", start="9999-01-01", end="9999-12-31")
+    pass_until(community, "2031-01-31")
+    dossier = dossier_of(community)
+    codes = {finding.code for finding in run(dossier, CHECKS)}
+    assert {"office.term_long", "office.no_handover", "office.no_audit"} <= codes

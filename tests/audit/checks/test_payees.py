@@ -285,6 +285,14 @@ def test_a_party_with_the_title_of_an_office_here(persons: list[str], title: str
     assert found(made, "payee.undeclared") == [{"entered_party": "same"}] * met
 
 
+def test_a_natural_person_has_no_title() -> None:
+    made = treasury()
+    name, _ = made.commit("party.entered/1", "name", "某人")
+    made.act("party.entered/1", {"code": "someone", "nature": "natural", "name": name}, by=["chair"])
+    made.act("party.entered/1", {"code": "another", "nature": "natural", "name": name}, by=["chair"])
+    assert found(made, "payee.undeclared") == found(made, "payee.same_title") == []
+
+
 @pytest.mark.parametrize(
     ("code", "met"),
     [(CODE, 0), (OTHER, 0), ("91110000600037341M", 1), ("9111000060003734IL", 1), ("11110000600037341L", 1)],

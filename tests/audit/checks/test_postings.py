@@ -224,6 +224,12 @@ def see(community: Community, record: str) -> None:
     community.act("posting.seen/1", body, by=["supervisor"])
 
 
+def test_days_at_the_calendar_s_ends() -> None:
+    made = house()
+    hang(made, publish(made, "2026-07-15"), "0001-01-01", "9999-12-31")
+    assert found(made, "statement.posted_short") == found(made, "statement.posted_late") == []
+
+
 @pytest.mark.parametrize(("day", "met"), [("2026-07-22", 0), ("2026-07-23", 1)])
 def test_a_report_that_does_not_hang(day: str, met: int) -> None:
     made, report = audited()

@@ -5,7 +5,8 @@ import pytest
 from tests.accounts.treasury import treasury
 from tests.audit.checks.asked import findings, found
 from tests.audit.checks.boards import at, house, publish, voted
-from tests.community import digest_of, profile_with
+from tests.community import Community, digest_of, flats, profile_with
+from tests.poll import Poll
 
 # --- due and late -----------------------------------------------------------------------------------------------------
 
@@ -110,3 +111,11 @@ def test_a_result_with_ballots_that_nobody_opened(day: str, met: int) -> None:
     at(poll.community, day)
     poll.certify()
     assert len(found(poll.community, "result.late")) == met
+
+
+def test_a_vote_that_closes_at_the_calendar_s_end() -> None:
+    community = Community(flats("a1"))
+    poll = Poll(community)
+    poll.closes = "9999-12-31T00:00:00.000Z"
+    poll.prepare()
+    assert found(community, "result.missing") == []
