@@ -5,6 +5,8 @@ An advance is money that somebody brought or took to be settled later. The machi
 
 >>> repaid_within("进驻后6个月归还"), repaid_within("垫资须于三个月内归还"), repaid_within("六个月保修")
 (6, 3, None)
+>>> repaid_within("to be repaid within 12 months")
+12
 """
 
 import re

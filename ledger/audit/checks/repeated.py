@@ -6,9 +6,9 @@ with one price, two meters of one supplier, a contract's instalments are none of
 """
 
 import re
-from collections import defaultdict
+from collections import defaultdict, deque
 from collections.abc import Iterator, Mapping, Sequence
-from itertools import combinations, pairwise
+from itertools import pairwise
 from typing import Final
 
 from ledger import period
@@ -23,6 +23,8 @@ from ledger.audit.checks.wording import bare
 
 WITHIN: Final = 90
 """Days between two payments of one thing: a quarter. The same cards were bought again eight weeks later."""
+LOOK_BACK: Final = 12
+"""Equal payments or lines before one that it is compared with: what is repeated, is repeated soon."""
 MONTH: Final = (25, 35)
 """Days between the payments of two months, early or late."""
 _SERVED: Final = re.compile(
@@ -47,12 +49,13 @@ def paid_twice(case: Dossier) -> Iterator[Found]:
     stages = applications(case)
     for (party, amount), lines in equal.items():
         together: list[list[Noted[Line]]] = []
+        recent: deque[tuple[Noted[Line], list[Noted[Line]]]] = deque(maxlen=LOOK_BACK)
         for noted in sorted(lines, key=lambda n: (n.fact.on, n.seq)):
-            known = next((group for group in together if any(_one_thing(case, stages, noted, o) for o in group)), None)
-            if known is None:
-                together.append([noted])
-            else:
-                known.append(noted)
+            group = next((group for other, group in recent if _one_thing(case, stages, noted, other)), None)
+            if group is None:
+                together.append(group := [])
+            group.append(noted)
+            recent.append((noted, group))
         for group in together:
             if len(group) > 1 and not _monthly(group):
                 yield found(
@@ -184,9 +187,10 @@ def _twin_claims(case: Dossier) -> Iterator[tuple[Paper, Paper, Sequence[tuple[i
     twins: defaultdict[tuple[int, int], list[tuple[int, int]]] = defaultdict(list)
     papers = {paper.seq: paper for claims in billed.values() for paper, _ in claims}
     for claims in billed.values():
-        for (one, n), (other, m) in combinations(claims, 2):
-            if one is not other and _times_meet(one.body, other.body):
-                twins[one.seq, other.seq].append((n, m))
+        for place, (other, m) in enumerate(claims):
+            for one, n in claims[max(0, place - LOOK_BACK) : place]:
+                if one is not other and _times_meet(one.body, other.body):
+                    twins[one.seq, other.seq].append((n, m))
     for (first, second), lines in twins.items():
         one, other = papers[first], papers[second]
         if any(_surely_one(one.body.lines[n], other.body.lines[m]) for n, m in lines):

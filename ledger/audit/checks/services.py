@@ -75,7 +75,7 @@ def paid_beside_contract(case: Dossier) -> Iterator[Found]:
         instalments = {expected.amount for expected in body.expected}
         agreed = {kind for kind in KINDS if body.direction == "out" and covers(kind, body.object)}
         total = 0
-        for paper, kinds in billing:
+        for paper, kinds in billing if agreed else ():
             lines = [
                 noted
                 for noted in case.lines_of(paper.digest)

@@ -6,11 +6,11 @@ is split.
 """
 
 import re
+from bisect import bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
-from itertools import combinations, pairwise
+from datetime import date, timedelta
 from typing import Final
 
 from ledger import period
@@ -81,24 +81,24 @@ def split_payments(case: Dossier) -> Iterator[Found]:
 
 
 def _clusters(below: Iterable[Asked], limit: int, days: int) -> Iterator[Sequence[Asked]]:
-    """What within so many days reaches the limit together; each application in one cluster at most."""
+    """What within so many days of the first reaches the limit together; each application in one cluster at most."""
     waiting = sorted(below, key=lambda asked: (asked.day, asked.act.seq))
-    while waiting:
-        first = waiting[0]
-        window = [asked for asked in waiting if (asked.day - first.day).days <= days]
-        if sum(asked.amount for asked in window) >= limit and not _regular(window):
+    told: set[int] = set()
+    for place, first in enumerate(waiting):
+        end = bisect_right(waiting, first.day + timedelta(days), key=lambda asked: asked.day)
+        window = [a for a in waiting[place:end] if a.act.seq not in told and (a is first or _one_time(first, a))]
+        if first.act.seq not in told and sum(asked.amount for asked in window) >= limit:
+            told |= {asked.act.seq for asked in window}
             yield window
-            waiting = waiting[len(window) :]
-        else:
-            waiting = waiting[1:]
 
 
-def _regular(window: Sequence[Asked]) -> bool:
-    """Whether each is for another time, as bills are: days that do not meet, or a contract's payments month by month."""
-    if all(asked.spans for asked in window):
-        return not any(s.meets(o) for a, b in combinations(window, 2) for s in a.spans for o in b.spans)
-    apart = [(b.day - a.day).days >= MONTHLY for a, b in pairwise(window)]
-    return all(apart) and all(asked.agreed for asked in window)
+def _one_time(one: Asked, other: Asked) -> bool:
+    """Whether two may be parts of one payment: not where their papers are for days that do not meet, as bills are, nor a
+    month apart on the papers of contracts.
+    """
+    if one.spans and other.spans:
+        return any(a.meets(b) for a in one.spans for b in other.spans)
+    return not (one.agreed and other.agreed and (other.day - one.day).days >= MONTHLY)
 
 
 def _proposed(case: Dossier) -> Iterator[Asked]:

@@ -210,6 +210,17 @@ def test_bills_for_different_months_are_no_split(periods: tuple[str, str], met: 
     assert len(found(house, "payment.split")) == met
 
 
+def test_only_what_is_for_one_time_adds_up() -> None:
+    house = treasury()
+    motion = budget(house)
+    asked = []
+    for period, amount in (("2026-01", 200_00), ("2026-02", 250_00), ("2026-01", 250_00), ("2026-01", 50_00)):
+        paper = house.document(period_printed=period)
+        asked += propose(house, amount, motion=motion, document=paper)
+    (met,) = findings(house, "payment.split")
+    assert [cited.record for cited in met.evidence] == [asked[0], asked[2], asked[3]]
+
+
 @pytest.mark.parametrize(("kind", "days", "met"), [("contract", 25, 0), ("contract", 24, 1), ("letter", 25, 1)])
 def test_a_contracts_paper_paid_month_by_month(kind: str, days: int, met: int) -> None:
     house = treasury()
