@@ -11,7 +11,7 @@ from fractions import Fraction
 from typing import Final
 
 from ledger import money
-from ledger.accounts.records import DocumentEntered, DocumentLine
+from ledger.accounts.records import MOST, DocumentEntered, DocumentLine
 from ledger.audit.checks import figures, printed
 
 YUAN: Final = 100
@@ -71,7 +71,8 @@ class Row:
             return None
         if (unit and each and unit != each) or re.search("[·/*×]", each):
             return None  # so much a hundred metres, and metres; so much each and month
-        return self.quantity * self.price
+        product = self.quantity * self.price
+        return product if abs(product) <= MOST else None
 
     @property
     def slack(self) -> Fraction:
@@ -184,7 +185,7 @@ def read_sum(body: DocumentEntered) -> Reading | None:
     nearest = min(sums, key=lambda known: abs(total - known))
     if not is_rounding(total - nearest, nearest):
         nearest = plain
-    return Reading(total, nearest, total - nearest)
+    return Reading(total, nearest, total - nearest) if abs(nearest) <= MOST else None
 
 
 def _values(row: Row) -> Iterable[Fraction]:

@@ -34,6 +34,7 @@ _WORD: Final = "[零〇一二两三四五六七八九十百千壹贰叁肆伍陆
 _PLAIN: Final = r"(?:[0-9]+|[0-9]{1,3}(?:,[0-9]{3})+)(?:\.[0-9]+)?"
 _FIGURE: Final = re.compile(rf"(-?)({_PLAIN}|{_WORD})(万?)([^\W\d_]{{0,8}}|㎡|m2|m²)")
 _YUAN: Final = re.compile(rf"(?:人民币|RMB|CNY|¥)?(-?)({_PLAIN})(万?)(?:元|yuan)?(?:/[^\d/]{{1,8}})?", re.IGNORECASE)
+_WHOLE: Final = 100
 _PERCENT: Final = re.compile(r"([0-9]+(?:\.[0-9]+)?)[%％]")
 
 _LABEL: Final = re.compile(r"(?:文件编号|文号|编号|发票号码|发票号|票号|N[Oo]\.?|№|Ref\.?|Number)[:.]?", re.IGNORECASE)
@@ -124,9 +125,9 @@ def name_of(body: DocumentEntered) -> str:
 
 
 def percent(text: str) -> Fraction | None:
-    """The one percentage in a text."""
+    """The one percentage in a text, of the whole at most."""
     every = _PERCENT.findall(narrow(text))
-    return Fraction(every[0]) / 100 if len(every) == 1 else None
+    return Fraction(every[0]) / 100 if len(every) == 1 and Fraction(every[0]) <= _WHOLE else None
 
 
 def document_number(text: str | None) -> Numbered | None:

@@ -10,7 +10,7 @@ from fractions import Fraction
 from typing import Final, NamedTuple
 
 from ledger import period
-from ledger.accounts.records import ContractEntered, DocumentEntered, Expected
+from ledger.accounts.records import MOST, ContractEntered, DocumentEntered, Expected
 from ledger.audit.checks import figures
 from ledger.audit.checks.adding import (
     YUAN,
@@ -177,7 +177,7 @@ def _promised(body: ContractEntered) -> Reading | None:
         return None
     terms = [_over_term(expected, start, end) for expected in fixed]
     whole = _Term(*(sum(column) for column in zip(*terms, strict=True)))
-    if any(term.fits(total) for term in (whole, *terms)):
+    if any(term.fits(total) for term in (whole, *terms)) or whole.most > MOST:
         return None
     if len(fixed) < len(body.expected):
         return None  # the rest has no amount, and may be in the total

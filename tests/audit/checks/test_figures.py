@@ -154,6 +154,8 @@ def test_one_percentage() -> None:
     assert figures.percent("税点１．５％") == Fraction(3, 200)
     assert figures.percent("13%或9%") is None
     assert figures.percent("税金") is None
+    assert figures.percent("100%") == 1
+    assert figures.percent("100.1%") is None
 
 
 @pytest.mark.parametrize(("text", "unit"), [("630元/台", "台"), ("1300 元／间·月", "间·月"), ("630", ""), (None, "")])

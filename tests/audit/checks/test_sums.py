@@ -55,7 +55,10 @@ def unit(house: Treasury, printed: str, line: Line, **other: Any) -> None:
         (("100000", "0.642", 64150_00), None),
         (("100000", "0.642", 64149_00), -51_00),
         (("100000", "0.64", 64150_00), 150_00),
-        (("12.35", "1000", 12355_00), None),  # an area to a hundredth
+        (("12.35", "5000", 61775_00), None),  # an area to a hundredth
+        (("12.35", "5000", 61776_00), 26_00),
+        (("12.3", "5000", 61525_00), 25_00),
+        (("99999999999", "99999999", 1_00), None),  # no quantity of anything
         (("12.35", "1000", 12363_00), 13_00),
         (("12.3", "1000", 12350_00), 50_00),
         (("2", "75", 169_50), None),  # with tax at 13 %
@@ -129,6 +132,7 @@ def test_a_rate_is_no_price() -> None:
         (("1", "1", 1_00), 0, 0),
         (("3", "95", 285_00), 0, 0),
         ((None, "95", 95_00), 0, 0),
+        (("2", None, None), 0, 0),
     ],
 )
 def test_a_figure_in_the_wrong_column(line: Line, quantity: int, price: int) -> None:
@@ -191,7 +195,9 @@ ITEMS: list[Line] = [("2", "50", 100_00), ("1", "80", 80_00)]
         ([*ITEMS, (None, None, 180_00, "合计")], 180_00, None),
         ([*ITEMS, (None, None, 180_00, "合计（大写）：壹佰捌拾元整")], 180_00, None),
         ([*ITEMS, (None, None, 180_00, "以上材料费合计")], 180_00, None),
-        ([*ITEMS, ("1", "20", 20_00, "总计量表")], 200_00, None),  # an item
+        ([*ITEMS, (None, "20", 20_00, "总计")], 200_00, None),  # an item, since it has a price
+        ([*ITEMS, (None, None, 20_00, "总计量表")], 200_00, None),
+        ([(None, None, 10**13)] * 2, 1, None),  # more than there can be
         ([*ITEMS, (None, None, 159_29, "不含税价")], 180_00, None),
         (ITEMS, 203_40, None),  # with tax at 13 %
         ([*ITEMS, (None, None, 150_00, "优惠后合计")], 150_00, None),
@@ -322,6 +328,7 @@ def agreed(*each: tuple[str, int], total: int | None = None, **said: Any) -> Tre
         ([("month", 100_00), ("metered", 0)], {}, 1300_00, None),
         ([("metered", 0)], {}, 1300_00, None),
         ([("month", 100_00)], {}, None, None),
+        ([("month", 10**13)], {}, 1300_00, None),  # more than there can be
         ([("month", 100_00)], {"start": None}, 1300_00, None),
         ([("month", 100_00)], {"end": None}, 1300_00, None),
         ([("month", 100_00)], {"notes": "第二年起递增8%"}, 1300_00, None),
@@ -358,6 +365,16 @@ def test_roundings_of_a_paper_stand_in_one_finding() -> None:
 def test_a_rounding_of_a_total(total: int, met: list[int]) -> None:
     house = paper(("1", "3165", 3165_00), (None, None, None, "税点7%（合计×1.07）"), total=total)
     assert [finding["difference_fen"] for finding in found(house, "sums.rounding")] == met
+
+
+@pytest.mark.parametrize(("amount", "difference"), [(150_01, 1), (149_99, -1), (150_00, None)])
+def test_a_fen_is_told_too(amount: int, difference: int | None) -> None:
+    met = found(paper(("2", "75", amount)), "sums.rounding")
+    assert [finding["difference_fen"] for finding in met] == ([] if difference is None else [difference])
+
+
+def test_less_than_a_fen_is_nothing() -> None:
+    assert found(paper(("1", "0.335", 34), ("1", "0.335", 33)), "sums.rounding") == []
 
 
 def test_a_rounding_of_a_contract() -> None:
