@@ -6,7 +6,7 @@ hand, running out, handed over, audited) is looked at here.
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import combinations, pairwise, zip_longest
@@ -148,8 +148,7 @@ def no_handover(case: Dossier) -> Iterator[Found]:
         term = case.profile.days("account.handover")
         late = overdue(case.books, period.parse_day(start), term, case.day)
         if late and not any(day >= earliest for day in papers):
-            roles = ", ".join(sorted({held.term.role for held in taking}))
-            yield found(*(held.cited for held in taking), roles=roles, start_day=start, days=term.count)
+            yield found(*(held.cited for held in taking), **_roles(taking), start_day=start, days=term.count)
 
 
 def no_leaving_audit(case: Dossier) -> Iterator[Found]:
@@ -168,8 +167,7 @@ def no_leaving_audit(case: Dossier) -> Iterator[Found]:
             if not goes_on and case.day > due and not any(day > held.term.end for day in reports):
                 left[held.term.end].append(held)
     for end, ended in left.items():
-        roles = ", ".join(sorted({held.term.role for held in ended}))
-        yield found(*(held.cited for held in ended), roles=roles, end_day=end, months=MONTHS_TO_AUDIT)
+        yield found(*(held.cited for held in ended), **_roles(ended), end_day=end, months=MONTHS_TO_AUDIT)
 
 
 def without_key(case: Dossier) -> Iterator[Found]:
@@ -196,6 +194,11 @@ def terms_held(case: Dossier) -> Sequence[Held]:
     terms = (term for held in people.terms.values() for term in held)
     found_ = (Held(term, began[term.person, term.role, term.start]) for term in terms)
     return sorted(found_, key=lambda held: (held.cited.seq, held.cited.part, held.term.role))
+
+
+def _roles(terms: Iterable[Held]) -> dict[str, int | str]:
+    roles = sorted({held.term.role for held in terms})
+    return {"offices": len(roles), "roles": ", ".join(roles)}
 
 
 def _on(held: Held, day: date) -> bool:
