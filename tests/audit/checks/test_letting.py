@@ -42,6 +42,7 @@ def let(house: Treasury, code: str, **said: Any) -> str:
         ({"object": "1、2栋电梯轿厢广告"}, {"object": "2栋电梯轿厢海报"}, 1),
         ({"object": "地库充电桩"}, {"object": "地库洗车点"}, 0),  # things of two kinds have room beside each other
         ({"object": "地库充电桩"}, {"object": "地库灯箱广告"}, 0),
+        ({"object": "地库灯箱广告"}, {"object": "地库充电桩"}, 0),
         ({"object": "地下室2号库房"}, {"object": "地下室2号库房"}, 1),
         ({"object": "地下室2号库房"}, {"object": "地下室3号库房"}, 0),
         ({"direction": "out"}, {}, 0),
@@ -64,6 +65,18 @@ def test_all_at_one_place_are_one_finding_however_few_of_them_clash() -> None:
     (finding,) = findings(house, "income.same_place")
     assert finding.figures == {"count": 3, "parties": 3, "first_contract": "c7", "last_contract": "c9"}
     assert [finding.evidence[0].record, finding.evidence[-1].record] == [first, any_floor]
+
+
+def test_each_place_has_its_own_finding() -> None:
+    house = treasury()
+    house.party("screens")
+    let(house, "c7", object="地库及大堂广告")
+    let(house, "c8", object="大堂广告", party="zhao")
+    let(house, "c9", object="地库广告", party="screens")
+    assert [(f["first_contract"], f["last_contract"]) for f in found(house, "income.same_place")] == [
+        ("c7", "c8"),
+        ("c7", "c9"),
+    ]
 
 
 def test_contracts_that_share_two_places_are_one_finding() -> None:
