@@ -19,6 +19,7 @@ from ledger.accounts.booking import Line, Movement
 from ledger.accounts.records import ContractEntered, DepositRecorded, DocumentEntered
 from ledger.audit.checks.dossier import Acted, Cited, Dossier
 from ledger.audit.checks.frame import Check, Found, found
+from ledger.audit.checks.places import thing
 from ledger.audit.checks.printed import Span, plain, spans
 from ledger.audit.checks.spending import CYCLES, cite
 
@@ -256,12 +257,12 @@ def _ends(case: Dossier) -> dict[str, date]:
     starts: defaultdict[tuple[str, str], list[str]] = defaultdict(list)
     for act in case.acts(ContractEntered):
         if act.body.start:
-            starts[act.body.direction, plain(act.body.object)].append(act.body.start)
+            starts[act.body.direction, thing(act.body.object)].append(act.body.start)
     ends = {}
     for act in case.acts(ContractEntered):
         body = act.body
         end = period.parse_day(body.end) if body.end else date.max
-        later = [start for start in starts[body.direction, plain(body.object)] if start > (body.start or "9999")]
+        later = [start for start in starts[body.direction, thing(body.object)] if start > (body.start or "9999")]
         ends[body.code] = min([end, *(period.add_days(period.parse_day(start), -1) for start in later)])
     return ends
 

@@ -19,7 +19,7 @@ from ledger.accounts.records import MOST, ContractEntered, DocumentEntered
 from ledger.audit.checks.dossier import Acted, Dossier
 from ledger.audit.checks.frame import Check, Found, found
 from ledger.audit.checks.motions import USE_OF_COMMON_PARTS, named_by_decisions, papers_of, passed
-from ledger.audit.checks.places import clustered, where
+from ledger.audit.checks.places import clustered, thing, where
 from ledger.audit.checks.printed import area, fen, last_day, plain
 from ledger.audit.checks.spending import CYCLES
 from ledger.money import divide
@@ -171,7 +171,7 @@ def price_fell(case: Dossier) -> Iterator[Found]:
     by_object: defaultdict[str, list[Let]] = defaultdict(list)
     for act in let(case):
         if act.body.start and yearly(act.body):
-            by_object[plain(act.body.object)].append(act)
+            by_object[thing(act.body.object)].append(act)
     for acts in by_object.values():
         for before, after in pairwise(sorted(acts, key=lambda act: (act.body.start or "", act.seq))):
             if yearly(after.body) < yearly(before.body) and (before.body.start or "") < (after.body.start or ""):

@@ -19,6 +19,7 @@ from functools import lru_cache
 from typing import Final
 
 from ledger.audit.checks.printed import plain
+from ledger.audit.checks.wording import bare
 
 _KINDS: Final[Mapping[str, re.Pattern[str]]] = {
     kind: re.compile(pattern, re.IGNORECASE)
@@ -48,6 +49,9 @@ _SIDE: Final = re.compile(r"[东西南北左右内外](?=门|侧|区|面|边|墙
 _WING: Final = re.compile(r"裙楼|商业街|会所|幼儿园|商铺|小区(?=大门|正门|门口|出入口|主入口)")
 
 
+_RENEWED: Final = re.compile(r"续签|续租|续约|新签|(?:19|20)[0-9]{2}年?度?|renewal|renewed")
+
+
 @dataclass(frozen=True, slots=True)
 class Place:
     """Where something is: the kinds of place named, and by group what tells it from others of the kind."""
@@ -71,6 +75,15 @@ def where(text: str) -> Place:
     telling["side"] = frozenset(_SIDE.findall(text))
     telling["wing"] = frozenset(_WING.findall(text))
     return Place(kinds, {group: named for group, named in telling.items() if named})
+
+
+def thing(text: str) -> str:
+    """What a thing is called, however its contract is: a renewal, a year, what stands in brackets left out.
+
+    >>> thing("小区大门广告（2027年续签）") == thing("小区大门广告") != thing("小区东门广告")
+    True
+    """
+    return _RENEWED.sub("", bare(plain(text)))
 
 
 def _listed(pattern: re.Pattern[str], text: str) -> frozenset[str]:

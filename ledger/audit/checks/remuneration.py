@@ -119,8 +119,10 @@ def more_than_its_rate(case: Dossier) -> Iterator[Found]:
 
 def paying(case: Dossier) -> Iterator[tuple[Acted[ContractEntered], Terms]]:
     """The contracts that print terms of the manager's pay."""
+    own = case.profile.optional_share("trust.rate")
     for act in case.acts(ContractEntered):
-        printed = terms(f"{act.body.object};{act.body.notes or ''}")
+        # Where the community's own rules say the rate, no contract has to.
+        printed = terms(f"{act.body.object};{act.body.notes or ''}") or (Terms(None, frozenset()) if own else None)
         # An agent's commission is a share of something else than service fees.
         if (
             act.body.direction == "out"

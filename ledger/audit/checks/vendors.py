@@ -39,6 +39,7 @@ _SAFETY: Final[Mapping[str, re.Pattern[str]]] = {
     "fire": re.compile(r"消防|\bfire\b", re.IGNORECASE),
 }
 """Equipment that the law wants maintained without a break."""
+_MAINTAINS: Final = re.compile(r"维保|维护|保养|maintenance|maintain", re.IGNORECASE)
 
 
 def without_contract(case: Dossier) -> Iterator[Found]:
@@ -209,14 +210,20 @@ def _safety(case: Dossier) -> Mapping[str, Sequence[Service]]:
     categories = {kind: called(case, pattern) for kind, pattern in _SAFETY.items()}
     for act in case.acts(ContractEntered):
         body = act.body
-        lasting = (p for p in body.expected if p.cycle in CYCLES and p.nature == "expense")
-        promise = next(lasting, None)
-        kind = next((kind for kind, named in categories.items() if promise and promise.category in named), None)
-        if kind is None or body.direction != "out" or promise is None or body.start is None:
+        if body.direction != "out" or body.start is None:
             continue
-        start = period.parse_day(body.start)
-        span = Span(start, period.parse_day(body.end) if body.end else date.max)
-        kinds[kind].append(Service(act, promise.category, CYCLES[promise.cycle], span))
+        span = Span(period.parse_day(body.start), period.parse_day(body.end) if body.end else date.max)
+        for kind, named in categories.items():
+            promised = (
+                (p.category, CYCLES[p.cycle]) for p in body.expected if p.cycle in CYCLES and p.category in named
+            )
+            called_so = (
+                not body.expected and named and _MAINTAINS.search(body.object) and _SAFETY[kind].search(body.object)
+            )
+            of = next(promised, (min(named), 12) if called_so else None)
+            if of:
+                kinds[kind].append(Service(act, *of, span))
+                break
     return {
         kind: sorted((_as_paid(case, one, services) for one in services), key=lambda one: one.span.first)
         for kind, services in kinds.items()

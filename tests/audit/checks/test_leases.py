@@ -218,9 +218,10 @@ def test_what_is_due_by_the_fifth_of_march(said: dict[str, Any], met: int) -> No
     assert len(found(house, "income.missing")) == met
 
 
-def test_a_thing_let_anew_owes_nothing_more_under_the_old_contract() -> None:
+@pytest.mark.parametrize("renewed", ["", "（续租）"])
+def test_a_thing_let_anew_owes_nothing_more_under_the_old_contract(renewed: str) -> None:
     house = treasury()
-    let(house, "c8", promise={"amount": 200_00})
+    let(house, "c8", object=f"机房{renewed}", promise={"amount": 200_00})
     let(house, start="2026-01-20")
     now(house, "2026-03-05")
     assert [figures["contract"] for figures in found(house, "income.missing")] == []

@@ -34,6 +34,7 @@ def let(house: Treasury, code: str, **said: Any) -> str:
         ({"party": None}, {}, 0),
         ({"end": "2026-05-31"}, {"start": "2026-05-31"}, 1),
         ({"end": "2026-05-31"}, {"start": "2026-06-01"}, 0),
+        ({"start": "2026-05-31"}, {"end": "2026-05-31"}, 1),
         ({"start": "2026-06-01"}, {"end": "2026-05-31"}, 0),
         ({"end_printed": "2026-05-32"}, {"start": "2026-07-01"}, 1),
         ({"end_printed": "2026-06-31"}, {"start": "2026-07-01"}, 0),
@@ -266,6 +267,7 @@ def test_advertising_space_by_the_piece_at_places_of_one_kind(said: dict[str, An
         ({"expected": [RENT | {"amount": 1_199_99}], "object": "大堂广告"}, 0),
         ({"expected": [RENT | {"amount": 1_199_99}], "start": "2026-01-01"}, 0),
         ({"expected": []}, 0),
+        ({"expected": [RENT | {"amount": 1_199_99}], "object": "电梯轿厢框架广告（2027年续签）"}, 1),
     ],
 )
 def test_the_same_thing_let_again_for_less(said: dict[str, Any], met: int) -> None:

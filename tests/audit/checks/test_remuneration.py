@@ -210,10 +210,11 @@ def test_where_rate_or_base_are_not_known_nothing_is_over_it(notes: str) -> None
     assert found(house, "remuneration.over_rate") == []
 
 
-def test_the_communitys_own_rate_stands_before_a_printed_one() -> None:
+@pytest.mark.parametrize("notes", [BOTH_BASES, "费用另议"])
+def test_the_communitys_own_rate_stands_before_a_printed_one(notes: str) -> None:
     house = Treasury(profile=profile_with("trust.rate", '"5/100"'))
     house.open()
-    engage(house, BOTH_BASES)
+    engage(house, notes)
     received(house, 1_000_00)
     pay(house, 100_00)
     (figures,) = found(house, "remuneration.over_rate")

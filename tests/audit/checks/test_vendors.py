@@ -275,7 +275,8 @@ def test_the_days_that_nobody_covers_are_named() -> None:
         ({"end": None}, {}),
         ({}, {"expected": [MONTHLY | {"category": "lift"}]}),
         ({}, {"expected": [MONTHLY | {"cycle": "once"}]}),
-        ({}, {"expected": []}),
+        ({}, {"expected": [], "object": "消防器材"}),
+        ({}, {"expected": [], "object": "门禁维保"}),
         ({"expected": [MONTHLY | {"category": "cleaning"}]}, {"expected": [MONTHLY | {"category": "cleaning"}]}),
         ({}, {"start": None}),
         ({}, {"direction": "in", "expected": [MONTHLY | {"category": "rent", "nature": "income"}]}),
@@ -286,6 +287,13 @@ def test_what_is_no_gap_in_safety(old: dict[str, Any], new: dict[str, Any]) -> N
     agree(house, **{"end": "2026-03-31"} | old)
     agree(house, "c8", **{"start": "2026-04-14"} | new)
     assert found(house, "service.gap") == []
+
+
+def test_a_contract_that_promises_nothing_is_known_by_what_it_is_called() -> None:
+    house = house_with("ping")
+    agree(house, end="2026-03-31", object="电梯维护保养", expected=[])
+    agree(house, "c8", start="2026-04-14", end="2027-03-31", expected=[MONTHLY | {"category": "lift"}])
+    assert [(f["category"], f["days"]) for f in found(house, "service.gap")] == [("lift", 13)]
 
 
 def test_a_third_contract_may_cover_the_days_between_two() -> None:
