@@ -156,7 +156,7 @@ def roundings(case: Dossier) -> Iterator[Found]:
     for contract in case.acts(ContractEntered):
         promised = _promised(contract.body)
         if promised is not None and is_rounding(promised.difference, promised.plain):
-            yield _rounding([(contract.cite("total_printed"), promised.difference)], contract.body.code)
+            yield _rounding([(contract.cite("total_printed"), promised.difference)], contract.body.object)
 
 
 # --- sums --------------------------------------------------------------------------------------------------------------

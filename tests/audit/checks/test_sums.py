@@ -193,6 +193,7 @@ ITEMS: list[Line] = [("2", "50", 100_00), ("1", "80", 80_00)]
         ([*ITEMS, (None, None, -30_00, "优惠")], 150_00, None),
         ([*ITEMS, (None, None, 30_00, "优惠")], 100_00, -50_00),
         ([*ITEMS, (None, None, 180_00, "合计")], 180_00, None),
+        ([*ITEMS, (None, None, None, "合计")], 300_00, 120_00),
         ([*ITEMS, (None, None, 180_00, "合计（大写）：壹佰捌拾元整")], 180_00, None),
         ([*ITEMS, (None, None, 180_00, "以上材料费合计")], 180_00, None),
         ([*ITEMS, (None, "20", 20_00, "总计")], 200_00, None),  # an item, since it has a price
@@ -379,7 +380,7 @@ def test_less_than_a_fen_is_nothing() -> None:
 
 def test_a_rounding_of_a_contract() -> None:
     assert found(agreed(("month", 2484_00), total=29800_00), "sums.rounding") == [
-        {"paper": "c9", "count": 1, "difference_fen": -8_00}
+        {"paper": "电梯维保", "count": 1, "difference_fen": -8_00}
     ]
     assert found(agreed(("month", 2484_00), total=29808_00), "sums.rounding") == []
     assert found(agreed(("month", 2484_00), total=29700_00), "sums.rounding") == []
