@@ -34,6 +34,10 @@ _CODES: Final[Mapping[str, str]] = {
     "direction": "code.direction.{}",
     "holder": "audited.held.{}",
     "line": "audited.line.{}",
+    "body": "body.{}",
+    "matter": "matter.{}",
+    "result": "certificate.{}",
+    "handed": "audited.handed.{}",
 }
 
 
@@ -136,13 +140,17 @@ class Spoken(Findings):
         key = f"audited.statute.{short}"
         return self.phrases.text(key, article=article) if words.has(key, self.phrases.locale) else cited
 
+    def _cell(self, column: str, met: Figure) -> str:
+        """A figure in a table: days by their digits, which take least room."""
+        return str(met) if met and column.endswith("_day") else self.figure(column, met)
+
     def table(self, table: Mapping[str, Any]) -> Table:
         """A table of a report in words; how its rows stand is a column of its own where any stands for something."""
         phrases, columns, rows = self.phrases, table["columns"], table["rows"]
         stands = any("state" in row for row in rows)
         heads = [phrases.text(f"audited.column.{column}") for column in columns]
-        kinds = ["money" if column.endswith("_fen") or column == "count" else "text" for column in columns]
-        said = [[self.figure(*cell) for cell in zip(columns, row["cells"], strict=True)] for row in rows]
+        kinds = [_kind(column) for column in columns]
+        said = [[self._cell(*cell) for cell in zip(columns, row["cells"], strict=True)] for row in rows]
         if stands:
             heads.append(phrases.text("audited.column.state"))
             kinds.append("short")
@@ -158,6 +166,13 @@ class Spoken(Findings):
             tuple(map(tuple, said)),
             (*last, *([""] if stands else [])) if total and len(rows) > 1 else (),
         )
+
+
+def _kind(column: str) -> str:
+    """What a column holds, as its layout asks."""
+    if column.endswith("_fen") or column in ("count", "number"):
+        return "money"
+    return "short" if column.endswith(("_day", "rate", "voucher")) else "text"
 
 
 def headlines(section: Mapping[str, Any]) -> Sequence[Mapping[str, Any]]:
@@ -213,7 +228,7 @@ def counts(phrases: Phrases, report: Mapping[str, Any]) -> Iterable[str]:
         count=len(findings),
         answered=sum("answers" in finding for finding in findings),
         lowered=sum("lowered" in finding for finding in findings),
-        **{severity: weights[severity] for severity in SEVERITIES},
+        weights=phrases.join(f"{phrases.text(f'audit.severity.{one}')} {weights[one]}" for one in SEVERITIES),
     )
     given = Counter(one["state"] for one in report["programme"])
     yield phrases.text("audited.answer_programme", **{state: given[state] for state in ("whole", "part", "missing")})

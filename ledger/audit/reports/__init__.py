@@ -7,6 +7,8 @@
 :mod:`.budget`     open budget and authorities, each line beside what came of it
 :mod:`.trust`      property apart, no dealing with oneself, records, inspection: the statutory checklist
 :mod:`.programme`  the fourteen inputs of an audit: given, missing
+:mod:`.term`       offices, decisions, hand-over
+:mod:`.publicity`  statements with their days, and how they hung
 =================  ===========================================================================================
 
 A report is canonical JSON, a function of the first ``size`` entries, of the sort, of the days and of the version of the checks::
@@ -28,7 +30,7 @@ from typing import Any, Final
 
 from ledger import canonical
 from ledger.audit.checks import VERSION, Noted
-from ledger.audit.reports import budget, money, pay, programme, trust
+from ledger.audit.reports import budget, money, pay, programme, publicity, term, trust
 from ledger.audit.reports.frame import Case, Section
 from ledger.audit.review import Review, prove, review
 from ledger.audit.tree import Progress
@@ -37,7 +39,8 @@ from ledger.log.source import Source
 from ledger.publication.audited import AuditSort, Reported
 
 FORMAT: Final = 1
-INPUTS: Final = frozenset({*budget.INPUTS, *money.INPUTS, *pay.INPUTS, *programme.INPUTS, *trust.INPUTS})
+_ROOMS: Final = (budget, money, pay, programme, publicity, term, trust)
+INPUTS: Final = frozenset(kind for room in _ROOMS for kind in room.INPUTS)
 """What has to be gathered beside what the checks ask for."""
 
 _TRUST: Final = (
@@ -56,9 +59,28 @@ _ANNUAL: Final = (
     budget.authorities,
     pay.remunerated,
     trust.records,
+    publicity.published,
     trust.inspection,
 )
-SECTIONS: Final[Mapping[AuditSort, Sequence[Callable[[Case], Section]]]] = {"trust": _TRUST, "annual": _ANNUAL}
+_TERM: Final = (
+    term.offices,
+    money.funds,
+    money.basis,
+    term.decisions,
+    budget.authorities,
+    budget.plans,
+    trust.records,
+    publicity.published,
+    trust.inspection,
+    term.handover,
+)
+_HANDOVER: Final = (term.offices, money.funds, trust.separation, trust.records, publicity.published, term.handover)
+SECTIONS: Final[Mapping[AuditSort, Sequence[Callable[[Case], Section]]]] = {
+    "trust": _TRUST,
+    "term": _TERM,
+    "annual": _ANNUAL,
+    "handover": _HANDOVER,
+}
 """What each sort of audit looks at, in this order. The statutory checklist of the trust model follows from its sections."""
 
 

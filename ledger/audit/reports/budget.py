@@ -40,7 +40,6 @@ def authorities(case: Case) -> Section:
     rows, over = [], 0
     for noted in granted:
         one = noted.fact.authority
-        # A ratification is spent in the moment it is given, and a line names it by its motion alone.
         lines = [
             n for n in case.dossier.lines() if (n.fact.move.motion, n.fact.move.line_code) == (one.motion, one.line)
         ]

@@ -29,7 +29,7 @@ from ledger.cli.audit import log_at
 with log_at(Path(sys.argv[1])) as (source, bundle):
     sys.stdout.buffer.write(draw(source, sys.argv[2], "2019-01-01", "2019-06-30", bundle=bundle).raw)
 """
-SORTS = ("trust",)
+SORTS = ("trust", "term")
 
 
 @pytest.fixture(scope="module")
@@ -89,3 +89,17 @@ def test_the_command_tells_prints_and_writes_it(
     capsys.readouterr()
     assert run(["--json", *asked]) == 0
     assert json.loads(capsys.readouterr().out)["report"] == json.loads(out.read_bytes())
+
+
+def test_a_term_audit_of_the_example(bundle: Path) -> None:
+    """Its whole books: every fen of spending has its basis or is said to have none, and what is open is handed over."""
+    report = draw(DirectorySource(bundle), "term", "2018-12-01", "2019-06-30").report
+    funds, basis = said(report, "funds"), said(report, "basis")["without_basis"]
+    assert funds["as_published"]["closing_fen"] == funds["as_published"]["printed_fen"] == 284_290_17
+    money = funds["money"]
+    moved = money["income_fen"] - money["expense_fen"] + money["other_fen"]
+    assert money["opening_fen"] + moved == money["closing_fen"] == 284_290_17
+    assert basis["spent_fen"] == money["expense_fen"]
+    assert (basis["without"], basis["without_fen"]) == (3, 97_862_85)
+    assert said(report, "decisions")["decided"]["count"] == 3
+    assert said(report, "handover")["open_matters"]["suspense"] == 3
