@@ -22,8 +22,8 @@ _CLAIMS: Final = frozenset({"letter", "form", "other"})
 _TO_BE_SIGNED: Final = frozenset({"form", "contract", "minutes"})
 """A letter asks: what is decided on it stands on the ledger."""
 
-_TELLING: Final = 100_000
-"""Numbers below are given out by everybody."""
+_DIGITS: Final = 6
+"""Numbers with fewer are given out by everybody."""
 _OFFERS: Final = 2
 
 _PROOF: Final = re.compile("发票|收据|票据|小票|行程单|回单|完税证明|invoice|receipt|voucher", re.IGNORECASE)
@@ -102,8 +102,9 @@ def proof_reused(case: Dossier) -> Iterator[Found]:
     """One invoice entered more than once, or two receipts with the same number and amount."""
     groups: defaultdict[Hashable, list[Acted[DocumentEntered]]] = defaultdict(list)
     for act in case.acts(DocumentEntered):
-        number = figures.document_number(act.body.number_printed)
-        if act.body.kind in ("invoice", "receipt") and number is not None and number.number >= _TELLING:
+        text = act.body.number_printed or ""
+        number, digits = figures.document_number(text), sum(letter.isdigit() for letter in text)
+        if act.body.kind in ("invoice", "receipt") and number is not None and digits >= _DIGITS:
             # Anybody buys a block of receipts that begins at one; an invoice's number is given out once.
             amount = act.body.total_printed if act.body.kind == "receipt" else None
             groups[act.body.kind, number, amount].append(act)

@@ -162,6 +162,7 @@ def test_the_payments_of_a_period_are_one_finding() -> None:
         ("invoice", "12345678", "12345679", 0),
         ("invoice", "无号", "无号", 0),
         ("invoice", "NO.100000", "NO.100000", 1),
+        ("invoice", "00012345", "00012345", 1),
         ("invoice", "NO.99999", "NO.99999", 0),  # a number that everybody gives out
         ("letter", "12345678", "12345678", 0),
         ("receipt", "12345678", "12345678", 1),
