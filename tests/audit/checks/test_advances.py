@@ -138,6 +138,8 @@ def test_an_advance_due_by_contract(now: str, met: int) -> None:
     ("said", "due"),
     [
         ({"start": None}, ["2026-07-05"]),
+        ({"start": "2026-02-01"}, ["2026-08-01"]),
+        ({"term_printed": None, "end_printed": "进驻后6个月归还"}, ["2026-07-05"]),
         ({"start": None, "document": True}, ["2026-04-30"]),
         ({"term_printed": "归还期另议"}, []),
         ({"term_printed": None, "notes": "须于三个月内归还"}, ["2026-04-05"]),

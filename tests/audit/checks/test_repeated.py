@@ -168,6 +168,15 @@ def test_two_applications_on_one_paper_are_repeated() -> None:
     assert len(found(house, "repeated.payment")) == 1
 
 
+def test_three_payments_of_one_thing_are_one_finding() -> None:
+    house = treasury()
+    papers = [paper(house, CARDS) for _ in range(3)]
+    for of in papers:
+        pay(house, document=of)
+        house.advance(days=10)
+    assert [met["count"] for met in found(house, "repeated.payment")] == [3]
+
+
 def test_what_was_taken_back_is_not_repeated() -> None:
     house = treasury()
     _, second = twice(house, house.letter, house.letter)
