@@ -1,7 +1,7 @@
 """Series of document numbers: which papers are numbered as one, though prefix or year may change on the way.
 
 Papers with the same prefix and year are one series. Two such are one where the second goes on with the number after the first's
-last, or where each fills gaps of the other; never where they share a number, for then they are counted apart. Papers that others
+last, or fills the first's gaps, and few are missing then; never where they share a number, for then they are counted apart. Papers that others
 number (invoices, receipts, bank papers) form no series here: theirs go on with other customers.
 """
 
@@ -92,22 +92,16 @@ class _Group:
         numbers = frozenset(paper.number.number for paper in every)
         return cls(every, numbers, frozenset(paper.number.prefix for paper in every), min(numbers), max(numbers))
 
-    @property
-    def holes(self) -> int:
-        return self.high - self.low + 1 - len(self.numbers)
-
     def is_one_with(self, other: Self) -> bool:
-        """Whether the two go on after each other or fill each other's gaps, and are of one family."""
+        """Whether the two, of one family, go on after each other or fill each other's gaps, and are mostly here together."""
         if self.low > other.low:
             return other.is_one_with(self)
         goes_on = self.high + 1 == other.low >= _GOES_ON_FROM
         if not goes_on and other.low > self.high:
             return False
         size = len(self.numbers) + len(other.numbers)
-        holes = max(self.high, other.high) - self.low + 1 - size
-        fills = holes < self.holes + other.holes
-        joins = size >= _LEAST_JOINED and (goes_on or fills) and self._of_one_family(other)
-        return joins and self.numbers.isdisjoint(other.numbers)
+        mostly = size >= max(_LEAST_JOINED, 3 * (max(self.high, other.high) - self.low + 1 - size))
+        return mostly and self._of_one_family(other) and self.numbers.isdisjoint(other.numbers)
 
     def _of_one_family(self, other: Self) -> bool:
         """The same prefix, or two that begin alike and are both used more than once or twice."""

@@ -165,6 +165,19 @@ def test_two_series_of_their_own(prefix: str, numbers: list[int]) -> None:
     assert [finding["missing"] for finding in found(house, "numbering.gap")] == ["8–10"]
 
 
+@pytest.mark.parametrize(("last", "joined"), [(16, 1), (17, 0)])
+def test_series_are_joined_where_few_numbers_are_missing_then(last: int, joined: int) -> None:
+    house = numbered([8, 9, 10], prefix="甲江字", house=numbered([1, 2, 3, 4, 5, 6, 7, 11, last]))
+    assert len(found(house, "numbering.prefix_mixed")) == joined
+
+
+def test_numbers_without_a_prefix_are_nobodys_series() -> None:
+    house = treasury()
+    for number in (1, 2, 3, 5, 6, 7):
+        house.document(f"事由{number}", number_printed=f"第{number}号", dated=f"2019-01-{20 - number}")
+    assert found(house, "numbering.gap") == found(house, "numbering.backward") == []
+
+
 def test_small_series_are_not_joined() -> None:
     house = numbered([3, 4, 7], prefix="甲江字", house=numbered([1, 2, 5, 6, 8, 9]))
     assert found(house, "numbering.prefix_mixed") == []  # nine in all
