@@ -174,6 +174,17 @@ def test_a_general_decision_is_for_contracts_after_it(matter: int, votes: str, m
     assert len(found(house, "contract.no_vote")) == met
 
 
+def test_an_earlier_decision_on_one_contract_is_none_on_a_later() -> None:
+    house = Treasury(units=flats("a1 a2 a3"))
+    house.open()
+    first = house.document("快递柜合同")
+    let(house, "c8", start="2025-01-01", document=first)
+    Poll.hold(house, [motion(8, attachments=[first])], dict.fromkeys(("a1", "a2", "a3"), "y"))
+    later = let(house, "c9", start=house.day)
+    (finding,) = findings(house, "contract.no_vote")
+    assert [cited.record for cited in finding.evidence] == [later]
+
+
 def test_before_the_books_are_open_nothing_is_asked() -> None:
     house = treasury(opened=False)
     let(house, "c9")
@@ -268,6 +279,8 @@ def test_advertising_space_by_the_piece_at_places_of_one_kind(said: dict[str, An
         ({"expected": [RENT | {"amount": 1_199_99}], "start": "2026-01-01"}, 0),
         ({"expected": []}, 0),
         ({"expected": [RENT | {"amount": 1_199_99}], "object": "电梯轿厢框架广告（2027年续签）"}, 1),
+        ({"expected": [RENT | {"cycle": "metered", "amount": 0}, RENT | {"amount": 1_199_99}]}, 1),
+        ({"expected": [RENT | {"category": "utility_passed", "nature": "pass_through", "amount": 1_00}, RENT]}, 0),
     ],
 )
 def test_the_same_thing_let_again_for_less(said: dict[str, Any], met: int) -> None:
