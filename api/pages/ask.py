@@ -12,10 +12,9 @@ from fastapi.responses import RedirectResponse, Response
 
 from api.asking import Asking, today
 from api.pages import site, waiting
-from api.pages.questions import check, worded
+from api.pages.questions import asked_about, check
 from api.pages.titles import Titles
 from api.routes.entries import published
-from api.routes.objections import read_by
 from ledger import period
 from ledger.accounts import withdrawals
 from ledger.paper.plain import Teller, Told
@@ -26,8 +25,6 @@ from ledger.store.private import PUBLIC
 from ledger.store.reading import objections, units
 
 ROUTER: Final = APIRouter(prefix="/c/{ledger}", include_in_schema=False)
-BEFORE: Final = 10
-"""Questions shown that were asked about the same before."""
 PLAIN: Final = frozenset({"statement.published/1", "meeting.called/1"})
 """Kinds whose title says enough: their fields are digests and long lists."""
 
@@ -68,9 +65,8 @@ def ask(
 ) -> Response:
     """Ask about a record. Raises NotFound ``record.unknown``, ``objection.machine``."""
     check(asking)
-    store, day, reader = asking.kept.store, today(request, asking.kept), asking.reader
+    day, reader = today(request, asking.kept), asking.reader
     on = _about(asking, digest, item)
-    before = objections.objections(store, day, read_by(reader), about=(digest,), limit=BEFORE).items
     return site.page(
         request,
         "ask.html",
@@ -81,7 +77,7 @@ def ask(
         told=() if on.lines or on.kind in PLAIN else _told(asking, digest),
         due=due_day(asking.kept.books.rules, period.parse_day(day)).isoformat(),
         posted=_posted(asking, digest, day),
-        before=worded(asking, before),
+        before=asked_about(asking, day, [digest]),
         counter=_counter(asking, unit.strip(), day) if reader.roles & COUNTER else None,
     )
 

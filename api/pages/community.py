@@ -73,7 +73,7 @@ def community(request: Request, asking: Asking = site.may("pages")) -> Response:
         difference=_difference(statement, phrases),
         months=_months(statement, phrases),
         tasks=_tasks(asking.kept.books, phrases, now),
-        questions=objections.waiting(asking.kept.store, today(request, asking.kept), limit=1),
+        questions=objections.totals(asking.kept.store, today(request, asking.kept)),
     )
 
 

@@ -44,7 +44,7 @@ def desk(request: Request, asking: Asking = site.may("pages")) -> Response:
         banks=[one for one in own if one.nature != "petty"],
         files=money.open_items(asking.kept.store).unconfirmed,
         counted=_counted(found.items),
-        questions=objections.waiting(asking.kept.store, today(request, asking.kept), limit=1),
+        questions=objections.totals(asking.kept.store, today(request, asking.kept)),
         closing=closing.closing(asking.kept.store, today(request, asking.kept)) if opened else None,
         waits=_half_signed(asking, request.app.state.clock()),
         waiting=waiting.count(asking, request.app.state.clock()),

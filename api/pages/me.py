@@ -43,7 +43,7 @@ def mine(request: Request, asking: Asking = site.may("session")) -> Response:
         units=shown,
         others=reader.units[MOST:],
         running=running,
-        to_answer=objections.waiting(store, day, limit=1),
+        to_answer=objections.totals(store, day),
         mine=worded(asking, asked.items),
         waits=waiting.count(asking, request.app.state.clock()),
     )

@@ -8,11 +8,10 @@ from fastapi.responses import Response
 
 from api.asking import Asking, today
 from api.pages import site
-from api.pages.questions import Asked, worded
+from api.pages.questions import asked_about
 from api.pages.titles import Titles
-from api.routes.objections import read_by
 from ledger.people.state import BODY_ROLES
-from ledger.store.reading import due, lines, objections, payments, registers, withdrawals
+from ledger.store.reading import due, lines, payments, registers, withdrawals
 from ledger.store.reading.lines import LineFilter
 from ledger.store.reading.registers import ContractItem
 from ledger.store.reading.withdrawals import WithdrawalItem
@@ -50,8 +49,16 @@ def payment(request: Request, record: str, asking: Asking = site.may("pages")) -
     found = payments.payment(asking.kept.store, record)
     door = "income" if sum(line.amount for line in found.lines) > 0 else "payments"
     undoable = bool(asking.reader.roles & BODY_ROLES) and may_undo(found)
+    about = [record, *(one.application for one in found.withdrawals)]
     return site.page(
-        request, "payment.html", asking=asking, door=door, titles=Titles(asking), payment=found, undoable=undoable
+        request,
+        "payment.html",
+        asking=asking,
+        door=door,
+        titles=Titles(asking),
+        payment=found,
+        undoable=undoable,
+        asked=asked_about(asking, today(request, asking.kept), about),
     )
 
 
@@ -60,24 +67,18 @@ def withdrawal(request: Request, application: str, asking: Asking = site.may("pa
     """A payment on its way: the steps taken, the ones still needed. Raises NotFound ``withdrawal.unknown``."""
     day = today(request, asking.kept)
     item = due.one(asking.kept.store, application, day)
+    shown = item.withdrawal
     return site.page(
         request,
         "withdrawal.html",
         asking=asking,
         door="payments",
         titles=Titles(asking),
-        one=item.withdrawal,
-        asked=_asked(asking, application, item.withdrawal, day),
+        one=shown,
+        asked=asked_about(asking, day, [application, *([shown.proposal] if shown and shown.proposal else [])]),
         item=item,
         today=day,
     )
-
-
-def _asked(asking: Asking, application: str, shown: WithdrawalItem | None, day: str) -> tuple[Asked, ...]:
-    """Questions about the payment, by its application or its proposal."""
-    about = (application, *((shown.proposal,) if shown and shown.proposal else ()))
-    found = objections.objections(asking.kept.store, day, read_by(asking.reader), about=about, limit=PAGE)
-    return worded(asking, found.items)
 
 
 def may_undo(payment: payments.Payment) -> bool:

@@ -4,6 +4,7 @@ Anybody reads it; the text of a question stands there only for whom it is meant.
 objections there is no such page.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Annotated, Final
 
@@ -98,6 +99,12 @@ def check(asking: Asking) -> None:
         raise NotFound("objection.machine", asking.kept.books.machine, f"machine {site.ASKS_SINCE}")
 
 
-def worded(asking: Asking, found: "list[QuestionItem] | tuple[QuestionItem, ...]") -> tuple[Asked, ...]:
+def asked_about(asking: Asking, day: str, records: Sequence[str]) -> tuple[Asked, ...]:
+    """The newest questions to any of these records."""
+    reader = read_by(asking.reader)
+    return worded(asking, objections.objections(asking.kept.store, day, reader, about=records, limit=PAGE).items)
+
+
+def worded(asking: Asking, found: Sequence[QuestionItem]) -> tuple[Asked, ...]:
     """Questions with what they are about."""
     return tuple(Asked(one, about(asking.kept.store, one.about, asking.locale)) for one in found)

@@ -10,7 +10,7 @@ from api.asking import keeper_of, open_to_all
 from api.keeper import Kept
 from api.pages import site
 from ledger import period
-from ledger.store.reading import money
+from ledger.store.reading import money, objections
 
 ROUTER: Final = APIRouter(include_in_schema=False)
 QUIET_DAYS: Final = 92
@@ -34,6 +34,8 @@ class Row:
     suspense: int
     unconfirmed: int
     running: int
+    questions: int
+    overdue: int
     stopped: str
 
 
@@ -53,6 +55,8 @@ def _row(kept: Kept, now: int) -> Row:
     books = kept.books
     found = money.open_items(kept.store)
     latest = books.publication.latest
+    today = period.legal_day(max(now, books.head.time), books.offset).isoformat()
+    asked = objections.totals(kept.store, today)
     return Row(
         home=site.home(kept),
         ledger=kept.digest,
@@ -67,9 +71,11 @@ def _row(kept: Kept, now: int) -> Row:
         suspense=len(found.suspense),
         unconfirmed=len(found.unconfirmed),
         running=found.withdrawals,
+        questions=asked.waiting,
+        overdue=asked.overdue,
         stopped=kept.stopped or "",
     )
 
 
 def _open(row: Row) -> int:
-    return row.unfounded + row.suspense + row.unconfirmed + bool(row.stopped) + row.quiet
+    return row.unfounded + row.suspense + row.unconfirmed + row.overdue + bool(row.stopped) + row.quiet

@@ -19,7 +19,11 @@ from ledger.store.reading.objections import QuestionItem, QuestionItems, ReadBy
 
 ROUTER: Final = APIRouter(prefix=LEDGER, tags=["objections"])
 About = Annotated[
-    str, Query(pattern=r"^$|^[0-9a-f]{64}(#[0-9]{1,3})?$", description="only those to this record, by its digest")
+    str,
+    Query(
+        pattern=r"^$|^[0-9a-f]{64}(#[0-9]{1,3})?$",
+        description="only those to this record, by its digest; to an application also those that held the payment",
+    ),
 ]
 Waiting = Annotated[bool, Query(description="only those without an answer, the most urgent first")]
 PDF: Final = "application/pdf"

@@ -231,6 +231,43 @@ def test_prints_for_whoever_asked_on_paper(client: TestClient, base: str, home: 
         assert client.get(f"{place}/answer.pdf", headers=headers).content == made
 
 
+def test_the_next_slip_goes_on_after_the_years_largest(home: Living) -> None:
+    """A number that somebody made up counts only where it is one of the year's."""
+    assert objections.next_slip(home.store, "2026-01-12") == "2026-0001"
+    for owner, slip in (("owner-a1", "2026-0041"), ("owner-a2", "2025-0099"), ("owner-a3", "2026-a")):
+        on_paper(home, owner, slip)
+    assert objections.next_slip(home.store, "2026-01-12") == "2026-0042"
+    assert objections.next_slip(home.store, "2027-01-01") == "2027-0001"
+
+
+def test_the_number_on_a_sheet_finds_what_it_asks_about(client: TestClient, home: Living) -> None:
+    place = f"/c/{home.house.ledger[:16]}/ask"
+    digest, seq = home.house.letter, home.store.seq_of(home.house.letter)
+    for number in (str(seq), digest, f" {seq} "):
+        found = client.get(place, params={"number": number}, headers=HTML, follow_redirects=False)
+        assert found.headers["location"] == f"{place}/{digest}"
+    for number in ("999999", "0" * 64, "-1", "七"):
+        assert client.get(place, params={"number": number}, headers=HTML).status_code == 404
+    assert client.get(f"{place}/{digest}", params={"item": 0}, headers=HTML).status_code == 200
+    assert client.get(f"{place}/{digest}/sheet", headers=HTML).status_code == 200
+
+
+def test_the_counters_form_is_for_the_counter(client: TestClient, base: str, home: Living) -> None:
+    """Owners' names stand there only for whom names are."""
+    place = f"/c/{home.house.ledger[:16]}/ask/{home.house.letter}"
+    for who, shown in (("", False), ("owner-a1", False), ("chair", False), ("registrar", True)):
+        headers = bearer(signed_in(client, base, who)) if who else {}
+        page = client.get(place, params={"unit": "a2"}, headers=headers | HTML).text
+        assert ('data-kind="objection.received/1"' in page) == shown, who
+        assert (home.house.ref("owner-a2") in page) == shown, who
+
+
+def test_supervisors_see_how_many_are_overdue(client: TestClient, home: Living) -> None:
+    ask(home)
+    later(home, days=9)
+    assert "其中逾期 1 件" in client.get("/supervise", headers=HTML).text
+
+
 def test_what_is_none_is_not_there(client: TestClient, base: str, home: Living) -> None:
     place = f"/c/{home.house.ledger[:16]}/questions"
     for path in (f"{base}/objections/{home.house.letter}", f"{place}/{home.house.letter}"):

@@ -123,19 +123,20 @@ def objections(
     reader: ReadBy = ANYBODY,
     *,
     about: Collection[str] = (),
-    application: str = "",
     owner: str = "",
     after: str = "",
     limit: int = 50,
 ) -> QuestionItems:
-    """Objections, the newest first: to any of the records ``about``, that held ``application``, asked by ``owner``; or all.
+    """Objections, the newest first: to any of the records ``about`` or holding one of them, asked by ``owner``; or all.
 
     Raises Malformed ``request.cursor``.
     """
     named: list[tuple[str, Any]] = []
     if about:
-        named.append((f"about IN ({_marks(about)})", [ref.partition("#")[0] for ref in about]))
-    named += [(f"{column} = ?", [value]) for column, value in (("application", application), ("owner", owner)) if value]
+        records = [ref.partition("#")[0] for ref in about]
+        named.append((f"(about IN ({_marks(about)}) OR application IN ({_marks(about)}))", [*records, *records]))
+    if owner:
+        named.append(("owner = ?", [owner]))
     if after:
         named.append(("seq < ?", list(read_cursor(after, int))))
     where = " AND ".join(sql for sql, _ in named) or "1 = 1"
@@ -154,6 +155,11 @@ def waiting(store: "Store", today: str, reader: ReadBy = ANYBODY, *, after: str 
     items = _by_record(store, today, reader, [one.record for one in found[:limit]])
     last = found[limit - 1] if len(found) > limit else None
     return _counted(store.books, today, items, cursor(last.due, last.on, last.record) if last else None)
+
+
+def totals(store: "Store", today: str) -> QuestionItems:
+    """How many wait and how many of them are overdue, and no objection."""
+    return _counted(store.books, today, (), None)
 
 
 def objection(store: "Store", record: str, today: str, reader: ReadBy = ANYBODY) -> QuestionItem:
