@@ -15,20 +15,9 @@ from typing import Any, Final
 from ledger import period
 from ledger.accounts.booking import Line
 from ledger.accounts.facts import Granted
-from ledger.accounts.records import (
-    BankConfirmed,
-    BankImported,
-    BankRow,
-    BooksOpened,
-    CashCounted,
-    CashPaid,
-    DepositRecorded,
-    WithdrawalApplied,
-    WithdrawalApproved,
-    WithdrawalProposed,
-)
+from ledger.accounts.records import CashCounted, WithdrawalApplied
 from ledger.audit import books
-from ledger.audit.books import bank, titles
+from ledger.audit.books import bank, hands, titles
 from ledger.audit.books.journal import Posting, Span
 from ledger.audit.checks import Dossier
 from ledger.audit.review import Review, review
@@ -36,35 +25,33 @@ from ledger.audit.tree import Progress
 from ledger.audit.trust import Trust
 from ledger.errors import MingzhangError, Refused
 from ledger.log.source import Source
+from ledger.people.records import LedgerOpened
 from ledger.publication.objections import QuestionAnswered, QuestionAsked, QuestionConcluded
 from ledger.publication.records import CorrectionNoticed, PostingHung, StatementPublished
+from ledger.rules.records import ProfileAdopted
 from ledger.votes import facts as votes
 from ledger.votes.records import MeetingCertified
 
-ASKED: Final = (
+ASKED: Final[tuple[type, ...]] = (
     *books.INPUTS,
+    *hands.INPUTS,
     *titles.INPUTS,
-    BankConfirmed,
-    BankImported,
-    BankRow,
-    BooksOpened,
     CashCounted,
-    CashPaid,
     CorrectionNoticed,
-    DepositRecorded,
     Granted,
+    LedgerOpened,
     Line,
     MeetingCertified,
     PostingHung,
+    ProfileAdopted,
     QuestionAnswered,
     QuestionAsked,
     QuestionConcluded,
     StatementPublished,
     WithdrawalApplied,
-    WithdrawalApproved,
-    WithdrawalProposed,
     votes.BallotOpened,
     votes.MeetingCalled,
+    votes.MeetingOpened,
     votes.MotionDecided,
     votes.RollFrozen,
 )

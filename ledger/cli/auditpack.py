@@ -15,6 +15,7 @@ from ledger.errors import Conflict, Unavailable
 
 if TYPE_CHECKING:
     from ledger.audit import Trust
+    from ledger.audit.pack import Material
 
 
 @told.command("audit", "pack", example="bundle.zip 2019H1.zip --from 2019-01-01 --to 2019-06-30")
@@ -34,7 +35,7 @@ def pack(console: Console, path: Path, out: Path, first: str, last: str, trust: 
         raise Conflict("cli.file_exists", str(out))
     with log_at(path) as (source, _bundle), console.progress("verify.progress") as step:
         material = gather(source, trust, lambda _what, done, whole: step(done, whole), first=first, last=last)
-    found = files(material, console.locale)
+    found = files(material, console.locale, _prints(material, console.locale))
     data = archive(found)
     try:
         with out.open("xb") as file:
@@ -45,3 +46,19 @@ def pack(console: Console, path: Path, out: Path, first: str, last: str, trust: 
     said = {"path": str(out), "files": len(found), "bytes": len(data), "size": material.made.report["size"]}
     console.data(said | {"first": material.span.first, "last": material.span.last, "verdict": verified.verdict})
     return verified.exit_code
+
+
+def _prints(material: "Material", locale: str) -> dict[str, bytes]:
+    """What is paper: the vouchers month by month, a letter to each bank, the declaration."""
+    from ledger import words
+    from ledger.paper import letters, vouchers
+
+    def name(key: str, **values: str) -> str:
+        return words.text(f"pack.file_{key}", locale, **values) + ".pdf"
+
+    found = {
+        name("08", month=month): vouchers.render_pdf(material, month, locale) for month in vouchers.months(material)
+    }
+    for code, letter in letters.confirmations(material, locale):
+        found[name("07_letter", account=code)] = letters.render_pdf(letter, locale)
+    return found | {name("16"): letters.render_pdf(letters.declaration(material, locale), locale)}

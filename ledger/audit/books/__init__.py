@@ -5,6 +5,8 @@
 :mod:`.balances`     the trial balance 科目余额表, and what each fund has in each account
 :mod:`.ledgers`      general ledger 总账 and detail ledgers 明细账
 :mod:`.bank`         each month's reconciliation, with the books' side computed from the legs alone
+:mod:`.hands`        who made, checked and moved what a voucher says
+:mod:`.titles`       what codes are called
 ===================  ===============================================================================================
 
 Statements are made of lines; these are made of legs. Where both speak of one thing they must agree to the fen, so that one is
