@@ -14,7 +14,7 @@ from typing import Any, Final
 
 from ledger import period
 from ledger.accounts.booking import Line
-from ledger.accounts.facts import Granted
+from ledger.accounts.facts import Founded, Granted
 from ledger.accounts.records import CashCounted, WithdrawalApplied
 from ledger.audit import books
 from ledger.audit.books import bank, hands, titles
@@ -26,6 +26,7 @@ from ledger.audit.trust import Trust
 from ledger.errors import MingzhangError, Refused
 from ledger.log.source import Source
 from ledger.people.records import LedgerOpened
+from ledger.publication.audited import Explained
 from ledger.publication.objections import QuestionAnswered, QuestionAsked, QuestionConcluded
 from ledger.publication.records import CorrectionNoticed, PostingHung, StatementPublished
 from ledger.rules.records import ProfileAdopted
@@ -38,6 +39,8 @@ ASKED: Final[tuple[type, ...]] = (
     *titles.INPUTS,
     CashCounted,
     CorrectionNoticed,
+    Explained,
+    Founded,
     Granted,
     LedgerOpened,
     Line,

@@ -4,7 +4,7 @@ The same entries give the same bytes, from a bundle and from the database.
 """
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -14,8 +14,11 @@ from ledger.cli.verify import trust_options
 from ledger.errors import Conflict, Unavailable
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from ledger.audit import Trust
     from ledger.audit.pack import Material
+    from ledger.exchange.pack.record import Say
 
 
 @told.command("audit", "pack", example="bundle.zip 2019H1.zip --from 2019-01-01 --to 2019-06-30")
@@ -23,19 +26,20 @@ if TYPE_CHECKING:
 @click.argument("out", type=click.Path(path_type=Path, dir_okay=False))
 @click.option("--from", "first", default="", metavar="DAY", help="option.pack_from")
 @click.option("--to", "last", default="", metavar="DAY", help="option.pack_to")
+@click.option("--word", default="", metavar="TEXT", help="option.pack_word")
 @trust_options
 @click.pass_obj
-def pack(console: Console, path: Path, out: Path, first: str, last: str, trust: "Trust") -> int:
+def pack(console: Console, path: Path, out: Path, first: str, last: str, word: str, trust: "Trust") -> int:
     """Write the auditor's pack of a bundle or a ledger's database."""
     from ledger.audit.pack import gather
     from ledger.cli.audit import log_at
-    from ledger.exchange.pack import archive, files
+    from ledger.exchange.pack import archive
 
     if out.exists():
         raise Conflict("cli.file_exists", str(out))
     with log_at(path) as (source, _bundle), console.progress("verify.progress") as step:
         material = gather(source, trust, lambda _what, done, whole: step(done, whole), first=first, last=last)
-    found = files(material, console.locale, _prints(material, console.locale))
+    found = contents(material, console.locale, word)
     data = archive(found)
     try:
         with out.open("xb") as file:
@@ -46,6 +50,28 @@ def pack(console: Console, path: Path, out: Path, first: str, last: str, trust: 
     said = {"path": str(out), "files": len(found), "bytes": len(data), "size": material.made.report["size"]}
     console.data(said | {"first": material.span.first, "last": material.span.last, "verdict": verified.verdict})
     return verified.exit_code
+
+
+def contents(material: "Material", locale: str, word: str = "") -> dict[str, bytes]:
+    """All files of a pack by name: workbooks and prints."""
+    from ledger.exchange.pack import files
+
+    return files(material, locale, _say(material, locale), word=word, further=_prints(material, locale))
+
+
+def _say(material: "Material", locale: str) -> "Say":
+    """How a finding reads in a language."""
+    from ledger.exchange.pack import Told
+    from ledger.paper.findings import Findings, Registers
+    from ledger.paper.phrases import Phrases
+
+    spoken = Findings(Phrases(locale), Registers.of(material.case))
+
+    def say(finding: "Mapping[str, Any]") -> Told:
+        code = finding["code"]
+        return Told(spoken.title(code), spoken.says(code, finding["figures"]), spoken.clears(code))
+
+    return say
 
 
 def _prints(material: "Material", locale: str) -> dict[str, bytes]:

@@ -1,11 +1,13 @@
 """The auditor's pack: one archive from every source and process, whose workbooks a spreadsheet program reads to the fen."""
 
 import io
+import re
 import subprocess
 import sys
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -14,9 +16,10 @@ import pytest
 
 from ledger.audit.pack import Material, gather
 from ledger.cli.app import run
+from ledger.cli.auditpack import contents
 from ledger.errors import Conflict, Refused
 from ledger.exchange.bundle import write_bundle
-from ledger.exchange.pack import archive, files
+from ledger.exchange.pack import Told, archive, files
 from ledger.exchange.sheets import Sheet, workbook, yuan
 from ledger.log.note import parse_vkey
 from ledger.log.policy import Log, Policy
@@ -51,7 +54,11 @@ def material(bundle: Path) -> Material:
 
 @pytest.fixture(scope="module")
 def packed(material: Material) -> dict[str, bytes]:
-    return files(material, "zh_CN")
+    return files(material, "zh_CN", say)
+
+
+def say(finding: Mapping[str, Any]) -> Told:
+    return Told(finding["code"], "says", "clears")
 
 
 def sheets(data: bytes) -> dict[str, list[tuple[Any, ...]]]:
@@ -96,7 +103,7 @@ def test_the_command_says_what_it_wrote_and_overwrites_nothing(
     assert "2019-01-01" in capsys.readouterr().out
     names = zipfile.ZipFile(out).namelist()
     assert "04 Journal.xlsx" in names
-    assert out.read_bytes() == archive(files(gather(DirectorySource(bundle), first=days[1], last=days[3]), "en"))
+    assert out.read_bytes() == archive(contents(gather(DirectorySource(bundle), first=days[1], last=days[3]), "en"))
     assert run(["audit", "pack", str(bundle), str(out)]) == Conflict.exit_code
     other = tmp_path / "other.zip"
     assert run(["audit", "pack", str(bundle), str(other), "--from", "2019-07-01", "--to", "2019-06-30"]) == 4
@@ -142,7 +149,7 @@ def test_the_journal_has_every_leg_once_and_balances(year: Year, packed: dict[st
 
 def test_the_trial_balance_of_each_half_year_agrees_with_its_statement(year: Year, bundle: Path) -> None:
     for code, first, last in (("2018H2", "2018-11-01", "2018-12-31"), ("2019H1", "2019-01-01", "2019-06-30")):
-        found = files(gather(DirectorySource(bundle), first=first, last=last), "zh_CN")
+        found = files(gather(DirectorySource(bundle), first=first, last=last), "zh_CN", say)
         tabs = sheets(found["05 科目余额表.xlsx"])
         *_, total = tabs["科目余额表"]
         opening, moved, closing = (tuple(map(fen, total[at : at + 2])) for at in (2, 4, 6))
@@ -215,8 +222,117 @@ def test_a_statement_that_is_not_out_yet_is_said_to_be_none() -> None:
     ledger = full()
     found = gather(InMemory(ledger.files), first="2026-07-01", last="2026-12-31")
     assert not any(month.published for month in found.months if month.table["month"] > "2026-12")
-    tabs = sheets(files(gather(InMemory(ledger.files), last="2026-12-31"), "zh_CN")["07 银行存款余额调节表.xlsx"])
+    tabs = sheets(files(gather(InMemory(ledger.files), last="2026-12-31"), "zh_CN", say)["07 银行存款余额调节表.xlsx"])
     assert all({row[1]: row[3] for row in rows}["两边及凭证是否一致"] == "一致" for rows in tabs.values())
+
+
+def test_contracts_and_what_is_open_by_age(packed: dict[str, bytes], year: Year) -> None:
+    tabs = sheets(packed["09 合同台账、账龄、备用金.xlsx"])
+    received = {row[0]: (fen(row[8]), fen(row[9])) for row in tabs["合同台账"]}
+    assert set(received) == {body["code"] for body in year.bodies("contract.entered")}
+    said: dict[str, list[int]] = {code: [0, 0] for code in received}
+    for code in ("2018H2", "2019H1"):
+        for contract in year.statement(code)["contracts"]:
+            said[contract["code"]][0] += contract["received"]
+            said[contract["code"]][1] += contract["spent"]
+    assert received == {code: tuple(sums) for code, sums in said.items()}
+    owed = {row[2]: (row[3], fen(row[4]), [fen(cell) for cell in row[5:]]) for row in tabs["往来账龄"]}
+    assert owed["澜砚物业管理有限公司"] == ("应付", 124_235_21, [0, 0, 124_235_21, 0, 0])
+    assert all(amount == sum(ages) for _, amount, ages in owed.values())
+    # What is owed, added up, is what the chart's accounts of debts hold.
+    trial = {row[0]: fen(row[7]) - fen(row[6]) for row in sheets(packed["05 科目余额表.xlsx"])["科目余额表"] if row[0]}
+    assert sum(amount for _, amount, _ in owed.values()) == trial["2242"] + trial["2243"]
+    assert [fen(row[3]) for row in tabs["待查款项"]] == [500_00, 60_00, 2_400_00]
+    (box,) = tabs["备用金"]
+    assert (fen(box[3]), box[4], fen(box[5])) == (0, "2019-06-28", 0)
+
+
+def test_payments_by_what_they_rest_on_and_what_is_left_of_each_authority(
+    packed: dict[str, bytes], year: Year, bundle: Path
+) -> None:
+    tabs = sheets(packed["10 预算执行.xlsx"])
+    for row in tabs["用款依据与执行"]:
+        assert fen(row[7]) - fen(row[9]) == fen(row[10]) >= 0
+    by_basis = {row[0]: (row[1], fen(row[2])) for row in tabs["支出按依据"]}
+    assert by_basis["事后追认"] == (5, 99_279_54)
+    said = {"业主表决": "motion", "预算内": "budget", "授权": "delegation"}
+    for name, basis in said.items():
+        both = [one for code in ("2018H2", "2019H1") for one in year.statement(code)["decisions"]["by_basis"]]
+        mine = [one for one in both if one["basis"] == basis]
+        assert by_basis[name] == (sum(one["count"] for one in mine), sum(one["amount"] for one in mine))
+    half = files(gather(DirectorySource(bundle), first="2019-01-01", last="2019-06-30"), "zh_CN", say)
+    rows = sheets(half["10 预算执行.xlsx"])["用款依据与执行"]
+    assert sum(fen(row[9]) - fen(row[8]) for row in rows) == 4_186_50 + 11_253_10
+
+
+def test_a_ledger_without_the_maintenance_fund_says_so(packed: dict[str, bytes]) -> None:
+    assert sheets(packed["11 住宅专项维修资金.xlsx"]) == {
+        "维修资金": [("资料期间及以前，本账本没有住宅专项维修资金的期初数或收支，所以没有会住维01—03。",)]
+    }
+
+
+def test_every_motion_is_counted_again_from_its_ballots(packed: dict[str, bytes], year: Year) -> None:
+    tabs = sheets(packed["12 表决资料与重新计票.xlsx"])
+    items = [item for body in year.bodies("meeting.certified") for item in body["items"]]
+    assert [row[9] for row in tabs["表决事项"]] == ["一致"] * len(items) == ["一致"] * 5
+    rows = iter(tabs["各项票数"])
+    for item in items:
+        for answer in ("yes", "no", "abstain", "void"):
+            row = next(rows)
+            said = item[answer]["area"], item[answer]["heads"]
+            assert (fen(row[2]), row[4]) == (fen(row[3]), row[5]) == said
+    assert next(rows, None) is None
+
+
+def test_statements_and_postings_are_listed(packed: dict[str, bytes], year: Year) -> None:
+    tabs = sheets(packed["13 公示、异议、答复.xlsx"])
+    assert [(row[0], row[2], row[4]) for row in tabs["收支公示表"]] == [
+        (body["period"], body["digest"], "已重算，字节一致") for body in year.bodies("statement.published")
+    ]
+    assert [row[0] for row in tabs["公示"]] == [body["record"] for body in year.bodies("posting.hung")]
+    assert (tabs["更正公告"], tabs["异议与答复"]) == ([], [])
+
+
+def test_findings_are_the_reviews_own(material: Material, packed: dict[str, bytes]) -> None:
+    rows = sheets(packed["14 核查提示.xlsx"])["核查提示"]
+    found = material.made.report["findings"]
+    assert [(row[2], row[8]) for row in rows] == [(one["code"], one["key"]) for one in found]
+    assert [row[6].split("; ")[0].split(" ")[0] for row in rows] == [f"#{one['evidence'][0]['entry']}" for one in found]
+
+
+def test_the_sample_can_be_drawn_again_from_what_stands_below_it(material: Material, packed: dict[str, bytes]) -> None:
+    data = packed["15 抽样.xlsx"]
+    drawn = [row[1] for row in sheets(data)["抽样"]]
+    below = [row[0] for row in openpyxl.load_workbook(io.BytesIO(data))["抽样"].values if isinstance(row[0], str)]
+    seed = next(re.search(r"[0-9a-f]{64}", text) for text in below if text.startswith("种子 SHA-256"))
+    assert seed is not None
+    pool = {posting.voucher.number for posting in material.postings if not posting.opens}
+    ranked = sorted(pool, key=lambda number: sha256(bytes.fromhex(seed[0]) + number.encode()).digest())
+    assert drawn == sorted(ranked[:25])
+    other = files(material, "zh_CN", say, word="申报第3版头条")["15 抽样.xlsx"]
+    assert [row[1] for row in sheets(other)["抽样"]] != drawn
+
+
+def test_days_that_no_statement_closed_give_no_sample(bundle: Path) -> None:
+    found = files(gather(DirectorySource(bundle), last="2019-07-12"), "zh_CN", say)
+    assert sheets(found["15 抽样.xlsx"])["抽样"] == []
+
+
+def test_the_body_its_terms_and_mandates(packed: dict[str, bytes], year: Year) -> None:
+    tabs = sheets(packed["02 主体与授权.xlsx"])
+    assert ("账本指纹", year.books.ledger) in tabs["账本与规则"]
+    held = [term for terms in year.books.people.terms.values() for term in terms]
+    assert len(tabs["任期"]) == len(held)
+    tiers = [tier for account in year.books.accounts.accounts.values() for tier in account.mandate]
+    assert sorted(fen(row[5]) for row in tabs["账户与授权"]) == sorted(tier.least for tier in tiers)
+
+
+def test_the_verification_names_no_machine(material: Material, packed: dict[str, bytes]) -> None:
+    tabs = sheets(packed["17 账本核对报告.xlsx"])
+    assert [row[4] for row in tabs["核对结果"]] == [one.code for one in material.made.verification.findings]
+    names = {row[0] for row in tabs["核对范围"]}
+    assert {"entries", "signatures", "statements", "root"} <= names
+    assert not any("python" in name for name in names)
 
 
 # --- cells ------------------------------------------------------------------------------------------------------------------
