@@ -73,7 +73,14 @@ def _worded(console: Console, drawn: "Drawn") -> "AuditView":
     from ledger.paper.phrases import Phrases
 
     spoken = Spoken(Phrases(console.locale), Registers.of(drawn.review.dossier))
-    return view(drawn.report, spoken, drawn.signed, rules=drawn.review.dossier.profile.name, verified=_whole(drawn))
+    return view(
+        drawn.report,
+        spoken,
+        drawn.signed,
+        rules=drawn.review.dossier.profile.name,
+        verified=_whole(drawn),
+        others=drawn.others,
+    )
 
 
 def _whole(drawn: "Drawn") -> bool:

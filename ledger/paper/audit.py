@@ -26,6 +26,8 @@ from ledger.rules.ratio import Share
 
 SIGNS: Final[Mapping[str, str]] = {"agrees": "agrees", "differs": "differs"}
 """States with a sign of their own; the others are questions."""
+_NAMED_BEFORE: Final = frozenset({"trust", "plan"})
+"""Columns that a print leaves out where every row says the same: the sentence before the table names it."""
 _LISTS: Final[Mapping[str, str]] = {"categories": "category", "funds": "fund", "bases": "base"}
 _CODES: Final[Mapping[str, str]] = {
     "base": "code.base.{}",
@@ -146,11 +148,15 @@ class Spoken(Findings):
 
     def table(self, table: Mapping[str, Any]) -> Table:
         """A table of a report in words; how its rows stand is a column of its own where any stands for something."""
-        phrases, columns, rows = self.phrases, table["columns"], table["rows"]
+        phrases, rows = self.phrases, table["rows"]
+        shown = [n for n, column in enumerate(table["columns"]) if column not in _NAMED_BEFORE or _differ(rows, n)]
+        columns = [table["columns"][n] for n in shown]
         stands = any("state" in row for row in rows)
         heads = [phrases.text(f"audited.column.{column}") for column in columns]
         kinds = [_kind(column) for column in columns]
-        said = [[self._cell(*cell) for cell in zip(columns, row["cells"], strict=True)] for row in rows]
+        said = [
+            [self._cell(*cell) for cell in zip(columns, (row["cells"][n] for n in shown), strict=True)] for row in rows
+        ]
         if stands:
             heads.append(phrases.text("audited.column.state"))
             kinds.append("short")
@@ -172,7 +178,11 @@ def _kind(column: str) -> str:
     """What a column holds, as its layout asks."""
     if column.endswith("_fen") or column in ("count", "number"):
         return "money"
-    return "short" if column.endswith(("_day", "rate", "voucher")) else "text"
+    return "short" if column.endswith(("_day", "rate", "voucher", "base")) else "text"
+
+
+def _differ(rows: Sequence[Mapping[str, Any]], number: int) -> bool:
+    return len({row["cells"][number] for row in rows}) > 1
 
 
 def headlines(section: Mapping[str, Any]) -> Sequence[Mapping[str, Any]]:
@@ -183,12 +193,22 @@ def headlines(section: Mapping[str, Any]) -> Sequence[Mapping[str, Any]]:
 
 
 def view(
-    report: Mapping[str, Any], spoken: Spoken, signed: Noted[Reported] | None, *, rules: str, verified: bool
+    report: Mapping[str, Any],
+    spoken: Spoken,
+    signed: Noted[Reported] | None,
+    *,
+    rules: str,
+    verified: bool,
+    others: Sequence[Noted[Reported]] = (),
 ) -> AuditView:
-    """Word a report; ``rules``: the name of the profile in force. Raises ``words.…``."""
+    """Word a report; ``rules``: the name of the profile in force; ``others``: signed over the same with another digest. Raises ``words.…``."""
     phrases, digest = spoken.phrases, hashlib.sha256(canonical.encode(dict(report))).hexdigest()
     example = bool(report.get("example"))
     unverified = [] if verified else [phrases.text("audited.not_verified", size=report["size"])]
+    differing = [
+        phrases.text("audited.another", firm=other.fact.firm, number=other.fact.number, entry=other.seq)
+        for other in others
+    ]
     unsigned = [] if signed else [phrases.text("audited.unsigned")]
     return AuditView(
         title=phrases.text(f"audited.{'title' if signed else 'draft'}.{report['sort']}"),
@@ -199,7 +219,7 @@ def view(
             size=report["size"],
             day=phrases.full_day(report["day"]),
         ),
-        warnings=(*unverified, *unsigned),
+        warnings=(*unverified, *unsigned, *differing),
         opinion=_opinion(phrases, signed) if signed else "",
         example=example_sentence(phrases, rules, report["start"]) if example else "",
         mark=phrases.text("term.example") if example else "",

@@ -69,10 +69,12 @@ def test_a_sentence_says_law_and_entries() -> None:
     part = next(part for part in seen.parts if part.title == "The trustee's pay")
     over = next(one for one in part.said if one.standing == "differs")
     assert over.where.startswith("basis Trust Law 35, Trust Law 36; entries ")
-    assert over.text == "By received 70.00 yuan is due; 95.00 was paid (payments: 1), 25.00 more than agreed."
+    assert (
+        over.text == 'By the base "received" 70.00 yuan is due; 95.00 was paid (payments: 1), 25.00 more than agreed.'
+    )
     (years, _paid) = part.tables
-    assert years.heads[:3] == ("terms", "from", "to")
-    assert years.rows[0][5:] == ("9.00%", "90.00", "0.00", "70.00", "70.00")
+    assert years.heads[:3] == ("from", "to", "base")
+    assert years.rows[0][4:] == ("9.00%", "90.00", "0.00", "70.00", "70.00")
 
 
 def test_only_what_an_auditor_signed_is_called_an_audit() -> None:
@@ -84,6 +86,16 @@ def test_only_what_an_auditor_signed_is_called_an_audit() -> None:
     assert (signed.title, signed.warnings) == ("信托制审计报告", ())
     assert signed.opinion == "审计意见类型：否定意见（某事务所，报告编号 2026-7，存证记录 第9号）"
     assert [pair.amount for pair in signed.signature] == ["某事务所", "2026-7", "否定意见", "2027年2月1日"]
+
+
+def test_a_report_signed_with_another_digest_is_said() -> None:
+    made = reviewed(managed())
+    fact = Reported("", "trust", "2026-01-01", "2026-12-31", 1, "", "adverse", "某事务所", "2026-7")
+    spoken = Spoken(Phrases("zh_CN"), Registers.of(made.dossier))
+    others = [Noted(9, "2027-02-01", "ab" * 32, fact)]
+    seen = view(drawn(managed(), "trust"), spoken, None, rules="", verified=True, others=others)
+    assert "某事务所" in seen.warnings[-1]
+    assert "2026-7" in seen.warnings[-1]
 
 
 def test_a_ledger_that_did_not_verify_is_said_first() -> None:

@@ -20,7 +20,8 @@ A report is canonical JSON, a function of the first ``size`` entries, of the sor
      "proofs": {"<entry>": {"leaf", "path": […]}, …}}                       of every entry that it names
 
 ``audit.reported/1`` names the SHA-256 of these bytes: by it an auditor, with firm and report code, signs this report and gives the
-opinion. The opinion stands there and not here; what a section says of itself is a state (:mod:`.frame`), no opinion.
+opinion. Who draws it up again by the same checks and has another digest holds another report than the one that was signed.
+The opinion stands there and not here; what a section says of itself is a state (:mod:`.frame`), no opinion.
 """
 
 import hashlib
@@ -45,6 +46,7 @@ INPUTS: Final = frozenset(kind for room in _ROOMS for kind in room.INPUTS)
 
 _TRUST: Final = (
     money.funds,
+    money.basis,
     trust.separation,
     trust.self_dealing,
     pay.remunerated,
@@ -91,6 +93,8 @@ class Drawn:
     review: Review
     report: Mapping[str, Any]
     signed: Noted[Reported] | None
+    others: tuple[Noted[Reported], ...] = ()
+    """Signed as reports of this sort over these days and entries, with another digest: by other checks, or not drawn up so."""
 
     @property
     def raw(self) -> bytes:
@@ -121,8 +125,11 @@ def draw(
     made = review(source, trust, progress, bundle=bundle, also=INPUTS, prefix=prefix)
     report = report_of(made, sort, start, until)
     drawn = Drawn(made, report, None)
-    signed = next((noted for noted in made.reported if noted.fact.report == drawn.digest), None)
-    return replace(drawn, signed=signed)
+    about = (sort, start, until, report["size"])
+    signed = [n for n in made.reported if (n.fact.sort, n.fact.start, n.fact.until, n.fact.prefix) == about]
+    same = [noted for noted in signed if noted.fact.report == drawn.digest]
+    others = tuple(noted for noted in signed if noted.fact.report != drawn.digest)
+    return replace(drawn, signed=same[0] if same else None, others=others)
 
 
 def report_of(made: Review, sort: AuditSort, start: str, until: str) -> Mapping[str, Any]:

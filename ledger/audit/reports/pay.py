@@ -128,7 +128,9 @@ def base_of(case: Case, terms: Acted[TrustAgreed], base: Base, start: str, until
             monthly = {remuneration.fees_receivable(case.dossier, contract) for contract in contracts} - {0}
             if len(monthly) != 1:
                 return None
-            after = period.add_days(period.parse_day(until), 1).isoformat()
+            # What is not over yet at the end of the prefix is not receivable yet.
+            last = min(period.parse_day(until), case.dossier.day)
+            after = period.add_days(last, 1).isoformat()
             return monthly.pop() * remuneration.whole_months(start, after)
 
 

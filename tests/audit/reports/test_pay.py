@@ -125,12 +125,32 @@ def test_two_papers_two_bases_and_both_computed() -> None:
     agreed(house, rate="1/10", other_base="receivable")
     received(house, 500_00)
     paid(house, 60_00)
-    told = said(drawn(house, "trust", "2026-01-01", "2026-02-28"), "pay")
+    house.set_clock("2026-02-28T09:00:00+08:00")
+    house.document()
+    told = said(drawn(house, "trust"), "pay")
     assert told["paid_over"][1]["due_fen"] == 50_00
     assert told["paid_over"][1]["over_fen"] == 10_00
     assert told["other_within"][0] == "open"
     assert told["other_within"][1]["due_fen"] == 64_00
     assert "base_unknown" not in told
+
+
+def test_months_that_are_not_over_are_not_receivable_yet() -> None:
+    """The prefix ends in the middle of March: two months are over, though the whole year is audited."""
+    house = Treasury(units=[Flat("a1", 10_000)])
+    house.open()
+    notes = {
+        "code": "c9",
+        "direction": "out",
+        "object": "物业服务合同",
+        "party": "lift",
+        "notes": "酬金10%；公寓3.2元/㎡·月",
+    }
+    house.act("contract.entered/1", notes, by=["chair"])
+    agreed(house, base="receivable")
+    house.set_clock("2026-03-15T09:00:00+08:00")
+    house.document()
+    assert [year["base_fen"] for year in rows(drawn(house, "trust"), "pay", "pay_years")] == [640_00]
 
 
 def test_a_base_that_the_ledger_does_not_say_is_no_figure() -> None:

@@ -12,7 +12,7 @@ from ledger.errors import Malformed
 from tests.accounts.treasury import Treasury, spent, treasury
 from tests.audit.reports.drawn import drawn, published, reviewed, rows, said, section
 from tests.audit.reports.test_pay import agreed, paid, received
-from tests.community import BOTH, Flat, refused_as
+from tests.community import BOTH, Flat, digest_of, refused_as
 
 
 def test_money_by_fund_from_the_opening_to_the_closing() -> None:
@@ -191,9 +191,14 @@ def test_a_report_is_about_its_prefix() -> None:
     assert again.report == before
     assert again.signed is not None
     assert (again.signed.fact.opinion, again.signed.seq) == ("qualified", len(house.entries) - 1)
+    assert again.others == ()
+    house.act("audit.reported/1", said_ | {"report": digest_of("another"), "report_number": "2026-002"}, by=["cpa"])
+    house.act("audit.reported/1", said_ | {"sort": "annual", "report_number": "2026-003"}, by=["cpa"])
+    again = draw(published(house), "trust", "2026-01-01", "2026-12-31", bundle=False, prefix=prefix)
+    assert [noted.fact.number for noted in again.others] == ["2026-002"]
     longer = draw(published(house), "trust", "2026-01-01", "2026-12-31", bundle=False)
     assert longer.report["size"] == len(house.entries)
-    assert longer.signed is None
+    assert (longer.signed, longer.others) == (None, ())
 
 
 def test_days_that_make_no_sense() -> None:
