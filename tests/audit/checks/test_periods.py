@@ -164,3 +164,22 @@ def test_what_a_contract_has_paid_in_advance() -> None:
 def test_days_counted_and_a_month(quantity: str, days: str | None) -> None:
     met = found(paper("保安", quantity, "天", "2018-12"), "periods.days_over")
     assert [finding["counted"] for finding in met] == ([] if days is None else [days])
+
+
+def test_periods_are_told_as_printed() -> None:
+    over = paper("共13天", number_printed="甲字第10号")
+    assert found(over, "periods.days_over") == [{"paper": "甲字第10号", "counted": "13", "days": 11, "period": ELEVEN}]
+    months = paper("补贴", "4", "月", "2019-01..2019-03", subject="补贴")
+    assert found(months, "periods.months_over") == [
+        {"paper": "补贴", "counted": "4", "months": 3, "period": "2019-01..2019-03"}
+    ]
+    early = paper("补贴", "3", "月", "2019年1月至3月", dated="2019-03-16", subject="补贴")
+    assert found(early, "periods.not_over") == [
+        {
+            "paper": "补贴",
+            "period": "2019年1月至3月",
+            "months": 3,
+            "dated_day": "2019-03-16",
+            "last_day": "2019-03-31",
+        }
+    ]
