@@ -47,12 +47,15 @@ class Checks(BaseModel):
 
 
 class FindingsShown(BaseModel):
-    """What the checks find in the first ``size`` entries. ``hidden``: findings whose answer window still runs."""
+    """What the checks find in the first ``size`` entries. ``hidden``: findings whose answer window still runs; ``failed``: checks
+    that could not cope with what they met, so that nothing is said of what they ask.
+    """
 
     size: int
     checks: int
     asked: Annotated[int, Field(description="how many checks were asked")]
     hidden: int
+    failed: list[str]
     items: list[FindingItem]
 
 
@@ -115,6 +118,7 @@ def found(request: Request, asking: Asking) -> FindingsShown:
         checks=VERSION,
         asked=len(CHECKS),
         hidden=len(reviewed.findings) - len(seen),
+        failed=list(reviewed.failed),
         items=[
             findings.item(asking.kept.store, reviewed, finding, told, day, asking.reader.audiences) for finding in seen
         ],

@@ -5,6 +5,7 @@ bytes from a folder, a server or a database, on every machine. It is canonical J
 
     {"review": 1, "checks": <version>, "ledger", "origin", "size", "root", "day", "machine", "profile",
      "asked": [<code>, …],                    every check that was asked, so that silence means "nothing was found"
+     "failed"?: [<code>, …],                  those of them that could not cope with what they met: nothing is said of the rest
      "findings": [{"code", "key", "row", "severity", "weak"?, "at_once"?, "basis": […], "figures": {…},
                    "lowered"?: {"entry", "record", "reason"}, "answers"?: [{"entry", "record"}, …],
                    "evidence": [{"entry", "record", "part"?}, …]}, …],
@@ -97,8 +98,10 @@ def concluded(verification: Report, followed: "Followed", checks: Sequence[Check
     if not followed.leaves:
         raise Refused("review.nothing", 0, "a ledger of which an entry can be read")
     dossier = followed.gathering.close(followed.books)
-    findings = asked.run(dossier, checks)
-    report = _report(dossier, followed.leaves, findings, checks)
+    failed: list[str] = []
+    findings = asked.run(dossier, checks, failed)
+    report = dict(_report(dossier, followed.leaves, findings, checks))
+    report |= {"failed": sorted(failed)} if failed else {}
     ended = (followed.replay, followed.statements)
     return Review(verification, dossier, findings, report, *ended, tuple(followed.leaves), tuple(followed.reported))
 

@@ -64,7 +64,7 @@ def run(console: Console, path: Path, out: Path | None, trust: "Trust") -> int:
     if out is not None:
         out.write_bytes(made.raw)
     _show(console, made)
-    return made.verification.exit_code or (1 if made.open else 0)
+    return made.verification.exit_code or (1 if made.open or "failed" in made.report else 0)
 
 
 @contextmanager
@@ -105,6 +105,8 @@ def _show(console: Console, made: "Review") -> None:
             click.echo(f"   {visible(said)}")
         click.echo(f"   {console.text('audit.basis', basis=', '.join(finding['basis']))}")
         click.echo(f"   {console.text('audit.clears', how=spoken.clears(code))}")
+    if failed := made.report.get("failed"):
+        click.echo(console.text("audit.failed", codes=", ".join(failed)))
     click.echo(console.text("audit.summary", count=len(made.findings), asked=len(made.report["asked"])))
 
 

@@ -36,6 +36,8 @@ class Reviewed:
     findings: tuple[Finding, ...]
     answered: Mapping[str, tuple[str, ...]]
     """Key of a finding -> the records that answer it, in log order."""
+    failed: tuple[str, ...] = ()
+    """Checks that could not cope with what they met: a fault of ours, told and not hidden."""
 
     def public_from(self, finding: Finding) -> str:
         """The legal day from which everybody sees it; empty where that is no matter of days any more."""
@@ -100,4 +102,6 @@ class Reviewing:
         answered: dict[str, tuple[str, ...]] = {}
         for act in dossier.acts(FindingAnswered):
             answered[act.body.finding] = (*answered.get(act.body.finding, ()), act.digest)
-        return Reviewed(len(self._followed.leaves), dossier, run(dossier, CHECKS), answered)
+        failed: list[str] = []
+        findings = run(dossier, CHECKS, failed)
+        return Reviewed(len(self._followed.leaves), dossier, findings, answered, tuple(failed))

@@ -22,12 +22,14 @@ Figures are integers and texts. A name that ends in ``_fen`` is an amount in fen
 """
 
 import hashlib
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Final, Literal
 
 from ledger import canonical
 from ledger.audit.checks.dossier import Cited, Dossier
+from ledger.audit.findings import FAULTS
+from ledger.errors import MingzhangError
 from ledger.log.act import LARGEST
 
 Severity = Literal["critical", "high", "medium", "low"]
@@ -94,17 +96,30 @@ class Finding:
         return self.evidence[0].seq
 
 
-def run(dossier: Dossier, checks: Iterable[Check]) -> tuple[Finding, ...]:
-    """Ask every check. The findings, the heaviest first, then by code and by place in the log."""
+def run(dossier: Dossier, checks: Iterable[Check], failed: list[str] | None = None) -> tuple[Finding, ...]:
+    """Ask every check. The findings, the heaviest first, then by code and by place in the log.
+
+    A check that cannot cope with what somebody entered must not silence the others: with ``failed`` its code is noted there,
+    and whoever reports says that it was not asked to its end. Without it the fault is raised.
+    """
     findings: dict[str, Finding] = {}
     for check in checks:
-        for met in check.find(dossier.only(check.inputs)):
-            if not met.evidence:
-                raise AssertionError(f"{check.code}: a finding without evidence")
-            finding = Finding(check.code, check.severity, met.evidence, _held(met.figures))
-            if findings.setdefault(finding.key, finding) is not finding:
-                raise AssertionError(f"{check.code}: found twice at the same places: {met.evidence}")
+        try:
+            for finding in _findings(dossier, check):
+                if findings.setdefault(finding.key, finding) is not finding:
+                    raise AssertionError(f"{check.code}: found twice at the same places: {finding.evidence}")
+        except (MingzhangError, *FAULTS):
+            if failed is None:
+                raise
+            failed.append(check.code)
     return tuple(sorted(findings.values(), key=_order))
+
+
+def _findings(dossier: Dossier, check: Check) -> Iterator[Finding]:
+    for met in check.find(dossier.only(check.inputs)):
+        if not met.evidence:
+            raise AssertionError(f"{check.code}: a finding without evidence")
+        yield Finding(check.code, check.severity, met.evidence, _held(met.figures))
 
 
 def _held(figures: Mapping[str, Figure]) -> Mapping[str, Figure]:

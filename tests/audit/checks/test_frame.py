@@ -2,6 +2,7 @@
 
 import re
 from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -75,3 +76,20 @@ def test_a_key_names_code_and_places_and_nothing_else() -> None:
 
     assert key("a.b", first, second) == key("a.b", second, first, amount_fen=3)
     assert len({key("a.b", first), key("a.c", first), key("a.b", second), key("a.b", Cited(3, "a" * 64))}) == 4
+
+
+def test_a_check_that_cannot_cope_silences_no_other_and_is_named() -> None:
+    """What somebody entered may be odd beyond what a check thought of: the rest is asked all the same."""
+
+    def faulty(_case: Dossier) -> Iterator[Found]:
+        yield Found((Cited(0, "a" * 64),))
+        raise ValueError("odd")
+
+    broken = Check("odd.one", "12", "low", ("AL 14",), (Line,), faulty)
+    dossier = dossier_of(treasury())
+    failed: list[str] = []
+    found = run(dossier, [broken, *CHECKS], failed)
+    assert failed == ["odd.one"]
+    assert {finding.code for finding in found} == {"odd.one"} | {finding.code for finding in run(dossier, CHECKS)}
+    with pytest.raises(ValueError, match="odd"):
+        run(dossier, [broken])
