@@ -67,6 +67,7 @@ def test_a_communitys_own_chart_is_read_by_its_words() -> None:
         ("", "Repair of gas pipes", True),
         ("供水管网改造工程", "Water main works", False),
         ("屋面防水", "Roof waterproofing", False),
+        ("绿化改造工程", "", False),
     ],
 )
 def test_categories_by_their_titles(zh: str, en: str, met: bool) -> None:

@@ -200,6 +200,8 @@ def test_what_a_meter_or_a_tax_office_says_is_no_split(category: str, met: int) 
         (("2026-01", "2026-01"), 1),
         (("2026-01..2026-02", "2026-02"), 1),
         (("1月", "2月"), 1),
+        (("2026-01", "2月"), 1),
+        (("1月", "2026-02"), 1),
     ],
 )
 def test_bills_for_different_months_are_no_split(periods: tuple[str, str], met: int) -> None:
