@@ -97,7 +97,7 @@ def _about(asking: Asking, digest: str, item: int | None) -> About:
 def _told(asking: Asking, digest: str) -> tuple[Told, ...]:
     """What the record says, as everybody may read it."""
     store, allowed = asking.kept.store, frozenset({PUBLIC})
-    record = store.entry(store.seq_of(digest)).record
+    record = published(asking, store.seq_of(digest)).record
     return Teller(asking.locale, Known(store, asking.locale, allowed)).tell(record, store.openings(digest, allowed))
 
 
