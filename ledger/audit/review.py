@@ -20,13 +20,14 @@ the community lets its check speak as a notice, by which act and why (``check.lo
 where it stood. When findings become public is not decided here.
 """
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
 from ledger import canonical, period
 from ledger.audit import checks as asked
-from ledger.audit.checks import Check, Cited, Dossier, Finding, Gathering, Noted
+from ledger.audit.checks import Acted, Check, Cited, Dossier, Finding, Gathering, Noted
 from ledger.audit.findings import Report
 from ledger.audit.replay import Replay
 from ledger.audit.tree import Progress
@@ -144,7 +145,8 @@ def _report(
 ) -> Mapping[str, Any]:
     books, by_code = dossier.books, {check.code: check for check in checks}
     tree, _ = merkle.Range().extend(leaves)
-    written = [_written(dossier.only(SAID), finding, by_code[finding.code]) for finding in findings]
+    said_of = _said_of(dossier.only(SAID))
+    written = [_written(said_of, finding, by_code[finding.code]) for finding in findings]
     said: dict[str, Any] = {
         "review": FORMAT,
         "checks": asked.VERSION,
@@ -182,7 +184,21 @@ def prove(leaves: Sequence[bytes], entries: Iterable[int]) -> dict[str, Any]:
     }
 
 
-def _written(case: Dossier, finding: Finding, check: Check) -> dict[str, Any]:
+@dataclass(frozen=True, slots=True)
+class _Remarks:
+    lowered: Mapping[str, Acted[CheckLowered]]
+    answers: Mapping[str, Sequence[Noted[Explained]]]
+
+
+def _said_of(case: Dossier) -> _Remarks:
+    """By check who lowered it, by finding who answered it."""
+    answers: defaultdict[str, list[Noted[Explained]]] = defaultdict(list)
+    for noted in case.facts(Explained):
+        answers[noted.fact.finding].append(noted)
+    return _Remarks({act.body.check: act for act in case.acts(CheckLowered)}, answers)
+
+
+def _written(remarks: _Remarks, finding: Finding, check: Check) -> dict[str, Any]:
     said: dict[str, Any] = {
         "code": finding.code,
         "key": finding.key,
@@ -192,12 +208,12 @@ def _written(case: Dossier, finding: Finding, check: Check) -> dict[str, Any]:
         "figures": dict(finding.figures),
         "evidence": [place(cited) for cited in finding.evidence],
     }
-    lowered = [act for act in case.acts(CheckLowered) if act.body.check == finding.code]
-    answers = [place(noted.cite()) for noted in case.facts(Explained) if noted.fact.finding == finding.key]
+    lowered = remarks.lowered.get(finding.code)
+    answers = [place(noted.cite()) for noted in remarks.answers.get(finding.key, ())]
     return (
         said
         | {name: True for name in ("weak", "at_once") if getattr(check, name)}
-        | ({"lowered": place(lowered[0].cite()) | {"reason": lowered[0].body.reason}} if lowered else {})
+        | ({"lowered": place(lowered.cite()) | {"reason": lowered.body.reason}} if lowered else {})
         | ({"answers": answers} if answers else {})
     )
 

@@ -5,6 +5,7 @@ days audited. Money in the plan's funds that none of its lines claims is a line 
 would else always hold.
 """
 
+from collections import defaultdict
 from collections.abc import Iterator
 from typing import Final
 
@@ -38,11 +39,12 @@ def authorities(case: Case) -> Section:
         if noted.fact.authority.start <= case.until and noted.fact.authority.until >= case.start
     ]
     rows, over = [], 0
+    under: defaultdict[tuple[str, str], list[Noted[Line]]] = defaultdict(list)
+    for line in case.dossier.lines():
+        under[line.fact.move.motion, line.fact.move.line_code].append(line)
     for noted in granted:
         one = noted.fact.authority
-        lines = [
-            n for n in case.dossier.lines() if (n.fact.move.motion, n.fact.move.line_code) == (one.motion, one.line)
-        ]
+        lines = under[one.motion, one.line]
         within = spent(n for n in lines if case.within(n.fact.booked))
         left = one.cap - spent(lines)
         over += left < 0

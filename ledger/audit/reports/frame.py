@@ -109,8 +109,7 @@ class Section:
 
     def state(self, findings: Sequence[Mapping[str, Any]]) -> State:
         """The worst of what it says; where findings belong to it that are no notices, at best ``open``."""
-        asked = any(finding["row"] in self.asks and "lowered" not in finding for finding in findings)
-        return worst([said.state for said in self.said] + (["open"] if asked else []))
+        return worst([said.state for said in self.said] + [asks(f for f in findings if f["row"] in self.asks)])
 
     def written(self, findings: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
         """As it stands in a report, with the keys of those of the ``findings`` that belong to it."""
@@ -158,8 +157,13 @@ class Case:
         return [n for n in self.lines if n.fact.move.nature == "expense" and n.fact.move.amount < 0]
 
     def found(self, *rows: str) -> Sequence[Mapping[str, Any]]:
-        """The findings of some rows of the irregularity table whose checks nobody lowered to notices."""
-        return [finding for finding in self.findings if finding["row"] in rows and "lowered" not in finding]
+        """The findings of some rows of the irregularity table, notices too: what was lowered was found all the same."""
+        return [finding for finding in self.findings if finding["row"] in rows]
+
+
+def asks(findings: Iterable[Mapping[str, Any]]) -> State:
+    """How findings leave what they are about: to be explained, unless each is but a notice here."""
+    return "open" if any("lowered" not in finding for finding in findings) else "told"
 
 
 def spent(lines: Iterable[Noted[Line]]) -> int:

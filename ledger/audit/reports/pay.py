@@ -14,8 +14,9 @@ Money counts on the day booked. Each payment may be rounded by itself, so a fen 
 on the ledger nothing is computed by terms; what a contract prints of them is shown as printed.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import combinations
 from typing import Final
 
 from ledger import period
@@ -75,6 +76,7 @@ def remunerated(case: Case) -> Section:
         said += _deductions(case, terms)
         said += _elsewhere(terms, paid)
         payments += [_paid_row(noted) for noted in paid]
+    said += _overlapping(agreed)
     tables = (
         Table("pay_years", _YEARS, tuple(years)),
         Table("pay_paid", _PAID, tuple(payments), total=("amount_fen",)),
@@ -90,10 +92,21 @@ def in_force(case: Case) -> list[Acted[TrustAgreed]]:
 
 
 def paid_as_pay(case: Case, terms: Acted[TrustAgreed]) -> list[Noted[Line]]:
-    """What was spent under the pay's category to the trustee, or to nobody named; from whichever fund."""
-    body = terms.body
-    lines = (n for n in case.spending if n.fact.move.category == body.category)
-    return [n for n in lines if n.fact.move.party in ("", body.trustee)]
+    """What was spent as pay under these terms: in the pay's category, to the trustee or to nobody named, from whichever fund.
+
+    Where several terms would take a payment, it is one under those that began last before it; before any began, under the first.
+    """
+    agreed = in_force(case)
+    return [noted for noted in case.spending if _under(agreed, noted) is terms]
+
+
+def _under(agreed: Sequence[Acted[TrustAgreed]], noted: Noted[Line]) -> Acted[TrustAgreed] | None:
+    move = noted.fact.move
+    fitting = [t for t in agreed if t.body.category == move.category and move.party in ("", t.body.trustee)]
+    begun = [terms for terms in fitting if terms.body.start <= noted.fact.booked]
+    if begun:
+        return max(begun, key=lambda terms: (terms.body.start, terms.seq))
+    return min(fitting, key=lambda terms: (terms.body.start, terms.seq), default=None)
 
 
 def by_year(case: Case, terms: Acted[TrustAgreed], base: Base) -> Iterator[Year]:
@@ -162,6 +175,15 @@ def _beside(terms: Acted[TrustAgreed], base: Base, years: Iterable[Year], paid: 
         return Said("paid_over" if more else "paid_within", "differs" if more else "agrees", figures, evidence, _BASIS)
     # Two papers name two bases: that alone wants an explanation, whatever was paid.
     return Said("other_over" if more else "other_within", "open", figures, evidence, _BASIS)
+
+
+def _overlapping(agreed: Sequence[Acted[TrustAgreed]]) -> Iterator[Said]:
+    """Terms that name the same pay for the same days: each was computed by itself, as if it were alone."""
+    for one, other in combinations(agreed, 2):
+        start, until = max(one.body.start, other.body.start), min(one.body.until, other.body.until)
+        if one.body.category == other.body.category and start <= until:
+            figures: Figures = {"trust": one.body.code, "other": other.body.code, "start_day": start, "end_day": until}
+            yield Said("terms_overlap", "open", figures, (one.cite(), other.cite()), ("TL 35",))
 
 
 def _deducted(case: Case, terms: Acted[TrustAgreed]) -> list[Acted[TrustDeducted]]:

@@ -25,14 +25,13 @@ def published(case: Case) -> Section:
         closed = Period.parse(act.body.period)
         if not (case.within(act.day) or case.within(closed.last.isoformat())):
             continue
-        due = statement_due(case.dossier, closed, publish_term(case.dossier, act))
+        due = _due(case, act)
         claims = hung.get(act.digest, [])
-        late = due is not None and act.day > due.isoformat()
         cells: Figures = {"closed_period": act.body.period, "published_day": act.day}
-        cells |= {"due_day": due.isoformat() if due else ""}
+        cells |= {"due_day": due}
         cells |= {"hung_from_day": min((one.body.start for one in claims), default="")}
         cells |= {"hung_until_day": max((one.body.until for one in claims), default="")}
-        state: State = "differs" if late else "agrees" if claims else "open"
+        state: State = "differs" if is_late(case, act) else "agrees" if claims else "open"
         rows.append(Row(cells, (act.cite(), *(one.cite() for one in claims)), state))
     late_ones = sum(row.state == "differs" for row in rows)
     without = sum(not row.cells["hung_from_day"] for row in rows)
@@ -43,6 +42,17 @@ def published(case: Case) -> Section:
         state = "differs" if late_ones else "open" if without else "agrees"
         said = Said("published", state, figures, tuple(row.evidence[0] for row in rows), _BASIS)
     return Section("publicity", (said,), (Table("statements", _STATEMENTS, tuple(rows)),), asks=("27", "30"))
+
+
+def is_late(case: Case, act: Acted[StatementPublished]) -> bool:
+    """Whether a statement came after its days; nobody says so where nobody can count them."""
+    due = _due(case, act)
+    return bool(due) and act.day > due
+
+
+def _due(case: Case, act: Acted[StatementPublished]) -> str:
+    due = statement_due(case.dossier, Period.parse(act.body.period), publish_term(case.dossier, act))
+    return due.isoformat() if due else ""
 
 
 def _hung(case: Case) -> dict[str, list[Acted[PostingHung]]]:

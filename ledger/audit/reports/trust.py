@@ -14,12 +14,13 @@ from ledger.accounts.records import BooksOpened, ContractEntered, PartyEntered
 from ledger.accounts.trust import TrustAgreed
 from ledger.audit.checks import remuneration
 from ledger.audit.checks.dossier import Noted
-from ledger.audit.reports import pay
-from ledger.audit.reports.frame import Case, Figures, Row, Said, Section, State, Table, cite, ends, spent, worst
+from ledger.audit.reports import pay, publicity
+from ledger.audit.reports.frame import Case, Figures, Row, Said, Section, State, Table, asks, cite, ends, spent, worst
 from ledger.publication.objections import QuestionAnswered, QuestionAsked
 from ledger.publication.records import StatementPublished
 
 INPUTS: Final = (
+    *publicity.INPUTS,
     BooksOpened,
     ContractEntered,
     Line,
@@ -58,7 +59,7 @@ def separation(case: Case) -> Section:
     figures |= {"several": sum(len(account.funds) > 1 for account in accounts.accounts.values())}
     said = [Said("accounts", "told" if rows else "absent", figures, basis=("TL 16", "TL 29"))]
     if found:
-        said.append(Said("mixed", "open", {"count": len(found)}, basis=("TL 27", "TL 29")))
+        said.append(Said("mixed", asks(found), {"count": len(found)}, basis=("TL 27", "TL 29")))
     else:
         said.append(Said("not_mixed", "agrees", basis=("TL 27", "TL 29")))
     table = Table("accounts", _ACCOUNTS, tuple(rows), total=("closing_fen",))
@@ -89,7 +90,7 @@ def self_dealing(case: Case) -> Section:
             code: State = "differs" if without else "open"
             said.append(Said("beside_pay", code, figures, cite(lines), basis))
     if found := case.found(*RELATED):
-        said.append(Said("related", "open", {"count": len(found)}, basis=basis))
+        said.append(Said("related", asks(found), {"count": len(found)}, basis=basis))
     else:
         said.append(Said("no_related", "agrees", basis=basis))
     table = Table("trustee", _TRUSTEE, tuple(rows), total=("count", "amount_fen", "without_fen"))
@@ -163,7 +164,7 @@ def duties(case: Case, sections: Mapping[str, Section]) -> Section:
 
 def _duties(case: Case, sections: Mapping[str, Section]) -> Iterator[Said]:
     named = trustees(case)
-    heavy = [f for f in case.findings if f["severity"] in ("critical", "high") and "lowered" not in f]
+    heavy = [finding for finding in case.findings if finding["severity"] in ("critical", "high")]
     others = [act for act in case.dossier.acts(ContractEntered) if act.body.direction == "out"]
     others = [act for act in others if act.body.party not in named]
     for duty, shown_by in DUTIES.items():
@@ -171,7 +172,7 @@ def _duties(case: Case, sections: Mapping[str, Section]) -> Iterator[Said]:
         figures: Figures = {}
         state = worst(sections[code].state(case.findings) for code in shown_by)
         if duty == "tl25":
-            figures, state = {"count": len(heavy)}, "open" if heavy else "told"
+            figures, state = {"count": len(heavy)}, asks(heavy)
         elif duty == "tl30":
             figures, state = {"count": len(others)}, "told"
         elif not named and duty not in ("tl20", "tl33", "tl49"):
@@ -183,7 +184,7 @@ def _reports(case: Case) -> Iterator[Said]:
     """Statements published on the days audited, beside how often the terms want a report."""
     published = case.acts(StatementPublished)
     months = min((act.body.report_months for act in pay.in_force(case)), default=12)
-    late = [f for f in case.found("27") if f["code"].startswith("statement.")]
+    late = [act for act in published if publicity.is_late(case, act)]
     figures: Figures = {"count": len(published), "months": months, "late": len(late)}
     state: State = "absent" if not published else "open" if late else "agrees"
     yield Said("reports", state, figures, tuple(act.cite() for act in published), ("TL 33", "CC 943"))

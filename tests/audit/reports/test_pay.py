@@ -201,3 +201,27 @@ def test_without_terms_that_is_said_and_what_a_contract_prints_is_shown_as_print
             "on_received_fen": 50_00,
         },
     )
+
+
+def test_a_payment_is_one_under_the_terms_that_began_last_before_it() -> None:
+    """New terms follow old ones within a year: what is paid under the new ones is not too much under the old."""
+    house = treasury()
+    agreed(house, until="2026-01-31")
+    agreed(house, code="t2", start="2026-02-01", rate="1/10")
+    received(house, 1_000_00)
+    paid(house, 90_00)
+    house.set_clock("2026-02-10T09:00:00+08:00")
+    received(house, 1_000_00)
+    paid(house, 100_00)
+    (pay,) = (one for one in drawn(house, "trust")["sections"] if one["code"] == "pay")
+    beside = [s["figures"] for s in pay["said"] if s["code"] == "paid_within"]
+    assert [(f["trust"], f["due_fen"], f["paid_fen"]) for f in beside] == [("t1", 90_00, 90_00), ("t2", 100_00, 100_00)]
+    assert "terms_overlap" not in said(drawn(house, "trust"), "pay")
+
+
+def test_terms_for_the_same_days_are_said() -> None:
+    house = treasury()
+    agreed(house, until="2026-03-31")
+    agreed(house, code="t2", start="2026-03-31", rate="1/10")
+    figures = {"trust": "t1", "other": "t2", "start_day": "2026-03-31", "end_day": "2026-03-31"}
+    assert said(drawn(house, "trust"), "pay")["terms_overlap"] == ("open", figures)

@@ -237,3 +237,19 @@ def test_fourteen_inputs_of_which_a_ledger_gives_what_it_has() -> None:
     assert house.entries[given["first"]].record.digest == terms
     assert listed["contracts"]["missing"] == ["quotes", "tenders"]
     assert listed["authority"]["missing"] == ["filing", "seals"]
+
+
+def test_what_was_lowered_to_a_notice_was_found_all_the_same() -> None:
+    """A committee that lowers a check has no clean sheet by it: the report counts what was found, and says it is a notice."""
+    house = treasury()
+    house.party("li", persons=["chair"])
+    row = house.take((house.day, -30_00, [spent(30_00, party="li")]))[1]
+    report = drawn(house, "trust")
+    found = [one for one in report["findings"] if one["row"] == "8"]
+    assert row in str(found)
+    assert said(report, "self_dealing")["related"] == ("open", {"count": len(found)})
+    for code in {one["code"] for one in found}:
+        house.act("check.lowered/1", {"check": code, "reason": "已公开说明"}, by=BOTH)
+    report = drawn(house, "trust")
+    assert said(report, "self_dealing")["related"] == ("told", {"count": len(found)})
+    assert {one["key"] for one in found} <= set(section(report, "self_dealing")["findings"])
