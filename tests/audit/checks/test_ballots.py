@@ -132,6 +132,16 @@ def test_owners_who_left_it_to_others_and_changes_after_the_roll() -> None:
     assert found(community, "ballot.owner_added") == []
 
 
+def test_an_owner_of_several_homes_whom_others_joined() -> None:
+    community = joint(SEVERAL)
+    for unit in TEN[:SEVERAL]:
+        join(community, unit, "uncle", f"owner-{unit}", "guest")
+    poll = prepared(community)
+    for unit in TEN[:SEVERAL]:
+        poll.cast(unit, "y", by=["uncle"])
+    assert found(community, "ballot.owner_added") == []
+
+
 @pytest.mark.parametrize(("back", "met"), [("owner-a1", 1), ("buyer", 0), ("other", 0)])
 def test_a_home_that_changes_hands_for_a_vote(back: str, met: int) -> None:
     community = house()
@@ -307,6 +317,19 @@ def test_ballots_that_gave_way_to_a_replaced_key() -> None:
         poll.cast(unit, "y", revision=2)
     (finding,) = findings(community, "ballot.replaced")
     assert len(finding.evidence) == 2 * SEVERAL
+
+
+def test_a_replaced_key_that_votes_twice_and_homes_that_vote_once() -> None:
+    community = house()
+    for unit in TEN[:SEVERAL]:
+        replace_key(community, f"owner-{unit}")
+    community.advance(days=9)
+    poll = prepared(community)
+    for unit in TEN[:SEVERAL]:
+        poll.cast(unit, "n")
+        poll.cast(unit, "y", revision=2)
+    poll.cast(TEN[-1], "y")
+    assert found(community, "ballot.replaced") == []
 
 
 def test_owners_who_change_their_mind() -> None:

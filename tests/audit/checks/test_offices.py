@@ -195,6 +195,13 @@ def test_terms_that_end_soon(day: str, met: int) -> None:
     assert len(found(community, "office.term_ends")) == met
 
 
+def test_an_election_of_long_ago() -> None:
+    community = house(units=flats("a1"))
+    Poll(community, [motion(3, title="选举")]).call()
+    pass_until(community, "2030-10-10")
+    assert len(found(community, "office.term_ends")) == 1
+
+
 def test_an_election_that_is_called_or_was_withdrawn() -> None:
     community = house(units=flats("a1"))
     pass_until(community, "2030-10-10")

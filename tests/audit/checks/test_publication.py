@@ -65,6 +65,15 @@ def test_statements_of_periods_before_the_books_came_here() -> None:
     assert found(made, "statement.late") == found(made, "statement.many_at_once") == []
 
 
+@pytest.mark.parametrize(("day", "met"), [("2027-02-19", 0), ("2027-02-20", 1)])
+def test_the_days_of_a_statement_run_from_when_the_books_came_here(day: str, met: int) -> None:
+    made = treasury(opened=False)
+    made.set_clock("2027-01-10T09:00:00+08:00")
+    made.open(on="2026-07-01")
+    publish(made, day)  # thirty days, and ten more as no table is adopted
+    assert [finding["due_day"] for finding in found(made, "statement.late")] == ["2027-02-19"] * met
+
+
 @pytest.mark.parametrize(("last", "together", "single"), [("2028-01-31", 1, 0), ("2028-02-01", 0, 3)])
 def test_many_late_statements_at_once(last: str, together: int, single: int) -> None:
     made = house(2026, 2027, 2028)
