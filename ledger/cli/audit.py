@@ -70,7 +70,7 @@ def run(console: Console, path: Path, out: Path | None, trust: "Trust") -> int:
 @contextmanager
 def log_at(path: Path) -> "Iterator[tuple[Source, bool]]":
     """The log at a path, and whether files lie beside it: a bundle's do, a database has only its log."""
-    if _is_database(path):
+    if is_database(path):
         from ledger.store.store import Store
 
         with Store.open(path) as store:
@@ -80,7 +80,8 @@ def log_at(path: Path) -> "Iterator[tuple[Source, bool]]":
             yield source, True
 
 
-def _is_database(path: Path) -> bool:
+def is_database(path: Path) -> bool:
+    """Whether a path is a ledger's database."""
     if not path.is_file():
         return False
     with path.open("rb") as file:

@@ -22,6 +22,7 @@ from typing import Any, Final
 
 import openpyxl
 from openpyxl.cell import WriteOnlyCell
+from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.worksheet.worksheet import Worksheet
 
 from ledger import words
@@ -93,6 +94,9 @@ def _rows(statement: Mapping[str, Any], locale: str) -> Iterator[list[Cell]]:
 
 def cell_of(sheet: Worksheet, value: Cell) -> Any:
     """A cell: text that is no formula, an amount with two decimals, a number."""
+    if isinstance(value, str):
+        # XML has no place for them: a paper's text that holds one must not keep a whole workbook from being written.
+        value = ILLEGAL_CHARACTERS_RE.sub("\N{REPLACEMENT CHARACTER}", value)
     cell = WriteOnlyCell(sheet, value)  # type: ignore[arg-type]  # openpyxl writes a Decimal as it is; its stubs do not say so
     if isinstance(value, str):
         # Else openpyxl itself makes a formula of what begins with "=".

@@ -9,25 +9,31 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from hashlib import sha256
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import openpyxl
 import pytest
 
-from ledger.audit.pack import Material, gather
+from ledger.audit.books import Span
+from ledger.audit.books.titles import Titles
+from ledger.audit.checks import Gathering
+from ledger.audit.pack import ASKED, Material, gather
+from ledger.audit.review import Review
 from ledger.cli.app import run
-from ledger.cli.auditpack import contents
+from ledger.cli.auditpack import contents, redacted
 from ledger.errors import Conflict, Refused
 from ledger.exchange.bundle import write_bundle
-from ledger.exchange.pack import Told, archive, files
+from ledger.exchange.pack import Told, archive, files, listing
 from ledger.exchange.sheets import Sheet, workbook, yuan
 from ledger.log.note import parse_vkey
 from ledger.log.policy import Log, Policy
 from ledger.log.source import DirectorySource
 from ledger.store.store import Store
+from tests.accounts.treasury import treasury
 from tests.audit.specimen import InMemory, full, small
 from tests.community import refused_as
 from tests.example.built import Year, build_or_find
+from tests.store.settled import Maker, created
 
 PACK = "import sys; from ledger.cli.app import run; sys.exit(run(['--lang', 'zh', 'audit', 'pack', *sys.argv[1:]]))"
 
@@ -129,6 +135,31 @@ def test_a_ledger_without_books_has_no_pack() -> None:
     with pytest.raises(Refused) as caught:
         gather(InMemory(bare.files))
     assert caught.value.rule == "books.not_open"
+
+
+def test_papers_come_along_from_a_database_only(bundle: Path, tmp_path: Path) -> None:
+    assert run(["audit", "pack", str(bundle), str(tmp_path / "p.zip"), "--papers"]) == Refused.exit_code
+    assert not (tmp_path / "p.zip").exists()
+
+
+def test_a_redacted_paper_comes_along_where_the_database_has_it(tmp_path: Path) -> None:
+    """And is listed; an original never comes, and what is not there is listed by its digest alone."""
+    with created(tmp_path / "ledger.db", Maker()) as store:
+        digest = store.add_document(b"%PDF redacted", media="application/pdf")
+        original = store.add_document(b"%PDF original", media="application/pdf")
+    house = treasury()
+    house.document("发票", redacted=digest, original=original)
+    house.document("收据", redacted="ab" * 32)
+    gathering = Gathering(ASKED)
+    for entry, facts in zip(house.entries, house.past.facts, strict=True):
+        gathering.add(house.books, entry, facts)
+    material = Material(cast(Review, None), gathering.close(house.books), Span("2026-01-01", "2026-01-05"))
+    found = redacted(tmp_path / "ledger.db", material, "zh_CN")
+    seq = len(house.entries) - 2
+    name = f"08 附件 {seq:06} {digest[:8]}.pdf"
+    assert found == {digest: (name, b"%PDF redacted")}
+    sheet = listing.papers(material, Titles(material.case, "zh_CN"), {digest: name})
+    assert [row[-2:] for row in sheet.rows] == [("无", ""), ("有", name), ("有文件摘要，文件另取", "")]
 
 
 # --- what the workbooks say ---------------------------------------------------------------------------------------------------
@@ -345,6 +376,12 @@ def test_no_text_becomes_a_formula(text: str) -> None:
     cell, amount = next(tab.iter_rows(min_row=2, max_row=2))
     assert (cell.value, cell.data_type, cell.quotePrefix) == (text, "s", True)
     assert (amount.data_type, amount.number_format, fen(amount.value)) == ("n", "#,##0.00", -5)
+
+
+def test_a_character_that_xml_cannot_hold_is_replaced() -> None:
+    """A stranger's text must not keep the workbook from being written."""
+    made = workbook([Sheet("journal", ("on",), [("a\x00b\x1bc\n",)])], "zh_CN")
+    assert sheets(made)["序时账"] == [("a\ufffdb\ufffdc\n",)]
 
 
 def test_a_workbook_has_no_clock_and_its_tabs_have_names_that_a_spreadsheet_takes() -> None:
