@@ -106,6 +106,8 @@ def test_years_are_those_of_the_terms_cut_to_the_days_audited() -> None:
     received(house, 1_000_00)
     years = rows(drawn(house, "trust", "2026-01-01", "2028-12-31"), "pay", "pay_years")
     assert [(y["from_day"], y["to_day"], y["base_fen"]) for y in years] == [("2026-03-15", "2027-03-14", 0)]
+    cut = rows(drawn(house, "trust", "2026-05-01", "2026-12-31"), "pay", "pay_years")
+    assert [(y["from_day"], y["to_day"]) for y in cut] == [("2026-05-01", "2026-12-31")]
     later = drawn(house, "trust", "2027-03-15", "2027-12-31")
     assert "no_terms" in said(later, "pay")
 
@@ -210,7 +212,7 @@ def test_a_payment_is_one_under_the_terms_that_began_last_before_it() -> None:
     agreed(house, code="t2", start="2026-02-01", rate="1/10")
     received(house, 1_000_00)
     paid(house, 90_00)
-    house.set_clock("2026-02-10T09:00:00+08:00")
+    house.set_clock("2026-02-01T09:00:00+08:00")
     received(house, 1_000_00)
     paid(house, 100_00)
     (pay,) = (one for one in drawn(house, "trust")["sections"] if one["code"] == "pay")
@@ -225,3 +227,11 @@ def test_terms_for_the_same_days_are_said() -> None:
     agreed(house, code="t2", start="2026-03-31", rate="1/10")
     figures = {"trust": "t1", "other": "t2", "start_day": "2026-03-31", "end_day": "2026-03-31"}
     assert said(drawn(house, "trust"), "pay")["terms_overlap"] == ("open", figures)
+
+
+def test_pay_is_no_part_of_the_base_that_it_is_a_share_of() -> None:
+    house = treasury()
+    agreed(house, base="budget_items", categories=["lift", "remuneration"])
+    house.take((house.day, -100_00, [spent(100_00)]))
+    paid(house, 9_00)
+    assert [year["base_fen"] for year in rows(drawn(house, "trust"), "pay", "pay_years")] == [100_00]

@@ -43,6 +43,7 @@ def test_who_leaves_before_the_end(role: str, told: str) -> None:
     record = ended(house, role, house.day)
     report = drawn(house, "term")
     assert told in said(report, "offices")
+    assert "term_over" not in said(report, "offices")
     (row,) = (r for r in rows(report, "offices", "offices") if r["ended_day"])
     assert (row["office_role"], row["ended_day"], row["to_day"]) == (role, house.day, house.day)
     assert record in str(section(report, "offices"))
@@ -121,6 +122,8 @@ def test_closing_sums_are_those_of_the_statement_of_the_same_days() -> None:
     figures = {"closed_period": "2026H1", "closing_fen": 17_100_00, "printed_fen": 17_100_00}
     assert said(drawn(house, "term", "2026-01-01", "2026-06-30"), "funds")["as_published"] == ("agrees", figures)
     assert sum(OPENING.values()) == 17_000_00
+    assert "not_closed" not in said(drawn(house, "handover", "2026-01-01", "2026-06-30"), "handover")
+    assert "not_closed" in said(drawn(house, "handover", "2026-01-01", "2026-07-01"), "handover")
     assert "no_statement" in said(drawn(house, "term", "2026-01-01", "2026-06-29"), "funds")
 
 
@@ -132,6 +135,8 @@ def test_what_is_there_to_hand_over_and_what_is_open() -> None:
     house.take((house.day, 9_00), (house.day, -8_00, [spent(8_00)]))
     house.act("objection.filed/1", house.objection(house.letter, "问"), by=["owner-a1"])
     house.document("财务移交清单")
+    over = {"code": "c2", "direction": "out", "object": "短期", "party": "lift", "end": "2026-12-30"}
+    house.act("contract.entered/1", over, by=["chair"])
     report = drawn(house, "handover")
     told = said(report, "handover")
     figures = {"payments": 0, "deposits": 0, "suspense": 1, "questions": 1, "unfounded": 1, "unfounded_fen": 8_00}
@@ -140,6 +145,9 @@ def test_what_is_there_to_hand_over_and_what_is_open() -> None:
     listed: dict[str, Any] = {r["handed"]: (r["number"], r.get("state")) for r in rows(report, "handover", "handover")}
     assert (listed["units"], listed["owners"], listed["papers"]) == ((2, None), (1, None), (2, None))
     assert listed["seals"] == ("", "absent")
+    assert listed["contracts"] == (1, None)
+    later = said(drawn(house, "handover", "2026-02-01", "2026-12-31"), "handover")
+    assert "not_handed_over" in later
 
 
 def test_each_sort_of_audit_has_its_sections() -> None:
@@ -150,3 +158,21 @@ def test_each_sort_of_audit_has_its_sections() -> None:
     assert "basis" in listed["annual"]
     assert listed["term"][0] == "offices"
     assert listed["term"][-1] == listed["handover"][-1] == "handover"
+
+
+def test_who_leaves_and_comes_back_left_once() -> None:
+    house = treasury()
+    ended(house, "treasurer", house.day)
+    term = {"person": house.ref("treasurer"), "role": "treasurer", "body": "committee", "source": house.letter}
+    house.act("role.appointed/1", term | {"start": "2026-03-01", "end": "2026-12-31"}, by=BOTH)
+    told = [r["ended_day"] for r in rows(drawn(house, "term"), "offices", "offices") if r["office_role"] == "treasurer"]
+    assert told == [house.day, ""]
+
+
+@pytest.mark.parametrize(("on", "late"), [("2026-08-09", 0), ("2026-08-10", 1)])
+def test_a_statement_on_its_last_day_is_in_time(on: str, late: int) -> None:
+    """Thirty days after the half-year, and the longest rest that no table says anything of."""
+    house = treasury()
+    house.set_clock(f"{on}T09:00:00+08:00")
+    house.publish_next()
+    assert said(drawn(house, "term"), "publicity")["published"][1]["late"] == late

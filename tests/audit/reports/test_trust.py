@@ -138,6 +138,7 @@ def test_vouchers_balance_and_payments_without_a_paper_are_counted() -> None:
     assert told["vouchers"][1]["debit_fen"] == told["vouchers"][1]["credit_fen"] == 17_010_00
     assert told["without_paper"] == ("open", {"count": 1, "amount_fen": 8_00, "of": 2, "of_fen": 10_00})
     assert told["unconfirmed"][1]["count"] == 1
+    assert told["reports"] == ("absent", {"count": 0, "months": 12, "late": 0})
 
 
 def test_questions_answered_late_and_not_at_all() -> None:
@@ -159,9 +160,13 @@ def test_every_duty_of_the_checklist_is_spoken_of() -> None:
     assert list(duties) == [f"duty_{duty}" for duty in DUTIES]
     assert sorted(int(duty[2:]) for duty in DUTIES) == [16, 20, 25, 26, 27, 28, 29, 30, 33, 35, 36, 49]
     assert duties["duty_tl35"][0] == duties["duty_tl16"][0] == "absent"
+    assert duties["duty_tl30"] == ("told", {"count": 1})
     agreed(house)
     paid(house, 5_00)
-    assert said(drawn(house, "trust"), "duties")["duty_tl35"][0] == "differs"
+    duties = said(drawn(house, "trust"), "duties")
+    assert duties["duty_tl35"][0] == "differs"
+    # The only contract is the trustee's own: nothing is left to others.
+    assert duties["duty_tl30"] == ("told", {"count": 0})
 
 
 # --- the report itself ---------------------------------------------------------------------------------------------------------
@@ -196,6 +201,9 @@ def test_a_report_is_about_its_prefix() -> None:
     house.act("audit.reported/1", said_ | {"sort": "annual", "report_number": "2026-003"}, by=["cpa"])
     again = draw(published(house), "trust", "2026-01-01", "2026-12-31", bundle=False, prefix=prefix)
     assert [noted.fact.number for noted in again.others] == ["2026-002"]
+    annual = draw(published(house), "annual", "2026-01-01", "2026-12-31", bundle=False, prefix=prefix)
+    assert annual.signed is None
+    assert [noted.fact.number for noted in annual.others] == ["2026-003"]
     longer = draw(published(house), "trust", "2026-01-01", "2026-12-31", bundle=False)
     assert longer.report["size"] == len(house.entries)
     assert (longer.signed, longer.others) == (None, ())
@@ -236,7 +244,7 @@ def test_fourteen_inputs_of_which_a_ledger_gives_what_it_has() -> None:
     assert listed["remuneration"]["state"] == "whole"
     assert house.entries[given["first"]].record.digest == terms
     assert listed["contracts"]["missing"] == ["quotes", "tenders"]
-    assert listed["authority"]["missing"] == ["filing", "seals"]
+    assert (listed["authority"]["state"], listed["authority"]["missing"]) == ("part", ["filing", "seals"])
 
 
 def test_what_was_lowered_to_a_notice_was_found_all_the_same() -> None:
@@ -253,3 +261,46 @@ def test_what_was_lowered_to_a_notice_was_found_all_the_same() -> None:
     report = drawn(house, "trust")
     assert said(report, "self_dealing")["related"] == ("told", {"count": len(found)})
     assert {one["key"] for one in found} <= set(section(report, "self_dealing")["findings"])
+
+
+def test_an_answer_on_its_last_day_is_in_time_and_a_question_on_its_last_day_not_overdue() -> None:
+    house = Treasury(units=[Flat("a1")])
+    house.open()
+    first = house.act("objection.filed/1", house.objection(house.letter, "问"), by=["owner-a1"])
+    (waiting,) = house.books.publication.waiting
+    house.set_clock(f"{waiting.due}T09:00:00+08:00")
+    house.document()
+    figures = {"asked": 1, "answered": 0, "late": 0, "waiting": 1, "overdue": 0}
+    assert said(drawn(house, "trust"), "inspection")["questions"] == ("open", figures)
+    house.act("objection.answered/1", house.answer(first, "答"), by=["chair"])
+    figures = {"asked": 1, "answered": 1, "late": 0, "waiting": 0, "overdue": 0}
+    assert said(drawn(house, "trust"), "inspection")["questions"] == ("agrees", figures)
+
+
+def test_what_moves_without_being_income_or_spending_stands_apart() -> None:
+    house = treasury()
+    owed = {"amount": 5_00, "fund": "service_fee", "category": "current_account", "nature": "payable"}
+    house.take((house.day, 5_00, [owed]), (house.day, -2_00, [owed | {"amount": -2_00}]))
+    report = drawn(house, "trust", "2026-01-01", house.day)
+    (own,) = (r for r in rows(report, "funds", "funds") if r["fund"] == "service_fee")
+    assert (own["income_fen"], own["expense_fen"], own["other_fen"], own["closing_fen"]) == (0, 0, 3_00, 10_003_00)
+    assert "nothing_spent" in said(report, "basis")
+    assert rows(report, "separation", "accounts")[0]["closing_fen"] == 17_003_00
+
+
+def test_a_line_of_the_budget_counts_its_own_fund_and_days() -> None:
+    house = treasury()
+    planned(house, ("lifts", "out", ["lift"], 50_00), until="2026-01-31")
+    house.take((house.day, -4_00, [spent(4_00, fund="common_income")]))
+    house.set_clock("2026-02-01T09:00:00+08:00")
+    house.take((house.day, -3_00, [spent(3_00)]))
+    (lifts,) = rows(drawn(house, "trust"), "plan", "plan")
+    assert lifts["actual_fen"] == 0
+
+
+def test_without_terms_the_manager_is_whose_contract_prints_its_pay() -> None:
+    house = treasury()
+    notes = {"code": "c9", "direction": "out", "object": "物业服务合同", "party": "lift", "notes": "酬金按实收的10%"}
+    house.act("contract.entered/1", notes, by=["chair"])
+    house.take((house.day, -30_00, [spent(30_00, party="lift")]))
+    assert said(drawn(house, "trust"), "self_dealing")["beside_pay"][1]["trustee_party"] == "lift"
