@@ -19,6 +19,9 @@
 :mod:`.secondopinion`    roots computed by code that is not ours
 :mod:`.verify`           all of it over any source
 :mod:`.single`           one receipt or one statement, alone
+:mod:`.pack`             what the auditor's pack is made of, from one review
+:mod:`.books`            the books of account from the vouchers' legs
+:mod:`.sampling`         a sample that neither side chose
 ======================== ===========================================================================================
 """
 

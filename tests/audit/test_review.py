@@ -13,15 +13,11 @@ from ledger.audit.checks import CHECKS
 from ledger.audit.review import review
 from ledger.cli.app import run
 from ledger.errors import Conflict
-from ledger.exchange.bundle import write_bundle
 from ledger.log import merkle
 from ledger.log.entry import parse_entry
-from ledger.log.note import parse_vkey
-from ledger.log.policy import Log, Policy
 from ledger.log.source import DirectorySource
-from ledger.store.store import Store
 from tests.community import refused_as
-from tests.example.built import Year, build_or_find
+from tests.example.built import Year, build_or_find, bundled
 
 ASK = """
 import sys
@@ -42,12 +38,7 @@ def year(tmp_path_factory: pytest.TempPathFactory) -> Year:
 
 @pytest.fixture(scope="module")
 def bundle(year: Year, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("review") / "bundle"
-    with Store.open(year.folder / "ledger.db") as store:
-        statements = {code: (year.folder / "statements" / f"{code}.json").read_bytes() for code in ("2018H2", "2019H1")}
-        vkeys = [parse_vkey(text) for text in store.books.vkeys]
-        write_bundle(folder, store.source, statements, vkeys, Policy(tuple(Log(key) for key in vkeys)))
-    return folder
+    return bundled(year, tmp_path_factory.mktemp("review") / "bundle")
 
 
 @pytest.fixture(scope="module")

@@ -15,7 +15,10 @@ import pytest
 from ledger.accounts.booking import Line, VoucherBooked
 from ledger.books import Books
 from ledger.example.run import DATABASE, build
+from ledger.exchange.bundle import write_bundle
 from ledger.log.entry import Entry
+from ledger.log.note import parse_vkey
+from ledger.log.policy import Log, Policy
 from ledger.store.store import Store
 
 
@@ -78,6 +81,15 @@ def read(folder: Path) -> Year:
             every.append(tuple(facts))
             last = books
     return Year(folder, json.loads((folder / "digests.json").read_text()), entries, every, last)
+
+
+def bundled(year: Year, folder: Path) -> Path:
+    """The example's log and statements as a bundle in a folder."""
+    with Store.open(year.folder / DATABASE) as store:
+        statements = {file.stem: file.read_bytes() for file in sorted((year.folder / "statements").glob("*.json"))}
+        vkeys = [parse_vkey(text) for text in store.books.vkeys]
+        write_bundle(folder, store.source, statements, vkeys, Policy(tuple(Log(key) for key in vkeys)))
+    return folder
 
 
 @contextmanager

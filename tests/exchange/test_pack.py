@@ -22,17 +22,13 @@ from ledger.audit.review import Review
 from ledger.cli.app import run
 from ledger.cli.auditpack import contents, redacted
 from ledger.errors import Conflict, Refused
-from ledger.exchange.bundle import write_bundle
 from ledger.exchange.pack import Told, archive, files, listing
 from ledger.exchange.sheets import Sheet, workbook, yuan
-from ledger.log.note import parse_vkey
-from ledger.log.policy import Log, Policy
 from ledger.log.source import DirectorySource
-from ledger.store.store import Store
 from tests.accounts.treasury import treasury
 from tests.audit.specimen import InMemory, full, small
 from tests.community import refused_as
-from tests.example.built import Year, build_or_find
+from tests.example.built import Year, build_or_find, bundled
 from tests.store.settled import Maker, created
 
 PACK = "import sys; from ledger.cli.app import run; sys.exit(run(['--lang', 'zh', 'audit', 'pack', *sys.argv[1:]]))"
@@ -45,12 +41,7 @@ def year(tmp_path_factory: pytest.TempPathFactory) -> Year:
 
 @pytest.fixture(scope="module")
 def bundle(year: Year, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("pack") / "bundle"
-    with Store.open(year.folder / "ledger.db") as store:
-        statements = {code: (year.folder / "statements" / f"{code}.json").read_bytes() for code in ("2018H2", "2019H1")}
-        vkeys = [parse_vkey(text) for text in store.books.vkeys]
-        write_bundle(folder, store.source, statements, vkeys, Policy(tuple(Log(key) for key in vkeys)))
-    return folder
+    return bundled(year, tmp_path_factory.mktemp("pack") / "bundle")
 
 
 @pytest.fixture(scope="module")

@@ -5,6 +5,10 @@
 :mod:`.balances`     the trial balance 科目余额表, and what each fund has in each account
 :mod:`.ledgers`      general ledger 总账 and detail ledgers 明细账
 :mod:`.bank`         each month's reconciliation, with the books' side computed from the legs alone
+:mod:`.owed`         contracts, ages of what is owed, petty cash
+:mod:`.budgets`      each authority with what was paid on it
+:mod:`.fund`         the maintenance fund's three sheets
+:mod:`.recount`      certified meetings counted again from their ballots
 :mod:`.hands`        who made, checked and moved what a voucher says
 :mod:`.titles`       what codes are called
 ===================  ===============================================================================================

@@ -13,12 +13,8 @@ from ledger import canonical
 from ledger.audit.reports import draw
 from ledger.cli.app import run
 from ledger.errors import Conflict
-from ledger.exchange.bundle import write_bundle
-from ledger.log.note import parse_vkey
-from ledger.log.policy import Log, Policy
 from ledger.log.source import DirectorySource
-from ledger.store.store import Store
-from tests.example.built import Year, build_or_find
+from tests.example.built import Year, build_or_find, bundled
 
 DRAW = """
 import sys
@@ -39,12 +35,7 @@ def year(tmp_path_factory: pytest.TempPathFactory) -> Year:
 
 @pytest.fixture(scope="module")
 def bundle(year: Year, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("reports") / "bundle"
-    with Store.open(year.folder / "ledger.db") as store:
-        statements = {code: (year.folder / "statements" / f"{code}.json").read_bytes() for code in ("2018H2", "2019H1")}
-        vkeys = [parse_vkey(text) for text in store.books.vkeys]
-        write_bundle(folder, store.source, statements, vkeys, Policy(tuple(Log(key) for key in vkeys)))
-    return folder
+    return bundled(year, tmp_path_factory.mktemp("reports") / "bundle")
 
 
 def in_a_new_process(path: Path, sort: str) -> bytes:
