@@ -60,7 +60,7 @@ def report(
         out.write_bytes(drawn.raw)
     seen = _worded(console, drawn)
     if print_ is not None:
-        from ledger.paper.audit import render_pdf
+        from ledger.paper.auditprint import render_pdf
 
         print_.write_bytes(render_pdf(seen, console.locale))
     _show(console, drawn, seen)

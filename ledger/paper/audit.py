@@ -7,14 +7,13 @@ an auditor signed with firm and report code is called 审计报告; before that 
 import hashlib
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any, Final
 
 from ledger import canonical, words
 from ledger.audit.checks import SEVERITIES, Noted
 from ledger.audit.checks.frame import Figure
 from ledger.audit.reports.frame import WORST
-from ledger.paper import pdf
 from ledger.paper.findings import Findings
 from ledger.paper.phrases import BLANK, Phrases
 from ledger.paper.pointer import Pointer
@@ -232,11 +231,6 @@ def view(
         facts=tuple(Pair(phrases.text(f"audited.fact_{name}"), text) for name, text in _facts(phrases, report, digest)),
         qr=Pointer(f"{report['origin']}/audit", digest).text(),
     )
-
-
-def render_pdf(seen: AuditView, locale: str) -> bytes:
-    """The report as PDF, the same bytes every time. Raises ``paper.fonts``, ``paper.typst``."""
-    return pdf.compile_sheet("audit.typ", locale, asdict(seen), seen.qr)
 
 
 def counts(phrases: Phrases, report: Mapping[str, Any]) -> Iterable[str]:

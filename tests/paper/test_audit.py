@@ -1,6 +1,8 @@
 """Audit reports in words and print: every statement has its sentence in both languages, and only a signed one is an audit."""
 
 import re
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +13,8 @@ from ledger import words
 from ledger.audit.checks import Noted
 from ledger.audit.reports.programme import PROGRAMME
 from ledger.audit.reports.trust import DUTIES
-from ledger.paper.audit import AuditView, Spoken, headlines, render_pdf, view
+from ledger.paper.audit import AuditView, Spoken, headlines, view
+from ledger.paper.auditprint import render_pdf
 from ledger.paper.findings import Registers
 from ledger.paper.phrases import Phrases
 from ledger.publication.audited import Reported
@@ -116,3 +119,9 @@ def test_the_print_is_the_same_bytes_every_time(locale: str) -> None:
     made = render_pdf(seen, locale)
     assert made.startswith(b"%PDF")
     assert made == render_pdf(seen, locale)
+
+
+def test_words_need_none_of_the_libraries_that_print() -> None:
+    """``audit report`` tells a report on the terminal where the base dependencies alone are installed."""
+    ask = "import sys, ledger.paper.audit; sys.exit(any(name in sys.modules for name in ('typst', 'segno', 'PIL')))"
+    assert subprocess.run([sys.executable, "-c", ask], check=False).returncode == 0
