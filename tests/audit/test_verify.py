@@ -14,6 +14,7 @@ from ledger.audit import Report, Trust, replay, secondopinion, verify
 from ledger.audit.findings import CODES
 from ledger.audit.manifest import MANIFEST
 from ledger.audit.replay import IndexPast, Replay, entry_reader
+from ledger.books import MACHINE
 from ledger.errors import Malformed, NotFound, Refused
 from ledger.log.checkpoint import Checkpoint
 from ledger.log.entry import Signature, encode_entry, parse_entry, parse_record, signature_json
@@ -525,7 +526,7 @@ def test_what_breaks_a_rule_is_named_by_it(path: str, value: Any, code: str, rul
 
 
 def test_a_newer_machine_is_unknown_not_wrong():
-    entries = [changed(full().entries[0], "record/body/machine", 2)]
+    entries = [changed(full().entries[0], "record/body/machine", MACHINE + 1)]
     made = full().publish(entries=tuple(entries), statements={})
     report = check(made.files)
     assert [f.context["rule"] for f in report.findings if f.code == "rule.unknown"] == ["machine.unknown"]

@@ -24,8 +24,12 @@ SEALED = {
     "bank.row/1": {"narration": {}},
     "meeting.called/1": {"motions": {"explanation": {}}},
     "ballot.cast/1": {"choices": {}},
+    "objection.filed/1": {"text": {}},
+    "objection.received/1": {"text": {}},
+    "objection.answered/1": {"text": {}},
+    "finding.answered/1": {"text": {}},
 }
-"""Every field of this machine behind which a private text lies."""
+"""Every field of any machine behind which a private text lies."""
 
 
 class Inner(Body):

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from ledger.books import MACHINE
 from ledger.log.act import Act, Signer, read_body
 from ledger.people.decide import KINDS
 from ledger.signatures import Ed25519Key, P256Key
@@ -128,7 +129,7 @@ def test_a_key_for_which_anybody_can_sign_is_not_enrolled(small: bytes) -> None:
 @pytest.mark.parametrize(
     ("genesis", "rule"),
     [
-        ({"machine": 2}, "machine.unknown"),
+        ({"machine": MACHINE + 1}, "machine.unknown"),
         ({"machine": 0}, "record.body"),
         ({"offset": "+8"}, "record.body"),
         ({"offset": "+25:00"}, "period.offset"),
@@ -152,7 +153,7 @@ def test_what_the_genesis_says_stands() -> None:
         genesis={"example": True, "passkeys": {"rp_ids": ["example.org"], "origins": ["https://example.org"]}}
     )
     books = community.books
-    assert (books.example, books.machine, books.offset, books.name) == (True, 1, 480, "示例小区")
+    assert (books.example, books.machine, books.offset, books.name) == (True, MACHINE, 480, "示例小区")
     assert books.people.rp_ids == ("example.org",)
     assert books.ledger == community.entries[0].record.digest
     assert books.rules.clause("phone_vote") is not None
