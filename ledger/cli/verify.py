@@ -94,7 +94,9 @@ def show(console: Console, report: "Report") -> None:
     for code, count in report.omitted.items():
         click.echo(console.text("verify.omitted", code=code, count=count))
     click.echo(console.text(f"verify.verdict.{report.verdict}"))
-    console.data({**report.subject, **{f"n_{name}": count for name, count in report.counts.items()}, **report.versions})
+    # The machine told is the ledger's; which ones this program reads stands in `--json`.
+    versions = {name: version for name, version in report.versions.items() if name not in report.subject}
+    console.data({**report.subject, **{f"n_{name}": count for name, count in report.counts.items()}, **versions})
     for key in report.keys:
         whose = console.text(f"verify.whose.{key.whose}")
         click.echo(console.text(f"verify.key.{key.source}", whose=whose, name=key.name, id=_short(key.key)))
