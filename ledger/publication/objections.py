@@ -147,9 +147,11 @@ def _file(
 
 
 def _posted(world: World, about: str, day: date) -> str:
-    """The withdrawal whose application or proposal is asked about while it hangs in public; empty for anything else."""
-    accounts = world.accounts
-    application = accounts.proposals.get(about) or about
+    """The withdrawal whose application or proposal, or a stage of it, is asked about while it hangs in public; empty for
+    anything else.
+    """
+    accounts, record = world.accounts, about.partition("#")[0]
+    application = accounts.proposals.get(record) or record
     asked = accounts.withdrawals.get(application)
     return application if asked is not None and withdrawals.posted(world, asked, day) else ""
 

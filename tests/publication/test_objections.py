@@ -261,6 +261,12 @@ def test_paper_holds_a_payment_too_and_no_more_often(house: Treasury) -> None:
     assert held(house, asked).held_by == (objection,)
 
 
+def test_a_question_about_one_stage_holds_the_payment(house: Treasury) -> None:
+    asked, _proposal = posted(house)
+    objection = ask(house, about=f"{asked}#0")
+    assert held(house, asked).held_by == (objection,)
+
+
 @pytest.mark.parametrize(("days", "holds"), [(9, True), (10, False)])
 def test_a_question_holds_only_while_the_payment_is_posted(house: Treasury, days: int, holds: bool) -> None:
     asked, proposal = posted(house)
