@@ -32,6 +32,9 @@ BUSY_SECONDS: Final = 10
 """How long a writer waits for another process's transaction."""
 READERS: Final = 16
 
+WRITER_CACHE_KIB: Final = 8_192
+"""Pages that a writer keeps: with 65,536 it appended no faster to 200,000 entries, and each ledger of a server took that much."""
+
 WRITER_PRAGMAS: Final = (
     "journal_mode = WAL",
     "synchronous = FULL",
@@ -41,7 +44,7 @@ WRITER_PRAGMAS: Final = (
     "trusted_schema = OFF",
     "cell_size_check = ON",
     "journal_size_limit = 67108864",
-    "cache_size = -65536",
+    f"cache_size = -{WRITER_CACHE_KIB}",
 )
 READER_PRAGMAS: Final = ("query_only = ON", "trusted_schema = OFF", "cell_size_check = ON")
 
