@@ -110,7 +110,8 @@ async def one(
 
 def found(request: Request, asking: Asking) -> FindingsShown:
     """What the reader sees today."""
-    reviewed, day = _reviewed(asking), today(request, asking.kept)
+    day = today(request, asking.kept)
+    reviewed = asking.kept.reviewing.at(asking.kept.size, day)
     told = _told(asking, reviewed)
     seen = list(findings.visible(reviewed, day, early=_early(asking)))
     return FindingsShown(
@@ -127,7 +128,8 @@ def found(request: Request, asking: Asking) -> FindingsShown:
 
 def proven(request: Request, asking: Asking, key: str) -> FindingShown:
     """One of them, with proofs."""
-    reviewed, day = _reviewed(asking), today(request, asking.kept)
+    day = today(request, asking.kept)
+    reviewed = asking.kept.reviewing.at(asking.kept.size, day)
     finding = reviewed.finding(key)
     if finding is None or not (_early(asking) or reviewed.public(finding, day)):
         raise NotFound("finding.unknown", key, "the key of a finding that stands")
@@ -141,10 +143,6 @@ def proven(request: Request, asking: Asking, key: str) -> FindingShown:
             for seq, proof in proofs["proofs"].items()
         ),
     )
-
-
-def _reviewed(asking: Asking) -> Reviewed:
-    return asking.kept.reviewing.at(asking.kept.size)
 
 
 def _early(asking: Asking) -> bool:

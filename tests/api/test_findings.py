@@ -153,3 +153,31 @@ def test_the_page_says_first_that_these_are_questions(client: TestClient, home: 
     assert page.status_code == 200
     assert "不是结论" in page.text
     assert CODE not in page.text
+
+
+def test_nobody_keeps_a_finding_from_the_public_by_adding_to_it(client: TestClient, base: str, home: Living) -> None:
+    """A paper more with the same number every five days: the answer window of seven days began with the first two."""
+    alike = "numbering.repeated"
+    home.house.document("电费", number_printed="甲物业字〔2026〕2号")
+    for day, seen in (("13", 0), ("18", 0), ("22", 1), ("26", 1)):
+        home.house.set_clock(f"2026-01-{day}T12:00:00+08:00")
+        home.house.document(f"水费{day}", number_printed="甲物业字〔2026〕2号")
+        home.follow()
+        grown(client, base, home)
+        assert len(asked(client, base, {}, code=alike)["items"]) == seen
+    (shown,) = asked(client, base, {}, code=alike)["items"]
+    assert len(shown["evidence"]) == 5
+    assert "public_from" not in shown
+    assert client.get(f"{base}/findings/{shown['key']}").status_code == 200
+
+
+def test_a_finding_of_its_own_waits_for_its_own_answer(client: TestClient, base: str, home: Living) -> None:
+    """Another number, repeated since yesterday, does not become public with the first."""
+    for day, number in (("12", 2), ("12", 2), ("25", 3), ("25", 3)):
+        home.house.set_clock(f"2026-01-{day}T12:00:00+08:00")
+        home.house.document(f"电费{len(home.house.times)}", number_printed=f"甲物业字〔2026〕{number}号")
+    home.house.set_clock("2026-01-26T12:00:00+08:00")
+    home.follow()
+    grown(client, base, home)
+    (shown,) = asked(client, base, {}, code="numbering.repeated")["items"]
+    assert "〔2026〕2号" in shown["says"]
