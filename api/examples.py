@@ -350,6 +350,8 @@ EXAMPLES: Final[Mapping[str, Example]] = {
             "until": "2026-06-30",
             "prefix": 4013,
             "report": DIGEST,
+            "checks": 1,
+            "form": 1,
             "opinion": "qualified",
             "firm": "江岸会计师事务所",
             "report_number": "江会审〔2026〕12号",

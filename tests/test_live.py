@@ -120,6 +120,7 @@ class House(Treasury):
         line = {"line": "fees", "direction": "in", "fund": "service_fee", "categories": ["service_fee"], "amount": 9_00}
         self.act("plan.adopted/1", {"code": f"y{year}", "document": self.letter, "lines": [line]} | days, by=BOTH)
         report = {"sort": "annual", "prefix": 20, "report": digest_of("report"), "opinion": "qualified"}
+        report |= {"checks": 1, "form": 1}
         self.act("audit.reported/1", report | days | {"firm": "事务所", "report_number": f"{year}号"}, by=["auditor"])
         text, _ = self.commit("finding.answered/1", "text", "抄错了")
         answer = {"finding": digest_of("finding"), "check": "contract.impossible_day", "text": text}

@@ -16,9 +16,13 @@
 :mod:`.arithmetic`       a statement added up from its own lines
 :mod:`.published`        every published statement against its file and what the log says
 :mod:`.statements`       every published statement computed again
+:mod:`.reported`         every signed audit report drawn up again
 :mod:`.secondopinion`    roots computed by code that is not ours
 :mod:`.verify`           all of it over any source
 :mod:`.single`           one receipt or one statement, alone
+:mod:`.following`        what a replay leaves for the checks, and what they find in it
+:mod:`.review`           one pass that verifies everything and asks every check
+:mod:`.draw`             an audit report drawn up, and who signed it
 :mod:`.pack`             what the auditor's pack is made of, from one review
 :mod:`.books`            the books of account from the vouchers' legs
 :mod:`.sampling`         a sample that neither side chose

@@ -99,6 +99,8 @@ _DIFFERS: Final = (
     "statement.sum",
     "statement.root",
     "second.differs",
+    # audit reports
+    "audit.differs",
     # receipts
     "receipt.malformed",
     "receipt.proof",
@@ -119,8 +121,9 @@ _UNCHECKED: Final = (
     "replay.stopped",
     "reader.failed",
     "statement.unproven",
+    "audit.too_many",
 )
-_NOTICES: Final = ("trust.self", "second.absent", "record.text", "receipt.signatures")
+_NOTICES: Final = ("trust.self", "second.absent", "record.text", "receipt.signatures", "audit.other_version")
 
 CODES: Final[Mapping[str, Severity]] = MappingProxyType(
     {
@@ -141,6 +144,9 @@ NEEDS_MORE: Final[Mapping[str, str]] = MappingProxyType(
         "statement.undrawable": "rules",
         "statement.drawn": "rules",
         "statement.bytes": "rules",
+        "audit.differs": "rules",
+        "audit.too_many": "rules",
+        "audit.other_version": "rules",
         "trust.registrar": "rules",
         "trust.registrar_later": "rules",
         "second.differs": "second opinion",

@@ -1,12 +1,12 @@
 """The log's bytes: every entry bundle read, every leaf hashed, every tile and the root compared. Nothing is believed.
 
-This is the first of two passes over the entries. It needs no keys and no rules, and it tells the second one two things
-that are known only from further on: which prefixes statements were drawn up at, and the roots of the tree there.
+This is the first of two passes over the entries. It needs no keys and no rules, and it tells the second one what is known
+only from further on: which prefixes statements and audit reports were drawn up at, and the roots of the tree there.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Any, Final
 
 from ledger import canonical
 from ledger.audit.evidence import Evidence
@@ -20,7 +20,7 @@ MAX_ENTRIES: Final = MAX_FILES * WIDTH
 """A source has no more files than this, so a head that claims more entries lies or is not for us."""
 
 STATEMENT: Final = "statement.published/1"
-_STATEMENT_BYTES: Final = f'"kind":"{STATEMENT}"'.encode()
+AUDIT: Final = "audit.reported/1"
 
 Progress = Callable[[str, int, int], None]
 """Told the step, how much of it is done, and how much there is."""
@@ -34,13 +34,22 @@ class Publication:
     prefix: int
 
 
+@dataclass(frozen=True, slots=True)
+class Claimed:
+    """An audit report that somebody signed, as far as its entry says so: where that stands, and its body as it came."""
+
+    seq: int
+    body: Mapping[str, Any]
+
+
 @dataclass(slots=True)
 class Leaves:
-    """What the first pass leaves: leaf hashes, entry 0, the publications, whether all entries were there."""
+    """What the first pass leaves: leaf hashes, entry 0, publications, signed audit reports, whether all entries were there."""
 
     hashes: list[bytes] = field(default_factory=list)
     genesis: bytes | None = None
     publications: list[Publication] = field(default_factory=list)
+    audits: list[Claimed] = field(default_factory=list)
     complete: bool = True
 
     def roots(self, sizes: Iterable[int]) -> dict[int, bytes]:
@@ -104,7 +113,11 @@ def read_tree(evidence: Evidence, size: int, root: bytes | None, findings: Findi
             findings.add("log.unread", Place(bundle.path, entry=index * WIDTH), size=size)
             leaves.complete = False
             return leaves
-        leaves.publications += _publications(entries, index * WIDTH)
+        for seq, body in _bodies(STATEMENT, entries, index * WIDTH):
+            prefix = body.get("prefix")
+            if type(prefix) is int:
+                leaves.publications.append(Publication(seq, prefix))
+        leaves.audits += [Claimed(seq, body) for seq, body in _bodies(AUDIT, entries, index * WIDTH)]
         leaves.genesis = entries[0] if index == 0 else leaves.genesis
         leaves.hashes += rebuild.add(entries)
         progress("tree", len(leaves.hashes), size)
@@ -159,15 +172,15 @@ def first_difference(one: bytes, other: bytes) -> int:
     return low
 
 
-def _publications(entries: Iterable[bytes], first: int) -> Iterator[Publication]:
+def _bodies(kind: str, entries: Iterable[bytes], first: int) -> Iterator[tuple[int, Mapping[str, Any]]]:
+    """The bodies of the entries of a kind, with their numbers; nothing is checked of them."""
+    mark = f'"kind":"{kind}"'.encode()
     for seq, raw in enumerate(entries, first):
-        if _STATEMENT_BYTES in raw:
+        if mark in raw:
             try:
                 value = canonical.decode(raw)
             except Malformed:
                 continue  # the second pass names it
             record = value.get("record") if isinstance(value, dict) else None
-            if isinstance(record, dict) and record.get("kind") == STATEMENT and isinstance(record.get("body"), dict):
-                prefix = record["body"].get("prefix")  # type: ignore[union-attr]  # asked in the line above
-                if type(prefix) is int:
-                    yield Publication(seq, prefix)
+            if isinstance(record, dict) and record.get("kind") == kind and isinstance(record.get("body"), dict):
+                yield seq, record["body"]  # type: ignore[misc]  # asked in the line above

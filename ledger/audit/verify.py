@@ -11,6 +11,7 @@ checkpoint                 both keys of the log, the policy's witnesses, no line
 tiles, root                all hashes from the entries' own bytes; also at heads that the reader knows
 entries                    canonical form, number, link, time, every signature, every rule by replay
 statements                 recomputed to the byte, added up from their lines; roots by a second opinion
+audit reports              drawn up again at their prefixes, where they were made with these checks
 trust                      genesis digest, log keys, registrar, heads, as far as the reader knows them
 =========================  =========================================================================================
 
@@ -34,6 +35,7 @@ from ledger.audit.heads import CHECKPOINT, Head, check_key_files, check_times, o
 from ledger.audit.manifest import check_manifest
 from ledger.audit.published import Said
 from ledger.audit.replay import IndexPast, Replay, entry_reader
+from ledger.audit.reported import ReportChecks
 from ledger.audit.secondopinion import SecondOpinion
 from ledger.audit.signed import SignatureChecks
 from ledger.audit.statements import StatementChecks
@@ -187,6 +189,7 @@ class _Verification:
         findings = self._findings
         opinion = SecondOpinion(findings)
         statements = StatementChecks(leaves.publications, opinion, findings)
+        reports = ReportChecks(leaves.audits, findings)
         replay = Replay(IndexPast(_same(entry_reader(self._evidence, size), leaves)))
         chain = self._chain
         running = True
@@ -198,7 +201,7 @@ class _Verification:
                     self._said.take(entry, where)
                     check_texts(entry, where, findings)
                     if running:
-                        running = self._step(replay, entry, where, statements, opinion)
+                        running = self._step(replay, entry, where, statements, reports, opinion)
                 self._progress("rules", chain.next, size)
         self._books = replay.books
         applied = findings.counts["applied"] = replay.books.head.size
@@ -243,12 +246,19 @@ class _Verification:
         self._findings.refuse("entry.unknown" if error.rule == "entry.version" else "entry.malformed", where, error)
 
     def _step(
-        self, replay: Replay, entry: Entry, where: Place, statements: StatementChecks, opinion: SecondOpinion
+        self,
+        replay: Replay,
+        entry: Entry,
+        where: Place,
+        statements: StatementChecks,
+        reports: ReportChecks,
+        opinion: SecondOpinion,
     ) -> bool:
         """Apply one entry; False where the replay has to stop."""
         if entry.seq != replay.books.head.size:
             return False
         statements.before(replay)
+        reports.before(replay.books)
         try:
             facts = replay.apply(entry)
         except MingzhangError as error:
@@ -263,6 +273,7 @@ class _Verification:
         try:
             statements.after(entry, facts, where)
             opinion.take(entry, facts, where)
+            reports.after(replay.books, entry, facts, where)
         except (MingzhangError, *FAULTS) as error:
             self._findings.fail(where, error)
         return True

@@ -13,7 +13,7 @@ from ledger.publication.audited import AuditSort
 
 if TYPE_CHECKING:
     from ledger.audit import Trust
-    from ledger.audit.reports import Drawn
+    from ledger.audit.draw import Drawn
     from ledger.paper.audit import AuditView
 
 
@@ -39,7 +39,7 @@ def report(
     trust: "Trust",
 ) -> int:
     """Verify a ledger and draw up an audit report. Exit code 0 where it verified; the report's findings do not change it."""
-    from ledger.audit.reports import draw
+    from ledger.audit.draw import draw
     from ledger.cli.audit import log_at
 
     for file in (out, print_):
@@ -107,3 +107,6 @@ def _show(console: Console, drawn: "Drawn", seen: "AuditView") -> None:
     for line in seen.counts:
         click.echo(line)
     click.echo(console.text("audited.digest", digest=drawn.digest))
+    if drawn.signed is None:
+        made = {"checks": drawn.report["checks"], "form": drawn.report["audit"], "size": drawn.report["size"]}
+        click.echo(console.text("audited.to_sign", **made))

@@ -204,10 +204,8 @@ def view(
     phrases, digest = spoken.phrases, hashlib.sha256(canonical.encode(dict(report))).hexdigest()
     example = bool(report.get("example"))
     unverified = [] if verified else [phrases.text("audited.not_verified", size=report["size"])]
-    differing = [
-        phrases.text("audited.another", firm=other.fact.firm, number=other.fact.number, entry=other.seq)
-        for other in others
-    ]
+    differing = [_differing(phrases, other, report) for other in others]
+    failed = [phrases.text("audited.failed", codes=phrases.join(report["failed"]))] if "failed" in report else []
     unsigned = [] if signed else [phrases.text("audited.unsigned")]
     return AuditView(
         title=phrases.text(f"audited.{'title' if signed else 'draft'}.{report['sort']}"),
@@ -218,7 +216,7 @@ def view(
             size=report["size"],
             day=phrases.full_day(report["day"]),
         ),
-        warnings=(*unverified, *unsigned, *differing),
+        warnings=(*unverified, *unsigned, *differing, *failed),
         opinion=_opinion(phrases, signed) if signed else "",
         example=example_sentence(phrases, rules, report["start"]) if example else "",
         mark=phrases.text("term.example") if example else "",
@@ -231,6 +229,14 @@ def view(
         facts=tuple(Pair(phrases.text(f"audited.fact_{name}"), text) for name, text in _facts(phrases, report, digest)),
         qr=Pointer(f"{report['origin']}/audit", digest).text(),
     )
+
+
+def _differing(phrases: Phrases, other: Noted[Reported], report: Mapping[str, Any]) -> str:
+    """What to say of a report over the same that is signed with another digest."""
+    said, named = other.fact, {"firm": other.fact.firm, "number": other.fact.number, "entry": other.seq}
+    if (said.checks, said.form) == (report["checks"], report["audit"]):
+        return phrases.text("audited.another", **named)
+    return phrases.text("audited.made_otherwise", **named, checks=said.checks, form=said.form)
 
 
 def counts(phrases: Phrases, report: Mapping[str, Any]) -> Iterable[str]:
@@ -333,5 +339,6 @@ def _facts(phrases: Phrases, report: Mapping[str, Any], digest: str) -> Iterable
     yield "size", str(report["size"])
     yield "root", phrases.digest(report["root"])
     yield "checks", str(report["checks"])
+    yield "form", str(report["audit"])
     yield "profile", phrases.digest(report["profile"])
     yield "digest", phrases.digest(digest)

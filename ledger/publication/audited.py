@@ -24,12 +24,14 @@ from ledger.publication.objections import Decided, World
 AuditSort = Literal["trust", "term", "annual", "handover"]
 Opinion = Literal["unqualified", "qualified", "adverse", "disclaimer"]
 """无保留、保留、否定、无法表示意见."""
+Version = Annotated[int, Field(ge=1, le=LARGEST)]
 CheckCode = Annotated[str, StringConstraints(pattern=r"^[a-z_]{1,30}\.[a-z_]{1,40}$")]
 
 
 class AuditReported(Body):
     """``audit.reported/1``: a report that an auditor signs. ``report``: SHA-256 of its canonical bytes; ``prefix``: the entries it
-    is about; ``report_number``: its report code 报告编号, once a firm.
+    is about; ``report_number``: its report code 报告编号, once a firm. ``checks``, ``form``: the versions of the checks and of the
+    report's form that it was drawn up with, by which everybody can draw it up again.
     """
 
     sort: AuditSort
@@ -37,6 +39,8 @@ class AuditReported(Body):
     until: Day
     prefix: Annotated[int, Field(ge=1, le=LARGEST)]
     report: Digest
+    checks: Version
+    form: Version
     opinion: Opinion
     firm: Short
     report_number: Short
@@ -75,11 +79,13 @@ class Reported:
     """Fact: an auditor signed a report."""
 
     record: str
-    sort: str
+    sort: AuditSort
     start: str
     until: str
     prefix: int
     report: str
+    checks: int
+    form: int
     opinion: str
     firm: str
     number: str
@@ -113,9 +119,10 @@ def report(world: World, act: Act[AuditReported]) -> Decided:
         raise Refused("audit.days", f"{body.start}..{body.until}", "a day to begin with and one after it")
     if body.prefix > act.seq:
         raise Refused("audit.prefix", body.prefix, f"1 to {act.seq}")
-    said = (act.digest, body.sort, body.start, body.until, body.prefix, body.report, body.opinion)
+    said = (act.digest, body.sort, body.start, body.until, body.prefix, body.report)
     once = Used("audit_number", f"{body.firm} {body.report_number}")
-    return world.publication, (once, Reported(*said, body.firm, body.report_number))
+    made = (body.checks, body.form, body.opinion, body.firm, body.report_number)
+    return world.publication, (once, Reported(*said, *made))
 
 
 def explain(world: World, act: Act[FindingAnswered]) -> Decided:

@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 from ledger import period
 from ledger.audit.checks import CHECKS, Check, Dossier, Finding, Gathering, inputs_of, run
+from ledger.audit.following import Followed
 from ledger.audit.replay import Replay
-from ledger.audit.review import Followed
 from ledger.books import Books
 from ledger.paper.findings import NAMED
 from ledger.publication.audited import FindingAnswered

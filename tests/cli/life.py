@@ -183,7 +183,7 @@ class Life(Treasury):
             "prefix": 20,
             "opinion": "qualified",
         }
-        report |= {"report": digest_of("report"), "firm": "事务所", "report_number": "一号"}
+        report |= {"checks": 1, "form": 1, "report": digest_of("report"), "firm": "事务所", "report_number": "一号"}
         self.act("audit.reported/1", report, by=["wang"])
         text, _ = self.commit("finding.answered/1", "text", "抄错了")
         answer = {"finding": digest_of("finding"), "check": "contract.impossible_day", "text": text}

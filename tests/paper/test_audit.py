@@ -84,7 +84,7 @@ def test_only_what_an_auditor_signed_is_called_an_audit() -> None:
     draft = worded(managed(), "zh_CN")
     assert (draft.title, draft.opinion) == ("信托制核查报告", "")
     assert draft.warnings[0].startswith("尚未经审计机构签署")
-    fact = Reported("", "trust", "2026-01-01", "2026-12-31", 1, "", "adverse", "某事务所", "2026-7")
+    fact = Reported("", "trust", "2026-01-01", "2026-12-31", 1, "", 1, 1, "adverse", "某事务所", "2026-7")
     signed = worded(managed(), "zh_CN", Noted(9, "2027-02-01", "ab" * 32, fact))
     assert (signed.title, signed.warnings) == ("信托制审计报告", ())
     assert signed.opinion == "审计意见类型：否定意见（某事务所，报告编号 2026-7，存证记录 第9号）"
@@ -93,7 +93,7 @@ def test_only_what_an_auditor_signed_is_called_an_audit() -> None:
 
 def test_a_report_signed_with_another_digest_is_said() -> None:
     made = reviewed(managed())
-    fact = Reported("", "trust", "2026-01-01", "2026-12-31", 1, "", "adverse", "某事务所", "2026-7")
+    fact = Reported("", "trust", "2026-01-01", "2026-12-31", 1, "", 1, 1, "adverse", "某事务所", "2026-7")
     spoken = Spoken(Phrases("zh_CN"), Registers.of(made.dossier))
     others = [Noted(9, "2027-02-01", "ab" * 32, fact)]
     seen = view(drawn(managed(), "trust"), spoken, None, rules="", verified=True, others=others)

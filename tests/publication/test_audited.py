@@ -8,14 +8,14 @@ from ledger.publication.audited import Explained, Reported, Seen
 from tests.accounts.treasury import Treasury
 from tests.community import BOTH, OFFICERS, digest_of, flats, refused_as
 
-REPORT = {
+REPORT: dict[str, Any] = {
     "sort": "trust",
     "start": "2026-01-01",
     "until": "2026-06-30",
     "report": digest_of("report"),
     "opinion": "qualified",
 }
-REPORT |= {"firm": "事务所", "report_number": "一号"}
+REPORT |= {"checks": 1, "form": 1, "firm": "事务所", "report_number": "一号"}
 
 
 @pytest.fixture

@@ -11,35 +11,32 @@
 :mod:`.publicity`  statements with their days, and how they hung
 =================  ===========================================================================================
 
-A report is canonical JSON, a function of the first ``size`` entries, of the sort, of the days and of the version of the checks::
+A report is canonical JSON, a function of the first ``size`` entries, of the sort, of the days, of the version of the checks and of
+the number of its own form::
 
-    {"audit": 1, "sort", "start", "until", "name", "ledger", "origin", "size", "root", "day", "machine", "profile",
+    {"audit": <form>, "sort", "start", "until", "name", "ledger", "origin", "size", "root", "day", "machine", "profile",
      "checks": <version>, "sections": [{"code", "state", "said": […], "tables": […], "findings"?: [<key>, …]}, …],
      "programme": [{"code", "state", "given": […], "missing": […]}, …],     the fourteen inputs
-     "findings": […],                                                       as the review of the same prefix has them
+     "findings": […], "failed"?: […],                                       as the review of the same prefix has them
      "proofs": {"<entry>": {"leaf", "path": […]}, …}}                       of every entry that it names
 
-``audit.reported/1`` names the SHA-256 of these bytes: by it an auditor, with firm and report code, signs this report and gives the
-opinion. Who draws it up again by the same checks and has another digest holds another report than the one that was signed.
+``audit.reported/1`` names the SHA-256 of these bytes and both numbers: by it an auditor, with firm and report code, signs this
+report and gives the opinion. ``verify`` draws it up again by the same numbers and says where another digest was signed.
 The opinion stands there and not here; what a section says of itself is a state (:mod:`.frame`), no opinion.
 """
 
-import hashlib
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
 from typing import Any, Final
 
-from ledger import canonical
-from ledger.audit.checks import VERSION, Noted
+from ledger.audit.checks import VERSION
+from ledger.audit.following import Concluded, prove
 from ledger.audit.reports import budget, money, pay, programme, publicity, term, trust
 from ledger.audit.reports.frame import Case, Section
-from ledger.audit.review import Review, prove, review
-from ledger.audit.tree import Progress
-from ledger.audit.trust import Trust
-from ledger.log.source import Source
-from ledger.publication.audited import AuditSort, Reported
+from ledger.publication.audited import AuditSort
 
-FORMAT: Final = 1
+FORM: Final = 1
+"""The number of the report's form. It rises with any change by which the same entries and checks would give other bytes: sections,
+statements, figures, and how a review writes findings."""
 _ROOMS: Final = (budget, money, pay, programme, publicity, term, trust)
 INPUTS: Final = frozenset(kind for room in _ROOMS for kind in room.INPUTS)
 """What has to be gathered beside what the checks ask for."""
@@ -86,54 +83,8 @@ SECTIONS: Final[Mapping[AuditSort, Sequence[Callable[[Case], Section]]]] = {
 """What each sort of audit looks at, in this order. The statutory checklist of the trust model follows from its sections."""
 
 
-@dataclass(frozen=True, slots=True)
-class Drawn:
-    """A report as drawn up, the review that it rests on, and who signed it, if somebody did."""
-
-    review: Review
-    report: Mapping[str, Any]
-    signed: Noted[Reported] | None
-    others: tuple[Noted[Reported], ...] = ()
-    """Signed as reports of this sort over these days and entries, with another digest: by other checks, or not drawn up so."""
-
-    @property
-    def raw(self) -> bytes:
-        """The report's canonical bytes."""
-        return canonical.encode(dict(self.report))
-
-    @property
-    def digest(self) -> str:
-        """SHA-256 of these bytes in hex: what ``audit.reported/1`` names."""
-        return hashlib.sha256(self.raw).hexdigest()
-
-
-def draw(
-    source: Source,
-    sort: AuditSort,
-    start: str,
-    until: str,
-    trust: Trust | None = None,
-    progress: Progress | None = None,
-    *,
-    bundle: bool = True,
-    prefix: int | None = None,
-) -> Drawn:
-    """Verify a published ledger and draw up a report over its first ``prefix`` entries, or all of them.
-
-    Raises ``audit.days``, ``period.…`` for days that make no sense, and as :func:`~ledger.audit.review.review`.
-    """
-    made = review(source, trust, progress, bundle=bundle, also=INPUTS, prefix=prefix)
-    report = report_of(made, sort, start, until)
-    drawn = Drawn(made, report, None)
-    about = (sort, start, until, report["size"])
-    signed = [n for n in made.reported if (n.fact.sort, n.fact.start, n.fact.until, n.fact.prefix) == about]
-    same = [noted for noted in signed if noted.fact.report == drawn.digest]
-    others = tuple(noted for noted in signed if noted.fact.report != drawn.digest)
-    return replace(drawn, signed=same[0] if same else None, others=others)
-
-
-def report_of(made: Review, sort: AuditSort, start: str, until: str) -> Mapping[str, Any]:
-    """The report that follows from a review which gathered :data:`INPUTS`."""
+def report_of(made: Concluded, sort: AuditSort, start: str, until: str) -> Mapping[str, Any]:
+    """The report that follows from what was gathered, :data:`INPUTS` among it."""
     findings = made.report["findings"]
     dossier = made.dossier.only(INPUTS)
     sections = _sections(Case(dossier, sort, start, until, findings))
@@ -141,7 +92,7 @@ def report_of(made: Review, sort: AuditSort, start: str, until: str) -> Mapping[
     listed = programme.programme(dossier)
     same = ("ledger", "origin", "size", "root", "day", "machine", "profile")
     said: dict[str, Any] = {
-        "audit": FORMAT,
+        "audit": FORM,
         "sort": sort,
         "start": start,
         "until": until,
@@ -152,6 +103,7 @@ def report_of(made: Review, sort: AuditSort, start: str, until: str) -> Mapping[
         "programme": listed,
         "findings": findings,
     }
+    said |= {"failed": made.report["failed"]} if "failed" in made.report else {}
     said |= {"example": True} if made.dossier.books.example else {}
     return said | {"proofs": prove(made.leaves, sorted(_named(said)))}
 
@@ -175,4 +127,4 @@ def _named(value: object) -> set[int]:
             return set()
 
 
-__all__ = ["INPUTS", "SECTIONS", "Drawn", "draw", "report_of"]
+__all__ = ["FORM", "INPUTS", "SECTIONS", "report_of"]

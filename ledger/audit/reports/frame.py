@@ -29,7 +29,7 @@ from ledger import period
 from ledger.accounts.booking import Line
 from ledger.audit.checks.dossier import Acted, Cited, Dossier, Noted
 from ledger.audit.checks.frame import Figure
-from ledger.audit.review import place
+from ledger.audit.following import place
 from ledger.errors import Refused
 from ledger.log.act import Body
 from ledger.publication.audited import AuditSort

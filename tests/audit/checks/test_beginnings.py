@@ -258,7 +258,7 @@ def test_a_yearly_report_that_an_auditor_signed(sort: str, met: int) -> None:
     made.open()
     made.set_clock("2027-06-01T12:00:00+08:00")
     body = {"sort": sort, "start": "2026-01-01", "until": "2026-12-31", "prefix": 1, "opinion": "unqualified"}
-    body |= {"report": "0" * 64, "firm": "事务所", "report_number": "一号"}
+    body |= {"checks": 1, "form": 1, "report": "0" * 64, "firm": "事务所", "report_number": "一号"}
     made.act("audit.reported/1", body, by=["auditor"])
     at(made, "2027-08-01")
     assert len(found(made, "audit.annual_missing")) == met

@@ -323,7 +323,7 @@ def test_a_report_that_an_auditor_signed(sort: str, met: int) -> None:
 
 def report(community: Community, sort: str) -> None:
     body = {"sort": sort, "start": "2026-01-01", "until": "2026-02-28", "prefix": 1, "opinion": "unqualified"}
-    body |= {"report": digest_of("report"), "firm": "事务所", "report_number": "一号"}
+    body |= {"checks": 1, "form": 1, "report": digest_of("report"), "firm": "事务所", "report_number": "一号"}
     community.act("audit.reported/1", body, by=["auditor"])
 
 

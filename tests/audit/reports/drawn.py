@@ -5,9 +5,10 @@ from typing import Any
 
 from ledger.audit.checks import CHECKS, Gathering, inputs_of
 from ledger.audit.findings import Findings
+from ledger.audit.following import SAID, Followed
 from ledger.audit.replay import IndexPast, Replay
 from ledger.audit.reports import INPUTS, report_of
-from ledger.audit.review import SAID, Followed, Review, concluded
+from ledger.audit.review import Review, concluded
 from ledger.publication.audited import AuditSort
 from tests.audit.specimen import InMemory, log_files, log_keys
 from tests.community import Community

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from ledger import canonical
-from ledger.audit.reports import draw
+from ledger.audit.draw import draw
 from ledger.cli.app import run
 from ledger.errors import Conflict
 from ledger.log.source import DirectorySource
@@ -20,7 +20,7 @@ DRAW = """
 import sys
 from hashlib import sha256
 from pathlib import Path
-from ledger.audit.reports import draw
+from ledger.audit.draw import draw
 from ledger.cli.audit import log_at
 with log_at(Path(sys.argv[1])) as (source, bundle):
     sys.stdout.buffer.write(draw(source, sys.argv[2], "2019-01-01", "2019-06-30", bundle=bundle).raw)

@@ -6,7 +6,9 @@ from typing import Any
 import pytest
 
 from ledger import canonical
-from ledger.audit.reports import draw, report_of
+from ledger.audit.checks import VERSION
+from ledger.audit.draw import draw
+from ledger.audit.reports import FORM, report_of
 from ledger.audit.reports.trust import DUTIES
 from ledger.errors import Malformed
 from tests.accounts.treasury import Treasury, spent, treasury
@@ -190,7 +192,13 @@ def test_a_report_is_about_its_prefix() -> None:
         "end": "2026-12-31",
     }
     house.act("role.appointed/1", term | {"source": house.letter}, by=BOTH)
-    said_ |= {"opinion": "qualified", "firm": "某会计师事务所", "report_number": "2026-001"}
+    said_ |= {
+        "checks": VERSION,
+        "form": FORM,
+        "opinion": "qualified",
+        "firm": "某会计师事务所",
+        "report_number": "2026-001",
+    }
     house.act("audit.reported/1", said_, by=["cpa"])
     again = draw(published(house), "trust", "2026-01-01", "2026-12-31", bundle=False, prefix=prefix)
     assert again.report == before
