@@ -224,6 +224,8 @@ def _join(books: Books, fact: object, past: Past) -> tuple[Books, Facts]:
             return replace(
                 books, accounts=withdrawals.hold(books.accounts, application, fact.owner, fact.objection)
             ), ()
+        case objections.QuestionConcluded(outcome=objections.NOT_MINE, application=application) if application:
+            return replace(books, accounts=withdrawals.forget_hold(books.accounts, application, fact.objection)), ()
         case (
             objections.QuestionAnswered(application=application) | objections.QuestionConcluded(application=application)
         ) if application:

@@ -265,6 +265,15 @@ def release_hold(accounts: Accounts, application: str, objection: str) -> Accoun
     return accounts.with_withdrawal(replace(asked, holds=holds or None))
 
 
+def forget_hold(accounts: Accounts, application: str, objection: str) -> Accounts:
+    """A payment of which an objection was nobody's: whoever was named by it may still hold it once."""
+    asked = accounts.withdrawals.get(application)
+    if asked is None:
+        return accounts
+    holds = tuple(one for one in asked.holds or () if one.objection != objection)
+    return accounts.with_withdrawal(replace(asked, holds=holds or None))
+
+
 def _check_posted(rules: Rules, tier: Tier, amount: int, proposed_on: str, today: date) -> None:
     """Raises ``withdrawal.posting_runs``."""
     term = _running(rules, tier, amount, proposed_on, today)

@@ -14,6 +14,7 @@ from ledger.paper.naming import Names
 from ledger.paper.phrases import BLANK, Phrases
 from ledger.paper.pointer import Copy
 from ledger.paper.printed import PrintedWith
+from ledger.publication.objections import DROPPED
 
 GROUPS: Final = 8
 """Bars on each side of a poster at most, 其他 included."""
@@ -390,7 +391,7 @@ def _unanswered(statement: Mapping[str, Any], phrases: Phrases) -> Pair:
     the same.
     """
     day = statement["time"][:10]
-    waiting = [one for one in statement["objections"] if "answered" not in one and one.get("outcome") != "taken_back"]
+    waiting = [one for one in statement["objections"] if "answered" not in one and one.get("outcome") not in DROPPED]
     overdue = sum(one["due"] < day for one in waiting)
     late = phrases.text("poster.count_overdue", count=overdue) if overdue else ""
     count = phrases.text("poster.count_objections", count=len(waiting))

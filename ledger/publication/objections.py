@@ -4,7 +4,8 @@ It is filed with an owner's key, or on paper at the community office, where the 
 counts on which the log took it; the answer is due after the profile's ``statement.reply`` days, rolled to the next working
 day where the ledger has adopted the year's table (CC 203). Its text is nobody's but the asker's and theirs who answer; the
 answer is public. An objection filed while a payment hangs in public keeps that payment from being approved until the answer
-(SZ-M 22): once a person and payment, so that nobody holds up a repair by asking again and again.
+(SZ-M 22): once a person and payment, so that nobody holds up a repair by asking again and again. A paper taken in under an
+owner's name uses that up for him, unless he says with his own key that it is not his.
 
 What is answered leaves the state. The asker may say that he is satisfied, or go to the street; who wants to ask on asks about
 the answer, which is a record like any other.
@@ -28,6 +29,9 @@ from ledger.publication.records import ObjectionAnswered, ObjectionConcluded, Ob
 from ledger.publication.state import Objection, Publication
 from ledger.rules.state import Rules
 
+NOT_MINE: Final = "not_mine"
+DROPPED: Final = frozenset({"taken_back", NOT_MINE})
+"""Outcomes after which nobody waits for an answer."""
 COUNTER: Final = frozenset({REGISTRAR, "clerk", "supervisor"})
 """Who takes in paper at the community office."""
 
@@ -68,7 +72,7 @@ class QuestionAnswered:
 
 @dataclass(frozen=True, slots=True)
 class QuestionConcluded:
-    """Fact: the asker is ``satisfied``, has ``taken_back`` his question, or goes to the ``street``."""
+    """Fact: the asker is ``satisfied``, has ``taken_back`` his question, goes to the ``street``, or says that it is ``not_mine``."""
 
     objection: str
     outcome: str
@@ -101,9 +105,11 @@ def answer(world: World, act: Act[ObjectionAnswered]) -> Decided:
 
 def conclude(world: World, act: Act[ObjectionConcluded]) -> Decided:
     """What the asker makes of it. Raises ``objection.unknown``, ``objection.not_yours``, ``objection.not_answered``,
-    ``objection.not_overdue``, ``objection.answered_before``.
+    ``objection.not_overdue``, ``objection.answered_before``, ``objection.signed``.
     """
     body, publication, day = act.body, world.publication, act.day.isoformat()
+    if body.outcome == NOT_MINE:
+        return _disown(world, act)
     _check_asker(world.people, act.past, body.objection, act.signer)
     found = (publication.objections or HashTrieMap()).get(body.objection)
     if found is None and body.outcome == "taken_back":
@@ -146,14 +152,37 @@ def _file(
     return replace(publication, objections=waiting), (Used("objection", act.digest), fact)
 
 
+def _disown(world: World, act: Act[ObjectionConcluded]) -> Decided:
+    """The owner named by a paper says that it is not his, whatever was answered or concluded since: it waits for nothing, and
+    holds nothing for him.
+    """
+    record = act.body.objection
+    if act.past.used("objection", record) is None:
+        raise NotFound("objection.unknown", record)
+    paper = recall(act.past, record, RECEIVED, ObjectionReceived)
+    if paper is None:
+        raise Refused("objection.signed", record, "one that was taken in on paper")
+    if act.signer.person != paper.owner:
+        raise Refused("objection.not_yours", act.signer.person, "the owner under whose name it was taken in")
+    application = _withdrawal(world, paper.about)
+    concluded = QuestionConcluded(record, NOT_MINE, act.day.isoformat(), application)
+    return _without(world.publication, record), (Used("objection_disowned", record), concluded)
+
+
 def _posted(world: World, about: str, day: date) -> str:
     """The withdrawal whose application or proposal, or a stage of it, is asked about while it hangs in public; empty for
     anything else.
     """
+    application = _withdrawal(world, about)
+    asked = world.accounts.withdrawals.get(application)
+    return application if asked is not None and withdrawals.posted(world, asked, day) else ""
+
+
+def _withdrawal(world: World, about: str) -> str:
+    """The application of the withdrawal under way whose application, proposal or stage this is; empty for anything else."""
     accounts, record = world.accounts, about.partition("#")[0]
     application = accounts.proposals.get(record) or record
-    asked = accounts.withdrawals.get(application)
-    return application if asked is not None and withdrawals.posted(world, asked, day) else ""
+    return application if application in accounts.withdrawals else ""
 
 
 def _open(publication: Publication, past: Past, record: str) -> Objection:

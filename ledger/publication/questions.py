@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ledger.publication.decide import StatementStands
-from ledger.publication.objections import QuestionAnswered, QuestionAsked, QuestionConcluded
+from ledger.publication.objections import DROPPED, QuestionAnswered, QuestionAsked, QuestionConcluded
 
 
 @dataclass(slots=True)
@@ -39,7 +39,7 @@ class Questions:
             case QuestionConcluded() if fact.objection in self.asked:
                 question = self.asked[fact.objection]
                 question.outcome = fact.outcome
-                question.ended = size if fact.outcome == "taken_back" else question.ended
+                question.ended = size if fact.outcome in DROPPED else question.ended
             case StatementStands():
                 shown = fact.statement.prefix
                 self.asked = {record: one for record, one in self.asked.items() if not 0 < one.ended <= shown}

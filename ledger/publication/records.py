@@ -98,8 +98,9 @@ class ObjectionAnswered(Body):
 
 class ObjectionConcluded(Body):
     """``objection.concluded/1``: the asker is satisfied with an answer, takes his question back, or goes to the street.
-    Signed by him; for a paper one by whoever may take it in.
+    Signed by him; for a paper one by whoever may take it in. ``not_mine``: he says, with his own key, that he never asked what
+    was taken in on paper under his name.
     """
 
     objection: Digest
-    outcome: Literal["satisfied", "taken_back", "street"]
+    outcome: Literal["satisfied", "taken_back", "street", "not_mine"]

@@ -199,6 +199,22 @@ def test_ones_own(client: TestClient, base: str, home: Living) -> None:
     assert client.get(f"{base}/objections", params={"mine": True}).status_code == 401
 
 
+def test_an_owner_says_of_a_paper_that_it_is_not_his(client: TestClient, base: str, home: Living) -> None:
+    """The button is his alone, stands there also when the paper was answered, and is gone when he has said so."""
+    objection = on_paper(home)
+    answer(home, objection)
+    place, button = f"/c/{home.house.ledger[:16]}/questions/{objection}", "这不是我提的"
+
+    def page(who: str) -> str:
+        return client.get(place, headers=HTML | bearer(signed_in(client, base, who))).text
+
+    assert [button in page(who) for who in ("owner-a2", "owner-a1", "registrar")] == [True, False, False]
+    conclude(home, objection, "not_mine", by="owner-a2")
+    assert seen(client, base, objection)["outcome"] == "not_mine"
+    assert button not in page("owner-a2")
+    assert "业主说不是本人所提" in page("owner-a1")
+
+
 def test_how_it_ends(client: TestClient, base: str, home: Living) -> None:
     back, well, street = ask(home), ask(home), ask(home)
     conclude(home, back, "taken_back")

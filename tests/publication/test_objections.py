@@ -261,6 +261,43 @@ def test_paper_holds_a_payment_too_and_no_more_often(house: Treasury) -> None:
     assert held(house, asked).held_by == (objection,)
 
 
+def test_a_paper_that_its_owner_disowns_does_not_use_up_his_hold(house: Treasury) -> None:
+    """A clerk takes in a question under an owner's name and has it answered at once; the owner may still hold the payment."""
+    asked, proposal = posted(house)
+    false = paper(house, owner="owner-a1", about=proposal)
+    answer(house, false)
+    conclude(house, false, "satisfied", by="registrar")
+    conclude(house, false, "not_mine")
+    own = ask(house, about=proposal)
+    assert held(house, asked).held_by == (own,)
+    answer(house, own)
+    ask(house, about=proposal)
+    assert held(house, asked).held_by == ()
+
+
+def test_a_disowned_paper_waits_for_nothing_and_holds_nothing(house: Treasury) -> None:
+    asked, proposal = posted(house)
+    false = paper(house, owner="owner-a1", about=proposal)
+    conclude(house, false, "not_mine")
+    assert house.books.publication.waiting == ()
+    assert not held(house, asked).holds
+    with refused_as("objection.unknown"):
+        answer(house, false)
+    with refused_as("objection_disowned.used_before"):
+        conclude(house, false, "not_mine")
+
+
+def test_only_paper_is_disowned_and_only_by_who_is_named_on_it(house: Treasury) -> None:
+    own, false = ask(house), paper(house, owner="owner-a1")
+    with refused_as("objection.signed"):
+        conclude(house, own, "not_mine")
+    for other in ("owner-a2", "registrar"):
+        with refused_as("objection.not_yours"):
+            conclude(house, false, "not_mine", by=other)
+    with refused_as("objection.unknown"):
+        conclude(house, "0" * 64, "not_mine")
+
+
 def test_a_question_about_one_stage_holds_the_payment(house: Treasury) -> None:
     asked, _proposal = posted(house)
     objection = ask(house, about=f"{asked}#0")

@@ -43,6 +43,7 @@
 :mod:`.enclosures`   what should be with a paper and is not
 :mod:`.mandates`     whether approvals are as many as they should be, and stayed so
 :mod:`.postings`     whether what is published hangs, long enough and where people see it
+:mod:`.questions`    questions of owners without an answer in time, or that their owner never asked
 ==================== ============================================================================================
 """
 
@@ -71,6 +72,7 @@ from ledger.audit.checks import (
     postings,
     publication,
     purposes,
+    questions,
     receipts,
     remuneration,
     repeated,
@@ -106,6 +108,7 @@ CHECKS: Final[tuple[Check, ...]] = (
     *postings.CHECKS,
     *publication.CHECKS,
     *purposes.CHECKS,
+    *questions.CHECKS,
     *receipts.CHECKS,
     *remuneration.CHECKS,
     *repeated.CHECKS,

@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from ledger.store.store import Store
 
 Standing = Literal["waiting", "answered", "taken_back"]
-Outcome = Literal["satisfied", "taken_back", "street"]
+Outcome = Literal["satisfied", "taken_back", "street", "not_mine"]
 
 NEWEST: Final = "SELECT objection, seq FROM question WHERE {where} ORDER BY seq DESC LIMIT ?"
 FOUND: Final = "SELECT objection, seq FROM question WHERE objection IN ({marks})"
