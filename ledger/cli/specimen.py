@@ -7,8 +7,8 @@ out beforehand and read in again, as a server reads them, so that nothing that b
 import base64
 import itertools
 import sys
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
 from typing import Final
@@ -46,6 +46,11 @@ class Specimen:
     log_keys: LogKeys
     ledger: str
     drafted: int = 0
+    _turns: Iterator[Ed25519Key] = field(init=False)
+    """Who signs next: one officer after another, from call to call, since a key's day has a limit."""
+
+    def __post_init__(self) -> None:
+        self._turns = itertools.cycle(self.signers)
 
     @classmethod
     def create(cls, folder: Path, offices: Sequence[str] = ("treasurer",)) -> "Specimen":
@@ -93,15 +98,15 @@ class Specimen:
 
     def signed_singly(self, count: int) -> list[Submission]:
         """New parties, each under a signature of its own, by one officer after another, fresh from their bytes."""
-        signers, records = itertools.cycle(self.signers), self.records(count)
-        return _read_again(records, [drafting.sign(record, [next(signers)]) for record in records])
+        records = self.records(count)
+        return _read_again(records, [drafting.sign(record, [next(self._turns)]) for record in records])
 
     def signed_as_batches(self, count: int) -> list[list[Submission]]:
         """New parties in batches of at most 512, each under one signature."""
-        batches, signers = [], itertools.cycle(self.signers)
+        batches = []
         for start in range(0, count, MAX_BATCH):
             records = self.records(min(MAX_BATCH, count - start))
-            batches.append(_read_again(records, drafting.sign_batch(records, [next(signers)])))
+            batches.append(_read_again(records, drafting.sign_batch(records, [next(self._turns)])))
         return batches
 
     def write_bundle(self, target: Path) -> int:
