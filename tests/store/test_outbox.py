@@ -98,6 +98,26 @@ def test_the_statement_that_is_due_is_told_a_week_ahead_and_on_its_day(home: Liv
     assert period.format_time(last + books.offset * period.MINUTE_MS)[11:16] == "09:00"
 
 
+def test_a_question_is_told_until_it_is_answered(home: Living) -> None:
+    """Nobody is told what it says, nor who asked; what reminds of the answer ends with the answer."""
+    house = home.house
+    asked = house.act("objection.filed/1", house.objection(house.document(), "谁批的这笔钱"), by=["owner-a1"])
+    found = {one.kind: one for one in told(home) if one.kind.startswith("question")}
+    assert list(found) == ["question_overdue", "question_due", "question_asked"]
+    (waiting,) = home.store.books.publication.waiting
+    due = period.start_of_day(period.parse_day(waiting.due), home.store.books.offset)
+    ahead, overdue = (period.parse_time(found[kind].due) for kind in ("question_due", "question_overdue"))
+    assert (due - ahead) // period.DAY_MS + 1 == outbox.ANSWER_AHEAD
+    assert (overdue - due) // period.DAY_MS == 1
+    assert {one.link for one in found.values()} == {f"{HOME}questions"}
+    assert not any("谁批的" in one.zh.text or "a1" in one.zh.text for one in found.values())
+    house.act("objection.answered/1", house.answer(asked, "见合同"), by=["chair"])
+    assert [one.kind for one in told(home) if one.kind.startswith("question")] == [
+        "question_answered",
+        "question_asked",
+    ]
+
+
 def test_no_text_leads_to_a_place_that_signs_whatever_people_typed(home: Living) -> None:
     poll = Poll(home.house, [motion(title=HOSTILE[:60])])
     poll.call(title=HOSTILE.replace("\n", " "))
@@ -115,7 +135,9 @@ def test_no_text_leads_to_a_place_that_signs_whatever_people_typed(home: Living)
                 assert not re.search(r"[A-Za-z0-9]\.[A-Za-z]{2,}", text.replace(one.link, "")), text
 
 
-@pytest.mark.parametrize("path", ["sign/1", "enrol", "approve/1", "desk", "../sign", "https://evil.example/votes/"])
+@pytest.mark.parametrize(
+    "path", ["sign/1", "enrol", "questions/1", "approve/1", "desk", "../sign", "https://evil.example/votes/"]
+)
 def test_a_notice_cannot_be_made_to_lead_elsewhere(path: str) -> None:
     with pytest.raises(ValueError, match=re.escape(path)):
         Notice("key", "meeting_called", 0, path)

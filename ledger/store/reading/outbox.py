@@ -34,11 +34,15 @@ if TYPE_CHECKING:
     from ledger.store.store import Store
 
 READ: Final = ("votes/", "statements", "withdrawals/")
-"""Pages that a text may lead to, below a ledger's first page."""
+"""Pages that a text may lead to, with all below them."""
+QUESTIONS: Final = "questions"
+"""The list of questions may be led to as well; below it they are answered and concluded."""
 DAYS_LEFT: Final = (3, 1)
 """Days before the close of a vote on which it is told again."""
 DUE_AHEAD: Final = 7
 """Days before a statement is due on which the treasurer is told."""
+ANSWER_AHEAD: Final = 2
+"""Days before the answer to an owner's question is due on which the committee is told."""
 MORNING_MS: Final = 9 * 3_600_000
 """What is due on a day is told at nine, by the ledger's offset."""
 APPROVED: Final = "SELECT seq, application FROM step WHERE step = 'approved' AND whole = 1 ORDER BY seq DESC LIMIT 200"
@@ -50,6 +54,8 @@ TOLD: Final = (
     "MeetingCertified",
     "StatementStands",
     "Corrected",
+    "QuestionAsked",
+    "QuestionAnswered",
 )
 _LINKED: Final = re.compile(r"(?<=[A-Za-z0-9])\.(?=[A-Za-z]{2})")
 
@@ -64,6 +70,10 @@ Kind = Literal[
     "posting_ends",
     "statement_due",
     "payment_approved",
+    "question_asked",
+    "question_due",
+    "question_overdue",
+    "question_answered",
 ]
 
 
@@ -88,7 +98,7 @@ class Notice:
 
     def __post_init__(self) -> None:
         """A notice that leads to anything but a reading page is a fault of ours."""
-        if not self.path.startswith(READ):
+        if not self.path.startswith(READ) and self.path != QUESTIONS:
             raise ValueError(self.path)
 
 
@@ -153,11 +163,14 @@ def notices(store: "Store") -> Iterator[Notice]:
             yield from _published(books, entry)
         elif name == "Corrected":
             yield _corrected(store, entry, ref)
+        elif name.startswith("Question"):
+            yield _question(entry, name)
         else:
             yield from _meeting(calls[ref], entry, name)
     for seq, application in approved:
         yield _approved(store, entries[seq], application)
     yield from _due(books)
+    yield from _unanswered(books)
 
 
 def _calls(rows: Rows, found: list[tuple[Entry, str, str]]) -> dict[str, Entry]:
@@ -241,6 +254,22 @@ def _due(books: Books) -> Iterator[Notice]:
             yield Notice(
                 f"{books.ledger}.{code}.{key}", "statement_due", moment, path, days=days, periods={"period": code}
             )
+
+
+def _question(entry: Entry, name: str) -> Notice:
+    kind: Kind = "question_asked" if name == "QuestionAsked" else "question_answered"
+    return Notice(f"{entry.record.digest}.{kind}", kind, entry.time, QUESTIONS, said={"number": str(entry.seq)})
+
+
+def _unanswered(books: Books) -> Iterator[Notice]:
+    """What waits for an answer now: some days before it is due, and on the morning when it is overdue."""
+    for one in books.publication.waiting:
+        due = period.parse_day(one.due)
+        ahead = max(period.parse_day(one.on), due - timedelta(days=ANSWER_AHEAD))
+        days = {"day": one.due}
+        told: tuple[tuple[Kind, date], ...] = (("question_due", ahead), ("question_overdue", due + timedelta(days=1)))
+        for kind, day in told:
+            yield Notice(f"{one.record}.{kind}", kind, _morning(books, day), QUESTIONS, days=days)
 
 
 def statement_due(books: Books) -> tuple[str, date] | None:
