@@ -16,6 +16,7 @@ from ledger import period
 from ledger.accounts.booking import Line
 from ledger.accounts.facts import Founded, Granted
 from ledger.accounts.records import CashCounted, WithdrawalApplied
+from ledger.accounts.trust import PlanAdopted
 from ledger.audit import books
 from ledger.audit.books import bank, hands, titles
 from ledger.audit.books.journal import Posting, Span
@@ -45,6 +46,7 @@ ASKED: Final[tuple[type, ...]] = (
     LedgerOpened,
     Line,
     MeetingCertified,
+    PlanAdopted,
     PostingHung,
     ProfileAdopted,
     QuestionAnswered,

@@ -23,11 +23,12 @@ from ledger.cli.app import run
 from ledger.cli.auditpack import contents, redacted
 from ledger.errors import Conflict, Refused
 from ledger.exchange.pack import Told, archive, files, listing
+from ledger.exchange.pack.owed import planned
 from ledger.exchange.sheets import Sheet, workbook, yuan
 from ledger.log.source import DirectorySource
-from tests.accounts.treasury import treasury
+from tests.accounts.treasury import Treasury, spent, treasury
 from tests.audit.specimen import InMemory, full, small
-from tests.community import refused_as
+from tests.community import BOTH, refused_as
 from tests.example.built import Year, build_or_find, bundled
 from tests.store.settled import Maker, created
 
@@ -52,6 +53,14 @@ def material(bundle: Path) -> Material:
 @pytest.fixture(scope="module")
 def packed(material: Material) -> dict[str, bytes]:
     return files(material, "zh_CN", say)
+
+
+def of_house(house: Treasury, first: str, last: str) -> Material:
+    """The material of a house in memory, without a review."""
+    gathering = Gathering(ASKED)
+    for entry, facts in zip(house.entries, house.past.facts, strict=True):
+        gathering.add(house.books, entry, facts)
+    return Material(cast(Review, None), gathering.close(house.books), Span(first, last))
 
 
 def say(finding: Mapping[str, Any]) -> Told:
@@ -141,10 +150,7 @@ def test_a_redacted_paper_comes_along_where_the_database_has_it(tmp_path: Path) 
     house = treasury()
     house.document("发票", redacted=digest, original=original)
     house.document("收据", redacted="ab" * 32)
-    gathering = Gathering(ASKED)
-    for entry, facts in zip(house.entries, house.past.facts, strict=True):
-        gathering.add(house.books, entry, facts)
-    material = Material(cast(Review, None), gathering.close(house.books), Span("2026-01-01", "2026-01-05"))
+    material = of_house(house, "2026-01-01", "2026-01-05")
     found = redacted(tmp_path / "ledger.db", material, "zh_CN")
     seq = len(house.entries) - 2
     name = f"08 附件 {seq:06} {digest[:8]}.pdf"
@@ -285,6 +291,27 @@ def test_payments_by_what_they_rest_on_and_what_is_left_of_each_authority(
     half = files(gather(DirectorySource(bundle), first="2019-01-01", last="2019-06-30"), "zh_CN", say)
     rows = sheets(half["10 预算执行.xlsx"])["用款依据与执行"]
     assert sum(fen(row[9]) - fen(row[8]) for row in rows) == 4_186_50 + 11_253_10
+
+
+def test_each_open_budget_beside_what_was_booked_in_the_days() -> None:
+    """What no line claims stands below; a budget of other days, and a payment behind the days, do not."""
+    house = treasury()
+    lines = [{"line": "lifts", "direction": "out", "fund": "service_fee", "categories": ["lift"], "amount": 50_00}]
+    for code, year in (("y1", "2026"), ("y2", "2027")):
+        body = {"code": code, "start": f"{year}-01-01", "until": f"{year}-12-31", "document": house.letter}
+        house.act("plan.adopted/1", body | {"lines": lines}, by=BOTH)
+    for amount, category in ((30_00, "lift"), (8_00, "cleaning")):
+        house.take((house.day, -amount, [spent(amount, category=category)]))
+    house.advance(days=10)
+    last = house.day
+    house.advance(days=1)
+    house.take((house.day, -5_00, [spent(5_00)]))
+    material = of_house(house, "2026-01-01", last)
+    sheet = planned(material, Titles(material.case, "zh_CN"))
+    assert [(row[0], row[3], row[4], *map(fen, row[7:10])) for row in sheet.rows] == [
+        ("y1", "lifts", "支出", 50_00, 30_00, 20_00),
+        ("y1", "未列入预算", "支出", 0, 8_00, -8_00),
+    ]
 
 
 def test_a_ledger_without_the_maintenance_fund_says_so(packed: dict[str, bytes]) -> None:

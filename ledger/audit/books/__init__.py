@@ -7,6 +7,7 @@
 :mod:`.bank`         each month's reconciliation, with the books' side computed from the legs alone
 :mod:`.owed`         contracts, ages of what is owed, petty cash
 :mod:`.budgets`      each authority with what was paid on it
+:mod:`.plans`        each open budget beside what came of it
 :mod:`.fund`         the maintenance fund's three sheets
 :mod:`.recount`      certified meetings counted again from their ballots
 :mod:`.hands`        who made, checked and moved what a voucher says

@@ -1,8 +1,7 @@
 """Budget and actual, line by line: the yearly open budget 开放式预算, and the budgets and other authorities that the owners decided.
 
 A plan's year may be longer than the days audited: planned is the whole year's, actual what was booked of its year within the
-days audited. Money in the plan's funds that none of its lines claims is a line of its own: a budget that leaves things out
-would else always hold.
+days audited.
 """
 
 from collections import defaultdict
@@ -11,7 +10,8 @@ from typing import Final
 
 from ledger.accounts.booking import Line
 from ledger.accounts.facts import Granted
-from ledger.accounts.trust import PlanAdopted, PlanLine
+from ledger.accounts.trust import PlanAdopted
+from ledger.audit.books.plans import compared
 from ledger.audit.checks.dossier import Acted, Noted
 from ledger.audit.reports.frame import Case, Figures, Row, Said, Section, State, Table, cite, spent
 
@@ -70,34 +70,16 @@ def authorities(case: Case) -> Section:
 
 
 def _plan_rows(case: Case, act: Acted[PlanAdopted]) -> Iterator[Row]:
-    plan = act.body
-    lines = [n for n in case.lines if plan.start <= n.fact.booked <= plan.until]
-    for line in plan.lines:
-        own = [n for n in lines if _belongs(n, line)]
-        actual = sum(n.fact.move.amount for n in own) * (1 if line.direction == "in" else -1)
-        state: State = "differs" if line.direction == "out" and actual > line.amount else "agrees"
-        if line.direction == "in":
-            state = "told"
-        cells: Figures = {"plan": plan.code, "line": line.line, "direction": line.direction, "fund": line.fund}
-        cells |= {"categories": ",".join(line.categories), "planned_fen": line.amount, "actual_fen": actual}
-        yield Row(cells | {"left_fen": line.amount - actual}, (act.cite(),), state)
-    funds = dict.fromkeys(line.fund for line in plan.lines)
-    unclaimed = [n for n in lines if not any(_belongs(n, line) for line in plan.lines)]
-    for direction, nature, sign in (("in", "income", 1), ("out", "expense", -1)):
-        for fund in funds:
-            rest = [n for n in unclaimed if n.fact.move.nature == nature and n.fact.move.fund == fund]
-            actual = sign * sum(n.fact.move.amount for n in rest)
-            if actual:
-                cells = {"plan": plan.code, "line": UNPLANNED, "direction": direction, "fund": fund, "planned_fen": 0}
-                cells |= {"categories": ",".join(sorted({n.fact.move.category for n in rest}))}
-                cells |= {"actual_fen": actual, "left_fen": -actual}
-                yield Row(cells, cite(rest) if direction == "out" else (), "open" if direction == "out" else "told")
-
-
-def _belongs(noted: Noted[Line], line: PlanLine) -> bool:
-    move = noted.fact.move
-    nature = "income" if line.direction == "in" else "expense"
-    return move.nature == nature and move.fund == line.fund and move.category in line.categories
+    for one in compared(act, case.lines):
+        out = one.direction == "out"
+        state: State = "told"
+        if out:
+            state = "open" if one.line is None else "differs" if one.left < 0 else "agrees"
+        cells: Figures = {"plan": act.body.code, "line": one.line.line if one.line else UNPLANNED}
+        cells |= {"direction": one.direction, "fund": one.fund, "categories": ",".join(one.categories)}
+        cells |= {"planned_fen": one.planned, "actual_fen": one.actual, "left_fen": one.left}
+        evidence = (act.cite(),) if one.line else cite(one.booked) if out else ()
+        yield Row(cells, evidence, state)
 
 
 def _plan_said(act: Acted[PlanAdopted], rows: list[Row]) -> Iterator[Said]:

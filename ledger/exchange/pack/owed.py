@@ -2,7 +2,8 @@
 
 from typing import Final
 
-from ledger.audit.books import budgets, fund, owed
+from ledger.accounts.trust import PlanAdopted
+from ledger.audit.books import budgets, fund, owed, plans
 from ledger.audit.books.owed import AGES
 from ledger.audit.books.titles import Titles
 from ledger.audit.pack import Material
@@ -22,7 +23,7 @@ def files(material: Material, locale: str) -> dict[str, bytes]:
             suspense(material, titles),
             boxes(material, titles),
         ),
-        "10": (authorities(material, titles), bases(material, titles)),
+        "10": (authorities(material, titles), bases(material, titles), planned(material, titles)),
         "11": maintenance(material, titles),
     }
     return {titles.text(f"pack.file_{number}") + ".xlsx": workbook(sheets, locale) for number, sheets in made.items()}
@@ -158,6 +159,32 @@ def bases(material: Material, titles: Titles) -> Sheet:
         for basis, (count, amount) in budgets.by_basis(material.case, material.postings, material.span).items()
     ]
     return Sheet("bases", ("authority", "count", "amount"), rows)
+
+
+def planned(material: Material, titles: Titles) -> Sheet:
+    """10: each open budget that runs on some of the days, line by line beside what was booked in them."""
+    listed = titles.text("plain.listed")
+    lines = [noted for noted in material.case.lines() if material.span.first <= noted.fact.booked <= material.span.last]
+    rows: list[Row] = [
+        (
+            act.body.code,
+            act.body.start,
+            act.body.until,
+            one.line.line if one.line else titles.text("pack.not_planned"),
+            titles.text(f"nature.{plans.NATURES[one.direction]}"),
+            titles.fund(one.fund),
+            listed.join(titles.category(code) for code in one.categories),
+            yuan(one.planned),
+            yuan(one.actual),
+            yuan(one.left),
+            act.seq,
+        )
+        for act in material.case.acts(PlanAdopted)
+        if act.body.start <= material.span.last and act.body.until >= material.span.first
+        for one in plans.compared(act, lines)
+    ]
+    columns = ("plan", "start", "end", "line", "nature", "fund", "categories", "planned", "actual", "left", "entry")
+    return Sheet("plans", columns, rows)
 
 
 def maintenance(material: Material, titles: Titles) -> tuple[Sheet, ...]:
