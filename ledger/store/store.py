@@ -18,14 +18,14 @@ from types import TracebackType
 from typing import Any, Final, Self
 
 from ledger.books import GENESIS, Books
-from ledger.errors import Conflict, MingzhangError, NotFound, Refused, Unavailable
+from ledger.errors import Conflict, MingzhangError, Refused, Unavailable
 from ledger.log.checkpoint import Checkpoint, LogKeys, open_checkpoint
 from ledger.log.entry import Entry, Opening, Submission, parse_entry
 from ledger.log.merkle import EMPTY_ROOT, consistency_path, inclusion_path, inclusion_paths
 from ledger.log.note import parse_vkey
 from ledger.log.proof import Proof
 from ledger.log.witness import Witness
-from ledger.store import documents, erasure, private, projection, queries, snapshots, statements, trial, triggers
+from ledger.store import documents, erasure, private, queries, snapshots, starting, trial
 from ledger.store.database import Database, Reader, Writer, insert_sql
 from ledger.store.documents import Document
 from ledger.store.fatal import Fatal, end_process
@@ -43,12 +43,6 @@ from ledger.store.tables import document
 from ledger.store.trial import Trial
 from ledger.store.waiting import WaitingRoom
 
-SCHEMA: Final = "0002"
-"""The newest migration (:mod:`ledger.store.migrations`); asked before Alembic is loaded, which takes its time."""
-REVISION: Final = "SELECT version_num FROM alembic_version"
-HAS_TABLE: Final = "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = ?"
-PROJECTION: Final = "SELECT version, fingerprint FROM projection WHERE id = 1"
-HAS_OPENINGS: Final = "SELECT 1 FROM opening UNION ALL SELECT 1 FROM document LIMIT 1"
 DOCUMENT: Final = insert_sql(document)
 DEFAULT_QUOTA: Final = Quota()
 PUBLISHED: Final = "statement.published/1"
@@ -153,26 +147,22 @@ class Store:
         vault = Vault(key) if key else None
         store = cls(database, guard, vault, clock, quota)
         with _closed_unless_whole(store), database.reading_at_once() as reader:
-            _check_readable(reader)
-            size, _root = read_head(reader.rows)
-            start = snapshots.resume(reader.rows, vault, size) if vault else State()
-            store._state = catch_up(reader.rows, start)
-            _check_guard(reader, guard, store._state)
+            store._state = starting.read(reader, vault)
+            starting.check_guard(reader, guard, store._state)
         return store
 
     @classmethod
     def _write(
         cls, database: Database, guard: HeadGuard, keys: LogKeys, clock: Clock, quota: Quota, fatal: Fatal
     ) -> Self:
-        _migrate(database)
+        starting.migrate(database)
         store = cls(database, guard, None, clock, quota)
         store._writer = writer = database.writer(fatal)
         with _closed_unless_whole(store):
             with writer.transaction():
-                triggers.install(writer.run)
-                store._vault = vault = Vault(_private_key(database.path, writer))
-                state = _start(writer, vault)
-                stopped = _check_guard(writer, guard, state)
+                vault, state = starting.write(writer, database.path)
+                store._vault = vault
+                stopped = starting.check_guard(writer, guard, state)
             if state.size and tuple(map(str, keys.vkeys)) != state.books.vkeys:
                 raise Refused("publisher.foreign_keys", list(map(str, keys.vkeys)), state.books.vkeys)
             store._sequencer = Sequencer(writer, vault, clock, state, quota)
@@ -475,64 +465,6 @@ class Store:
         if self._vault is None:
             raise Unavailable("private.key_missing", str(self._database.path), "the key file beside the database")
         return self._vault
-
-
-def _migrate(database: Database) -> None:
-    with database.migrating() as connection:
-        known = connection.exec_driver_sql(HAS_TABLE, ("alembic_version",)).fetchall()
-        if known and [tuple(row) for row in connection.exec_driver_sql(REVISION)] == [(SCHEMA,)]:
-            return
-        # Loaded when there is something to migrate: Alembic takes longer than opening a ledger.
-        from ledger.store import migrations  # noqa: PLC0415
-
-        migrations.upgrade(connection)
-
-
-def _private_key(path: Path, writer: Writer) -> bytes:
-    key = private.read_key(path)
-    if key is None and writer.rows(HAS_OPENINGS):
-        raise Unavailable("private.key_missing", str(path), "the key file that belongs to this database")
-    return key or private.make_key(path)
-
-
-def _start(writer: Writer, vault: Vault) -> State:
-    """The state at start-up, with read tables as this program writes them; in the caller's transaction."""
-    found = writer.rows(PROJECTION)
-    if found and found[0][0] > projection.VERSION:
-        raise Unavailable("store.newer_schema", found[0][0], projection.VERSION)
-    if not found or found[0][1] != projection.fingerprint():
-        projection.create(writer)
-        state = catch_up(writer.rows, State(), lambda facts: projection.store(writer, facts))
-        statements.keep_all(writer)
-        return state
-    size, _root = read_head(writer.rows)
-    start = snapshots.resume(writer.rows, vault, size)
-    state = catch_up(writer.rows, start)
-    if state.size - start.size >= snapshots.EVERY:
-        snapshots.store(writer, vault, state)
-    return state
-
-
-def _check_readable(reader: Reader) -> None:
-    if not reader.rows(HAS_TABLE, ("alembic_version",)):
-        raise NotFound("store.no_database", None, "a ledger's database")
-    found = reader.rows(REVISION)
-    if not found or found[0][0] != SCHEMA:
-        raise Unavailable("store.older_schema", found, f"{SCHEMA}: open it for writing once")
-    shown = reader.rows(PROJECTION)
-    if not shown or shown[0][1] != projection.fingerprint():
-        raise Unavailable("store.older_schema", "read tables", "open it for writing once")
-
-
-def _check_guard(reader: Reader, guard: HeadGuard, state: State) -> MingzhangError | None:
-    """Compare with the head guard; what stops writing, if anything does. Raises Refused ``headguard.…``."""
-    try:
-        seen = guard.require()
-    except Unavailable as error:
-        return error if state.size else None
-    if state.size:
-        check_extends(state.books.origin, state.size, StoredNodes(reader.rows), seen, "head guard")
-    return None
 
 
 @contextmanager

@@ -24,8 +24,7 @@ from ledger.log.act import Used
 from ledger.log.merkle import Range
 from ledger.people import facts as people_facts
 from ledger.publication import decide as publication_decide
-from ledger.store import Store, driver, migrations, projection, queries, snapshots, tables, triggers
-from ledger.store import store as store_module
+from ledger.store import Store, driver, migrations, projection, queries, snapshots, starting, tables, triggers
 from ledger.store.replay import State
 from ledger.votes import facts as vote_facts
 from tests.store.settled import Maker, created, log_keys, opened
@@ -157,7 +156,7 @@ def test_migrations_leave_the_tables_that_the_code_knows(filled: Path) -> None:
             if not (found[0] in ("remove_table", "remove_index") and getattr(found[1], "table", found[1]).name in read)
         ]
         assert differences == []
-        assert migrations.current(connection) == migrations.HEAD == store_module.SCHEMA
+        assert migrations.current(connection) == migrations.HEAD == starting.SCHEMA
     engine.dispose()
 
 
