@@ -8,7 +8,7 @@
                       what: a budget's line, ``delegation``, ``motion``, ``none``, or ``dropped`` (asked for, never paid)
 ``instalments.csv``   the same for monthly payments under a contract
 ``receipts.csv``      what each bank row that came in was
-``community.toml``    everything else: offices, accounts, meetings, bank files, times
+``community.toml``    everything else: offices, accounts, the manager's terms, meetings, questions, bank files, times
 
 A bank row is named by its half-year and its number in the bank's order there: ``2019H1#66``. Rows that nothing here names
 are the ones that nobody can explain.

@@ -2,8 +2,8 @@
 
 The company's signatory asks on the evening of the day a letter came in; the treasurer proposes the next morning under
 the budget's line, the delegation or a motion, when the owners have decided one; the chair approves at noon, above 5,000
-yuan a member after him, from 100,000 on only after ten days in public. A bank row then settles it (:mod:`.bank`); cash is
-paid here.
+yuan a member after him, from 100,000 on only after ten days in public, and while an owner's question of these days waits not
+before its answer (:mod:`.questions`). A bank row then settles it (:mod:`.bank`); cash is paid here.
 
 What was paid without any of this is not asked for afterwards: the row says what it was, and stands without authority.
 """
@@ -15,7 +15,7 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import Any, Final
 
-from ledger.example import figures
+from ledger.example import figures, questions
 from ledger.example.desk import Desk, Step
 from ledger.example.figures import Payment
 from ledger.example.votes import motion_ref
@@ -62,7 +62,8 @@ def steps() -> Iterable[Step]:
         proposed[moment].append(payment)
         decided = approval_of(payment)
         for n, (who, hour) in enumerate(zip(decided.approvers, (APPROVED, SECONDED), strict=False), 1):
-            noon = _at(moment[:10], decided.posting, hour)
+            hung = _at(moment[:10], decided.posting, hour)
+            noon = _at(max(hung[:10], questions.free_from(payment.name)), 0, hour)
             after = (datetime.fromisoformat(moment) + timedelta(hours=n)).isoformat()
             approved[(max(noon, after), who)].append(payment)
     for at, together in asked.items():

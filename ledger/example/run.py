@@ -15,7 +15,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from ledger.example import community, figures, year
+from ledger.example import community, figures, questions, year
 from ledger.example.desk import Desk
 from ledger.log.checkpoint import LogKeys
 from ledger.people import keyring
@@ -93,10 +93,13 @@ def _save_keys(path: Path, desk: Desk, log_keys: LogKeys) -> Path:
 
 
 def _keep_documents(store: Store) -> None:
-    """The files that records name by digest: what hung in public, the list of rooms, the bank's files."""
-    texts = ["bylaws.txt", *(m["text"] for meeting in figures.settings()["meetings"] for m in meeting["motions"])]
-    for name in texts:
+    """The files that records name by digest: what hung in public, a photograph of it, the list of rooms, the bank's files."""
+    settings = figures.settings()
+    texts = ["bylaws.txt", *(m["text"] for meeting in settings["meetings"] for m in meeting["motions"])]
+    for name in [*texts, settings["machine"]["text"], settings["plan"]["text"]]:
         store.add_document(figures.read(f"texts/{name}"), audience=PUBLIC, media="text/plain")
+    for sighting in settings["sightings"]:
+        store.add_document(questions.photograph(sighting), audience=PUBLIC, media="image/jpeg")
     store.add_document(figures.read("units.csv"), audience=SUPERVISORS, media="text/csv")
-    for source in figures.settings()["bank"]["files"]:
+    for source in settings["bank"]["files"]:
         store.add_document(figures.read(f"bank/{source['name']}"), audience=SUPERVISORS, media=source["media"])

@@ -236,7 +236,7 @@ def test_every_approval_came_before_the_bank_paid(example: Year) -> None:
     assert paid == 8 + 58
 
 
-def test_a_large_withdrawal_hung_ten_days_and_had_two_approvals(example: Year) -> None:
+def test_a_large_withdrawal_hung_ten_days_waited_for_an_answer_and_had_two_approvals(example: Year) -> None:
     of_cleaning = example.digests["proposal c-out-02"]
     proposed = next(e for e in example.entries if e.record.digest == of_cleaning)
     approvals = [
@@ -244,7 +244,7 @@ def test_a_large_withdrawal_hung_ten_days_and_had_two_approvals(example: Year) -
         for e in example.entries
         if e.record.kind == "withdrawal.approved/1" and e.record.body["proposal"] == of_cleaning
     ]
-    assert (legal_day(proposed.time, 480).isoformat(), approvals) == ("2018-12-17", ["2018-12-27", "2018-12-27"])
+    assert (legal_day(proposed.time, 480).isoformat(), approvals) == ("2018-12-17", ["2018-12-28", "2018-12-28"])
 
 
 def test_nothing_was_signed_out_of_its_time(example: Year) -> None:
@@ -277,6 +277,7 @@ def test_papers_stand_as_printed(example: Year) -> None:
     papers = {
         example.called(e.record.digest): e.record.body for e in example.entries if e.record.kind == "document.entered/1"
     }
+    assert papers.pop("plan paper")["original"] == community.text_digest("plan.txt")  # the example's own
     assert len(papers) == 84
     assert sum(len(body.get("lines", ())) for body in papers.values()) == 157
     assert papers["L04"]["lines"][8]["quantity_printed"] == papers["L04"]["lines"][8]["price_printed"] == "119"

@@ -1,4 +1,4 @@
-"""The example's reports: one report from every source and process, and what it says of books without trust terms."""
+"""The example's reports: one report from every source and process, with its manager's terms and without."""
 
 import json
 import subprocess
@@ -14,6 +14,7 @@ from ledger.audit.draw import draw
 from ledger.cli.app import run
 from ledger.errors import Conflict
 from ledger.log.source import DirectorySource
+from ledger.money import divide
 from tests.example.built import Year, build_or_find, bundled
 
 DRAW = """
@@ -54,25 +55,46 @@ def said(report: Any, code: str) -> dict[str, Any]:
     return {one["code"]: one.get("figures", {}) for one in section["said"]}
 
 
-def test_the_example_has_no_trust_terms_and_its_report_says_so(bundle: Path) -> None:
-    """Its ledger is of machine 1, which knows none: printed terms are shown as printed, and the money agrees to the fen."""
-    report = draw(DirectorySource(bundle), "trust", "2019-01-01", "2019-06-30").report
-    assert report["machine"] == 1
+def test_before_its_terms_the_example_has_what_its_contract_prints(bundle: Path) -> None:
+    """A month earlier neither terms nor a budget run: printed terms are shown as printed."""
+    report = draw(DirectorySource(bundle), "trust", "2018-11-01", "2018-11-30").report
     assert set(said(report, "pay")) == {"no_terms", "printed_terms"}
     assert set(said(report, "plan")) == {"no_plan"}
+
+
+def test_the_managers_pay_by_both_bases_to_the_fen(bundle: Path) -> None:
+    """10 % of what was receivable goes first by its supplement; 10 % of what came in is what its contract says."""
+    report = draw(DirectorySource(bundle), "trust", "2018-12-01", "2019-06-30").report
     published = said(report, "funds")["as_published"]
     assert published == {"closed_period": "2019H1", "closing_fen": 284_290_17, "printed_fen": 284_290_17}
+    pay = said(report, "pay")
+    assert (pay["paid_within"]["base"], pay["other_within"]["base"]) == ("receivable", "received")
+    receivable, received = 7 * 297_051_75, 61_648_05 + 414_889_39
+    assert (pay["paid_within"]["due_fen"], pay["other_within"]["due_fen"]) == (
+        divide(receivable, 10),
+        divide(received, 10),
+    )
+    assert (pay["paid_within"]["paid_fen"], pay["no_deductions"]) == (0, {"trust": "service-2018"})
+    (plan,) = (one for one in report["sections"] if one["code"] == "plan")
+    assert {row["cells"][1] for row in plan["tables"][0]["rows"]} > {"fees", "cleaning", "unplanned"}
+
+
+def test_questions_of_the_example_are_counted(bundle: Path) -> None:
+    """One was answered late within the half-year; the one that has no answer came after it."""
+    report = draw(DirectorySource(bundle), "trust", "2018-12-01", "2019-07-12").report
+    asked = said(report, "inspection")["questions"]
+    assert asked == {"asked": 4, "answered": 3, "late": 1, "waiting": 1, "overdue": 1}
 
 
 def test_the_command_tells_prints_and_writes_it(
     bundle: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     out, print_ = tmp_path / "report.json", tmp_path / "report.pdf"
-    asked = ["audit", "report", str(bundle), "--sort", "trust", "--from", "2019-01-01", "--to", "2019-06-30"]
+    asked = ["audit", "report", str(bundle), "--sort", "trust", "--from", "2018-12-01", "--to", "2019-06-30"]
     assert run(["--lang", "zh", *asked, "--out", str(out), "--pdf", str(print_)]) == 0
     told = capsys.readouterr().out
     assert "尚未经审计机构签署" in told
-    assert "账本没有登记信托约定" in told
+    assert "按应收应付酬金 207,936.23 元" in told
     assert "期末合计 284,290.17 元，与同期收支公示表（2019年上半年）的 284,290.17 元核对。" in told
     assert sha256(out.read_bytes()).hexdigest() in told
     assert print_.read_bytes().startswith(b"%PDF")
