@@ -10,10 +10,10 @@ LOCKED  = $(PIP) --require-hashes --no-build-isolation --use-pep517
 export PYTHONUTF8 := 1
 
 .DELETE_ON_ERROR:
-.PHONY: help demo example test slow check lint format types contract mutants bench lock clean
+.PHONY: help demo example test slow check lint format types contract mutants mutants-of-checks bench lock clean
 
 help:                       ## this list
-	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' Makefile
+	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile
 
 demo: $(VENV)/run           ## build the example community in mingzhang-demo/, unless it stands there, and serve its pages
 	@$(BIN)/mingzhang demo mingzhang-demo
@@ -48,6 +48,9 @@ mutants: $(VENV)/dev        ## change the core line by line and see that a test 
 	ln -sfn ../shared shared
 	$(BIN)/mutmut run; status=$$?; rm -f shared; exit $$status
 	$(BIN)/mutmut results
+
+mutants-of-checks: $(VENV)/dev ## change each check condition by condition and see that its own tests notice; ONLY="splits dates"
+	$(BIN)/python tests/audit/checks/mutants.py $(ONLY)
 
 bench: $(VENV)/run          ## speed, as ratios to the bare floor of this machine
 	$(BIN)/mingzhang bench
