@@ -43,12 +43,17 @@ class Reviewed:
     """Checks that could not cope with what they met: a fault of ours, told and not hidden."""
     before: tuple[Finding, ...] = ()
     """What could be found in those entries alone whose answer window is over."""
+    _due: dict[str, str] = field(default_factory=dict)
+    """Day -> the last day of an answer window that begins then: counted once, since many findings share few days."""
 
     def public_from(self, finding: Finding) -> str:
         """The legal day from which everybody sees it; empty where that is no matter of days any more."""
         if finding.key in self.answered or BY_CODE[finding.code].at_once or self._grew(finding):
             return ""
-        return due_day(self.dossier.books.rules, period.parse_day(finding.since)).isoformat()
+        if finding.since not in self._due:
+            due = due_day(self.dossier.books.rules, period.parse_day(finding.since))
+            self._due[finding.since] = due.isoformat()
+        return self._due[finding.since]
 
     def public(self, finding: Finding, today: str) -> bool:
         """Whether everybody sees it today: its answer was due before, or has come."""
