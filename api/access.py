@@ -53,6 +53,8 @@ TABLE: Final[Mapping[str, frozenset[str]]] = {
     "objections": EVERYBODY,
     "kit": SIGNED_IN,
     "findings": EVERYBODY,
+    "audits": EVERYBODY,
+    "audit_draft": frozenset({WATCHER}),
     "search": EVERYBODY,
     "outbox": EVERYBODY,
     "events": EVERYBODY,
@@ -71,7 +73,8 @@ TABLE: Final[Mapping[str, frozenset[str]]] = {
 """Operation -> classes that may call it. ``receipts``, ``documents``, names in ``money`` and texts of a bank's rows at the
 ``desk`` then follow the reader's audiences, as the texts of ``objections`` do, which are the asker's too; a ``unit`` is its own
 owner's (:func:`check_unit`). Of those who watch only the registrar may ``invite``. ``findings`` show those whose answer window
-still runs to officers and to those who watch, and to nobody else.
+still runs to officers and to those who watch, and to nobody else. ``audits`` are what an auditor signed, who says by it that
+it may be read; what nobody signed is an ``audit_draft``, for those who watch.
 """
 
 CLASSES_OF: Final[Mapping[str, frozenset[str]]] = {

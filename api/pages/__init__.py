@@ -21,6 +21,7 @@ from fastapi import APIRouter
 from api.pages import (
     accounts,
     ask,
+    audits,
     community,
     desk,
     desk_bank,
@@ -59,6 +60,7 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     statements.ROUTER,
     entries.ROUTER,
     findings.ROUTER,
+    audits.ROUTER,
     supervise.ROUTER,
     verify.ROUTER,
     signing.ROUTER,

@@ -6,6 +6,7 @@ from fastapi import APIRouter
 
 from api.routes import (
     acts,
+    audits,
     bank,
     desk,
     documents,
@@ -45,6 +46,7 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     documents.ROUTER,
     units.ROUTER,
     findings.ROUTER,
+    audits.ROUTER,
     search.ROUTER,
     events.ROUTER,
     export.ROUTER,

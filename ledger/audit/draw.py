@@ -1,13 +1,12 @@
 """Drawing up an audit report from a published ledger, and finding who signed it."""
 
-import hashlib
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from ledger import canonical
 from ledger.audit.checks import Noted
-from ledger.audit.reports import INPUTS, report_of
+from ledger.audit.reports import INPUTS, digest_of, report_of
 from ledger.audit.review import Review, review
 from ledger.audit.tree import Progress
 from ledger.audit.trust import Trust
@@ -33,7 +32,7 @@ class Drawn:
     @property
     def digest(self) -> str:
         """SHA-256 of these bytes in hex: what ``audit.reported/1`` names."""
-        return hashlib.sha256(self.raw).hexdigest()
+        return digest_of(self.report)
 
 
 def draw(
@@ -53,9 +52,14 @@ def draw(
     """
     made = review(source, trust, progress, bundle=bundle, also=INPUTS, prefix=prefix)
     report = report_of(made, sort, start, until)
-    drawn = Drawn(made, report, None)
-    about = (sort, start, until, report["size"])
-    signed = [n for n in made.reported if (n.fact.sort, n.fact.start, n.fact.until, n.fact.prefix) == about]
-    same = [noted for noted in signed if noted.fact.report == drawn.digest]
-    others = tuple(noted for noted in signed if noted.fact.report != drawn.digest)
-    return replace(drawn, signed=same[0] if same else None, others=others)
+    return Drawn(made, report, *who_signed(report, made.reported))
+
+
+def who_signed(
+    report: Mapping[str, Any], reported: Iterable[Noted[Reported]]
+) -> tuple[Noted[Reported] | None, tuple[Noted[Reported], ...]]:
+    """Who signed this report first, and who signed one of the same sort over the same days and entries with another digest."""
+    about, digest = (report["sort"], report["start"], report["until"], report["size"]), digest_of(report)
+    signed = [n for n in reported if (n.fact.sort, n.fact.start, n.fact.until, n.fact.prefix) == about]
+    same = (noted for noted in signed if noted.fact.report == digest)
+    return next(same, None), tuple(noted for noted in signed if noted.fact.report != digest)

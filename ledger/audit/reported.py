@@ -8,15 +8,13 @@ Asking every check costs about as much as a replay, so no more than :data:`MOST`
 others it is said that they were not. Where there is nothing to draw up, nothing is gathered.
 """
 
-import hashlib
 from collections.abc import Sequence
 from typing import Final, NamedTuple
 
-from ledger import canonical
 from ledger.audit.checks import CHECKS, VERSION, Gathering, inputs_of
 from ledger.audit.findings import FAULTS, Findings, Place
 from ledger.audit.following import SAID, Followed
-from ledger.audit.reports import FORM, INPUTS, report_of
+from ledger.audit.reports import FORM, INPUTS, digest_of, report_of
 from ledger.audit.tree import AUDIT, Claimed
 from ledger.books import Books
 from ledger.errors import Malformed, MingzhangError
@@ -72,7 +70,7 @@ class ReportChecks:
             found = followed.conclude()
             for report in due:
                 written = report_of(found, report.sort, report.start, report.until)
-                self._drawn[report] = hashlib.sha256(canonical.encode(dict(written))).hexdigest()
+                self._drawn[report] = digest_of(written)
         except (MingzhangError, *FAULTS) as error:
             self._failed |= due.keys()
             self._findings.fail(Place(entry=min(due.values())), error)

@@ -4,15 +4,15 @@ The report (:mod:`ledger.audit.reports`) holds codes and figures; here they beco
 an auditor signed with firm and report code is called 审计报告; before that it is a 核查报告, which says so first.
 """
 
-import hashlib
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from ledger import canonical, words
+from ledger import words
 from ledger.audit.checks import SEVERITIES, Noted
 from ledger.audit.checks.frame import Figure
+from ledger.audit.reports import digest_of
 from ledger.audit.reports.frame import WORST
 from ledger.paper.findings import Findings
 from ledger.paper.phrases import BLANK, Phrases
@@ -44,18 +44,26 @@ _CODES: Final[Mapping[str, str]] = {
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """A statement in words, how it stands, and where to look."""
+    """A statement in words, how it stands, and where to look: ``where`` in words; ``law`` and ``entries`` for what leads there.
+
+    ``code``: what it is about, for whoever leads from one place to another.
+    """
 
     state: str
     standing: str
     text: str
     where: str = ""
+    code: str = ""
+    law: str = ""
+    entries: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
     """A section: its sentences and tables, and how many findings belong to it."""
 
+    code: str
+    state: str
     title: str
     said: tuple[Sentence, ...]
     tables: tuple[Table, ...]
@@ -73,6 +81,9 @@ class Question:
     where: str
     clears: str
     remarks: tuple[str, ...] = ()
+    severity: str = ""
+    law: str = ""
+    entries: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,12 +130,15 @@ class Spoken(Findings):
     def statement(self, said: Mapping[str, Any]) -> Sentence:
         """A statement of a report in words."""
         figures = {name: self.figure(name, met) for name, met in said.get("figures", {}).items()}
-        where = [self.law(said.get("basis", ())), self.places(said.get("evidence", ()))]
+        law, evidence = self.law(said.get("basis", ())), said.get("evidence", ())
         return Sentence(
             said["state"],
             self.standing(said["state"]),
             self.phrases.text(f"audited.said.{said['code']}", **figures),
-            self.phrases.clauses(where),
+            self.phrases.clauses([law, self.places(evidence)]),
+            said["code"],
+            law,
+            entries_of(evidence),
         )
 
     def standing(self, state: str) -> str:
@@ -173,6 +187,11 @@ class Spoken(Findings):
         )
 
 
+def entries_of(evidence: Iterable[Mapping[str, Any]]) -> tuple[int, ...]:
+    """The numbers of the entries behind something, each once."""
+    return tuple(dict.fromkeys(place["entry"] for place in evidence))
+
+
 def _kind(column: str) -> str:
     """What a column holds, as its layout asks."""
     if column.endswith("_fen") or column in ("count", "number"):
@@ -201,7 +220,7 @@ def view(
     others: Sequence[Noted[Reported]] = (),
 ) -> AuditView:
     """Word a report; ``rules``: the name of the profile in force; ``others``: signed over the same with another digest. Raises ``words.…``."""
-    phrases, digest = spoken.phrases, hashlib.sha256(canonical.encode(dict(report))).hexdigest()
+    phrases, digest = spoken.phrases, digest_of(report)
     example = bool(report.get("example"))
     unverified = [] if verified else [phrases.text("audited.not_verified", size=report["size"])]
     differing = [_differing(phrases, other, report) for other in others]
@@ -261,7 +280,7 @@ def _answers(spoken: Spoken, report: Mapping[str, Any]) -> Iterable[Sentence]:
             title = spoken.phrases.text(f"audited.section.{section['code']}")
             said = " ".join(spoken.statement(one).text for one in headlines(section))
             belonging = _belonging(spoken.phrases, section)
-            yield Sentence(section["state"], title, said, belonging)
+            yield Sentence(section["state"], title, said, belonging, section["code"])
 
 
 def _belonging(phrases: Phrases, section: Mapping[str, Any]) -> str:
@@ -271,6 +290,8 @@ def _belonging(phrases: Phrases, section: Mapping[str, Any]) -> str:
 
 def _part(spoken: Spoken, section: Mapping[str, Any]) -> Part:
     return Part(
+        section["code"],
+        section["state"],
         spoken.phrases.text(f"audited.section.{section['code']}"),
         tuple(spoken.statement(said) for said in section["said"]),
         tuple(spoken.table(table) for table in section["tables"] if table["rows"]),
@@ -303,15 +324,18 @@ def _programme(phrases: Phrases, inputs: Sequence[Mapping[str, Any]]) -> Table:
 
 
 def _question(spoken: Spoken, finding: Mapping[str, Any]) -> Question:
-    phrases = spoken.phrases
+    phrases, law = spoken.phrases, spoken.law(finding["basis"])
     return Question(
         weight=phrases.text(f"audit.severity.{finding['severity']}"),
         title=spoken.title(finding["code"]),
         code=finding["code"],
         says=spoken.says(finding["code"], finding["figures"]),
-        where=phrases.clauses((spoken.law(finding["basis"]), spoken.places(finding["evidence"]))),
+        where=phrases.clauses((law, spoken.places(finding["evidence"]))),
         clears=phrases.text("audit.clears", how=spoken.clears(finding["code"])),
         remarks=tuple(spoken.remarks(finding)),
+        severity=finding["severity"],
+        law=law,
+        entries=entries_of(finding["evidence"]),
     )
 
 

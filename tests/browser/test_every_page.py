@@ -31,6 +31,7 @@ PAGES: Final = {
     "statement": "{home}statements/2019H1",
     "entry": "{home}entries/2000",
     "findings": "{home}findings",
+    "audits": "{home}audits",
     "genesis": "{home}entries/0",
     "outbox": "{home}outbox",
     "privacy": "{home}privacy",

@@ -25,9 +25,11 @@ report and gives the opinion. ``verify`` draws it up again by the same numbers a
 The opinion stands there and not here; what a section says of itself is a state (:mod:`.frame`), no opinion.
 """
 
+import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
+from ledger import canonical
 from ledger.audit.checks import VERSION
 from ledger.audit.following import Concluded, prove
 from ledger.audit.reports import budget, money, pay, programme, publicity, term, trust
@@ -108,6 +110,11 @@ def report_of(made: Concluded, sort: AuditSort, start: str, until: str) -> Mappi
     return said | {"proofs": prove(made.leaves, sorted(_named(said)))}
 
 
+def digest_of(report: Mapping[str, Any]) -> str:
+    """SHA-256 of a report's canonical bytes in hex: what ``audit.reported/1`` names."""
+    return hashlib.sha256(canonical.encode(dict(report))).hexdigest()
+
+
 def _sections(case: Case) -> list[Section]:
     sections = [look(case) for look in SECTIONS[case.sort]]
     if case.sort == "trust":
@@ -127,4 +134,4 @@ def _named(value: object) -> set[int]:
             return set()
 
 
-__all__ = ["FORM", "INPUTS", "SECTIONS", "report_of"]
+__all__ = ["FORM", "INPUTS", "SECTIONS", "digest_of", "report_of"]

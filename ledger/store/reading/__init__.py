@@ -20,6 +20,7 @@ goes on by ``next``. What is read is the committed state, which a signed head co
 :mod:`.search`       what a digest, number, code or amount is, and where
 :mod:`.units`        a unit with its owners, votes and lines, each private text by its audience
 :mod:`.postings`     what is claimed of a posting 公示, what photographs show, what evidence is missing
+:mod:`.audits`       signed audit reports, each beside the same drawn up again
 :mod:`.objections`   objections 异议 with their days and answers, each text for whom it is meant
 :mod:`.outbox`       what has to be told to owners, worded and due at a moment
 :mod:`.calendar`     votes, postings and days due, as events
