@@ -5,6 +5,7 @@ The replay asks all of this too, and stops at the first break. Here a break is n
 checker, which has no rules, names it likewise.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
@@ -16,6 +17,8 @@ from ledger.log.entry import Place as BatchPlace
 from ledger.period import format_time
 
 FIRST: Final = 0
+Used = Callable[[str, str], int | None]
+"""The entry that used a name of a kind (``record``, ``id``), or None."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,14 +33,15 @@ class OpenBatch:
 class Chain:
     """Takes entries in order. ``ledger``: the genesis digest; ``time``: the latest so far; ``open``: a batch at the end."""
 
-    def __init__(self, findings: Findings) -> None:
-        """``findings`` gets the breaks."""
+    def __init__(self, findings: Findings, used: Used = lambda _kind, _name: None) -> None:
+        """``findings`` gets the breaks. ``used`` knows the names of entries that somebody else remembers, as a replay does."""
         self.next = 0
         self.time = 0
         self.ledger: str | None = None
         self.open: OpenBatch | None = None
         self._link = ORIGIN_LINK
         self._seen: set[str] = set()
+        self._used = used
         self._findings = findings
 
     def follow(self, entry: Entry, where: Place) -> None:
@@ -56,6 +60,10 @@ class Chain:
         self._follow_record(entry.record, entry.time, due, where)
         self._follow_batch(entry, linked, where)
 
+    def remember(self, record: Record) -> None:
+        """Keep the names of a record that was followed, where nobody else does."""
+        self._seen |= {record.digest, record.id}
+
     def _follow_record(self, record: Record, time: int, due: int, where: Place) -> None:
         if due == FIRST:
             self.ledger = record.digest
@@ -64,10 +72,9 @@ class Chain:
             self._findings.add("chain.ledger", where, value=record.ledger, accepted=ledger)
         if not time - OLDEST_MS <= record.at_ms <= time + AHEAD_MS:
             self._findings.add("chain.at", where, value=record.at, accepted=format_time(time))
-        names = {record.digest, record.id}
-        if names & self._seen:
+        names = (("record", record.digest), ("id", record.id))
+        if any(name in self._seen or self._used(kind, name) is not None for kind, name in names):
             self._findings.add("chain.twice", where, value=record.id)
-        self._seen |= names
 
     def _follow_batch(self, entry: Entry, linked: bool, where: Place) -> None:
         running, self.open = self.open if linked else None, None

@@ -18,6 +18,7 @@ from ledger.books import Books
 from ledger.errors import Refused
 from ledger.log import merkle
 from ledger.log.entry import Entry
+from ledger.log.packed import Hashes
 from ledger.publication.audited import CheckLowered, Explained, Reported
 
 FORMAT: Final = 1
@@ -32,7 +33,7 @@ class Concluded:
     dossier: Dossier
     findings: tuple[Finding, ...]
     report: Mapping[str, Any]
-    leaves: tuple[bytes, ...]
+    leaves: Sequence[bytes]
     """The leaf hashes of the entries that it is about."""
 
     @property
@@ -53,7 +54,7 @@ class Followed:
     gathering: Gathering
     prefix: int | None = None
     books: Books = field(default_factory=Books)
-    leaves: list[bytes] = field(default_factory=list)
+    leaves: Hashes = field(default_factory=Hashes)
     reported: list[Noted[Reported]] = field(default_factory=list)
     replay: Replay = field(init=False)
     statements: tuple[Mapping[str, Any], ...] = ()
@@ -71,7 +72,7 @@ class Followed:
         findings = asked.run(dossier, checks, failed)
         report = dict(_report(dossier, self.leaves, findings, checks))
         report |= {"failed": sorted(failed)} if failed else {}
-        return Concluded(dossier, findings, report, tuple(self.leaves))
+        return Concluded(dossier, findings, report, Hashes(self.leaves))
 
     def add(self, books: Books, entry: Entry, facts: tuple[object, ...]) -> None:
         """Take in an applied entry of the prefix, and from behind it the reports about it."""
@@ -91,10 +92,9 @@ class Followed:
 
 
 def _report(
-    dossier: Dossier, leaves: Sequence[bytes], findings: Sequence[Finding], checks: Sequence[Check]
+    dossier: Dossier, leaves: Hashes, findings: Sequence[Finding], checks: Sequence[Check]
 ) -> Mapping[str, Any]:
     books, by_code = dossier.books, {check.code: check for check in checks}
-    tree, _ = merkle.Range().extend(leaves)
     said_of = _said_of(dossier.only(SAID))
     written = [_written(said_of, finding, by_code[finding.code]) for finding in findings]
     said: dict[str, Any] = {
@@ -103,7 +103,7 @@ def _report(
         "ledger": books.ledger,
         "origin": books.origin,
         "size": len(leaves),
-        "root": tree.root().hex(),
+        "root": leaves.tree(len(leaves)).root().hex(),
         "day": dossier.day.isoformat(),
         "machine": books.machine,
         "profile": dossier.profile.digest,

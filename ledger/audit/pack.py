@@ -118,7 +118,7 @@ def gather(
     Raises ``review.nothing``; ``books.not_open`` where no money was ever booked; ``pack.days`` for days that end before they
     begin, lie before the books or behind the last entry.
     """
-    made = review(source, trust, progress, bundle=False, also=ASKED)
+    made = review(source, trust, progress, bundle=False, also=ASKED, statements=True)
     accounts, today = made.dossier.books.accounts, made.dossier.day.isoformat()
     if not accounts.opened_on:
         raise Refused("books.not_open", None, "books.opened/1 first")

@@ -6,6 +6,7 @@ and these entries can be seen from its bytes, by a browser too. Whether it *foll
 """
 
 import hashlib
+from array import array
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
@@ -27,10 +28,12 @@ from ledger.audit.tree import Leaves
 from ledger.books import KINDS
 from ledger.errors import Malformed, MingzhangError
 from ledger.log.entry import Entry
+from ledger.log.packed import Hashes
 from ledger.period import format_time
 
 FOLDER: Final = "statements/"
 SUFFIX: Final = ".json"
+_NOTHING: Final = bytes(32)
 
 
 def path_of(period: str) -> str:
@@ -55,23 +58,37 @@ class Said:
     """What a log says that its statements must say too, gathered as its entries pass by."""
 
     genesis: Genesis | None = None
-    digests: dict[int, str] = field(default_factory=dict)
-    times: dict[int, str] = field(default_factory=dict)
+    digests: Hashes = field(default_factory=Hashes)
+    """Of each entry its record's; of one that did not read as an entry, zeros."""
+    times: "array[int]" = field(default_factory=lambda: array("q"))
+    """Of each entry when the log took it (ms)."""
+    unread: set[int] = field(default_factory=set)
     _rows: list[_Row] = field(default_factory=list)
     _strange: bool = False
+    _roots: dict[int, bytes] = field(default_factory=dict)
 
     def take(self, entry: Entry, where: Place) -> None:
         """An entry that read as one."""
         seq = entry.seq if where.entry is None else where.entry
-        self.digests[seq] = entry.record.digest
-        self.times[seq] = format_time(entry.time)
+        for missing in range(len(self.digests), seq):
+            self._keep(_NOTHING, 0)
+            self.unread.add(missing)
+        self._keep(bytes.fromhex(entry.record.digest), entry.time)
         self._strange = self._strange or entry.record.kind not in KINDS
         if entry.record.kind == PUBLICATION:
             self._rows.append(_Row(seq, entry.record.body, where))
 
+    def _keep(self, digest: bytes, time: int) -> None:
+        self.digests.append(digest)
+        self.times.append(time)
+
+    def _digest(self, seq: int) -> str | None:
+        return self.digests[seq].hex() if 0 <= seq < len(self.digests) and seq not in self.unread else None
+
     def check_files(self, leaves: Leaves, evidence: Evidence, findings: Findings) -> None:
         """Each published statement's file; none foreign, if all that could have published it was read."""
         rows = list(self._readable(findings))
+        self._roots = leaves.roots(row.body["prefix"] for row in rows)
         before: Mapping[str, Any] | None = None
         previous: str | None = None
         for row in rows:
@@ -84,7 +101,8 @@ class Said:
                 before = self._check_file(row, data, leaves, before, previous, findings)
             previous = row.body["digest"]
         known = {path_of(row.body["period"]) for row in rows}
-        whole = leaves.complete and len(self.digests) == len(leaves.hashes) and not self._strange
+        read = len(self.digests) == len(leaves.hashes) and not self.unread
+        whole = leaves.complete and read and not self._strange
         for name in evidence.names() if whole else ():
             if is_statement(name) and name not in known:
                 findings.add("statement.foreign", Place(name))
@@ -138,15 +156,16 @@ class Said:
         prefix = statement["prefix"]
         within = 1 <= prefix <= seq
         if within:
-            due["root"] = leaves.roots([prefix])[prefix].hex()
-        if within and prefix - 1 in self.times:
-            due["time"] = self.times[prefix - 1]
+            root = self._roots.get(prefix) or leaves.roots([prefix])[prefix]
+            due["root"] = root.hex()
+        if within and prefix - 1 < len(self.times) and prefix - 1 not in self.unread:
+            due["time"] = format_time(self.times[prefix - 1])
         yield from (name for name, value in due.items() if not _same(statement.get(name), value))
         if not within:
             yield "prefix"
             return
         for n, line in enumerate(statement["lines"]):
-            if not line["entry"] < prefix or self.digests.get(line["entry"]) != line["record"]:
+            if not line["entry"] < prefix or self._digest(line["entry"]) != line["record"]:
                 yield f"lines/{n}"
 
 

@@ -9,9 +9,10 @@ past that asks the database; either may stop at any entry and have the statement
     replay.draw_up()                                 # the statement of the next period, of all entries so far
 """
 
+import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Any, Final, Protocol
 
 from ledger.books import Books, apply
 from ledger.errors import NotFound, Refused
@@ -37,11 +38,12 @@ class IndexPast:
 
     read: Callable[[int], bytes]
     size: int = 0
-    names: dict[tuple[str, str], int] = field(default_factory=dict)
+    names: dict[str, dict[str | bytes, int]] = field(default_factory=dict)
+    """By kind: name -> the entry that used it. Digests and UUIDs, of which every entry has one, stand as their bytes."""
 
     def used(self, kind: str, key: str) -> int | None:
         """The entry that used a name."""
-        return self.names.get((kind, key))
+        return self.names.get(kind, {}).get(_packed(key))
 
     def entry(self, seq: int) -> Entry:
         """An earlier entry. Raises NotFound ``entry.unknown``."""
@@ -54,7 +56,18 @@ class IndexPast:
         self.size = entry.seq + 1
         for fact in facts:
             if isinstance(fact, Used):
-                self.names.setdefault((fact.kind, fact.key), entry.seq)
+                self.names.setdefault(fact.kind, {}).setdefault(_packed(fact.key), entry.seq)
+
+
+def _packed(name: str) -> str | bytes:
+    """A name as it is kept: what is written in lower-case hex in half as many bytes.
+
+    >>> _packed("01900000-0000-7000-8000-000000000000").hex(), _packed("lift")
+    ('01900000000070008000000000000000', 'lift')
+    """
+    if _DIGEST(name):
+        return bytes.fromhex(name)
+    return bytes.fromhex(name.replace("-", "")) if _UUID(name) else name
 
 
 @dataclass(slots=True)
@@ -101,4 +114,6 @@ def entry_reader(source: Source, size: int) -> Callable[[int], bytes]:
     return read
 
 
+_DIGEST: Final = re.compile("[0-9a-f]{64}").fullmatch
+_UUID: Final = re.compile("[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}").fullmatch
 _KEPT_BUNDLES = 8

@@ -44,7 +44,7 @@ class Review(Concluded):
     replay: Replay
     """Where the replay stood at the end."""
     statements: tuple[Mapping[str, Any], ...]
-    """The published statements, each as it was drawn up here."""
+    """The published statements, each as it was drawn up here, where they were asked for."""
     reported: tuple[Noted[Reported], ...] = ()
     """The audit reports that somebody signed, also behind the prefix."""
 
@@ -58,15 +58,18 @@ def review(
     checks: Sequence[Check] = asked.CHECKS,
     also: Iterable[type] = (),
     prefix: int | None = None,
+    statements: bool = False,
 ) -> Review:
     """Verify a published ledger and ask every check of it. Raises ``review.nothing`` where no entry could be applied.
 
     ``also``: bodies and facts that the reader wants in the dossier beside what the checks ask for. ``prefix``: only the first so
-    many entries are reviewed, though all are verified. Where the replay had to stop, the review speaks of the entries before;
-    the verification says where and why.
+    many entries are reviewed, though all are verified. ``statements``: they are wanted too. Where the replay had to stop, the
+    review speaks of the entries before; the verification says where and why.
     """
     followed = Followed(Gathering(asked.inputs_of(checks) | SAID | frozenset(also)), prefix)
-    verification = verify(source, trust, progress, bundle=bundle, follow=followed.add, ended=followed.end)
+    verification = verify(
+        source, trust, progress, bundle=bundle, follow=followed.add, ended=followed.end, statements=statements
+    )
     return concluded(verification, followed, checks)
 
 

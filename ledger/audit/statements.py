@@ -10,7 +10,7 @@ speaks of. So at most one statement is drawn up for each that was accepted, what
 """
 
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -41,14 +41,8 @@ class Drawn:
         return hashlib.sha256(self.data).hexdigest()
 
 
-@dataclass(frozen=True, slots=True)
-class Recomputed:
-    """A published statement: what its record says, and the statement as it follows from the entries."""
-
-    published: Published
-    body: Mapping[str, Any]
-    where: Place
-    own: Drawn | None
+Keep = Callable[[Mapping[str, Any]], None]
+"""Told of each published statement as it was drawn up, in order."""
 
 
 class StatementChecks:
@@ -59,14 +53,22 @@ class StatementChecks:
         publications: Sequence[Publication],
         opinion: SecondOpinion,
         findings: Findings,
+        evidence: Evidence | None = None,
+        keep: Keep | None = None,
     ) -> None:
-        """``publications`` in log order."""
+        """``publications`` in log order; ``evidence``: where their files lie, if they have any.
+
+        A statement has a line for each line of its period, so none is held longer than it is needed; ``keep`` may.
+        """
         before = [-1, *(publication.seq for publication in publications)]
         self._due = {p.prefix: p.seq for b, p in zip(before, publications, strict=False) if b < p.prefix <= p.seq}
         self._opinion = opinion
         self._findings = findings
         self._drawn: dict[int, Drawn] = {}
-        self.recomputed: list[Recomputed] = []
+        self._evidence = evidence
+        self._keep = keep
+        self._last: Drawn | None = None
+        self._differ: list[tuple[Place, int, int]] = []
 
     def before(self, replay: Replay) -> None:
         """The books before the next entry: draw up the statement that has its prefix here."""
@@ -87,22 +89,22 @@ class StatementChecks:
             if isinstance(fact, StatementStands):
                 self._published(fact.statement, entry.record.body, where)
 
-    def compare(self, evidence: Evidence) -> None:
-        """The files beside the log: each that is there has the bytes of the statement that was drawn up."""
-        for recomputed in self.recomputed:
-            path, own = path_of(recomputed.published.period), recomputed.own
-            data = evidence.find(path)
-            if data is not None and own is not None and data != own.data:
-                place = Place(path, offset=first_difference(data, own.data))
-                self._findings.add("statement.bytes", place, size=len(data), own_size=len(own.data))
+    def compare(self) -> None:
+        """The files beside the log: each that is there must have the bytes of the statement that was drawn up."""
+        for place, size, own in self._differ:
+            self._findings.add("statement.bytes", place, size=size, own_size=own)
+
+    def _compare(self, path: str, own: Drawn) -> None:
+        data = self._evidence.find(path) if self._evidence is not None else None
+        if data is not None and data != own.data:
+            place = Place(path, offset=first_difference(data, own.data))
+            self._differ.append((place, len(data), len(own.data)))
 
     def _published(self, published: Published, body: Mapping[str, Any], where: Place) -> None:
         findings = self._findings
         findings.counts["statements"] += 1
         own = self._drawn.pop(published.seq, None)
-        recomputed = Recomputed(published, body, where, own)
-        last = self.recomputed[-1].own if self.recomputed else None
-        self.recomputed.append(recomputed)
+        last, self._last = self._last, own
         if own is None:
             if self._due.get(published.prefix) != published.seq:
                 findings.add("statement.prefix", where, value=published.prefix)
@@ -110,5 +112,8 @@ class StatementChecks:
         if own.digest != published.digest:
             findings.add("statement.drawn", where, value=published.digest, accepted=own.digest)
         findings.counts["lines"] += len(own.statement["lines"])
+        if self._keep is not None:
+            self._keep(own.statement)
+        self._compare(path_of(published.period), own)
         note_sums(findings, path_of(published.period), own.statement, body, last.statement if last else None)
         self._opinion.ask("lines", lines_of(own.statement), str(body["root"]), where)

@@ -13,6 +13,7 @@ from ledger.audit.evidence import Evidence
 from ledger.audit.findings import Findings, Place
 from ledger.errors import Malformed, NotFound
 from ledger.log import merkle
+from ledger.log.packed import Hashes
 from ledger.log.source import MAX_FILES, Rebuild
 from ledger.log.tiles import ENTRIES, WIDTH, Tile, decode_entries, parse_path
 
@@ -46,7 +47,7 @@ class Claimed:
 class Leaves:
     """What the first pass leaves: leaf hashes, entry 0, publications, signed audit reports, whether all entries were there."""
 
-    hashes: list[bytes] = field(default_factory=list)
+    hashes: Hashes = field(default_factory=Hashes)
     genesis: bytes | None = None
     publications: list[Publication] = field(default_factory=list)
     audits: list[Claimed] = field(default_factory=list)
@@ -56,7 +57,7 @@ class Leaves:
         """The root of the tree at each of these sizes that it reaches."""
         tree, found = merkle.Range(), {}
         for size in sorted({size for size in sizes if 0 <= size <= len(self.hashes)}):
-            tree, _ = tree.extend(self.hashes[tree.size : size])
+            tree = self.hashes.tree(size, tree)
             found[size] = tree.root()
         return found
 
@@ -119,7 +120,7 @@ def read_tree(evidence: Evidence, size: int, root: bytes | None, findings: Findi
                 leaves.publications.append(Publication(seq, prefix))
         leaves.audits += [Claimed(seq, body) for seq, body in _bodies(AUDIT, entries, index * WIDTH)]
         leaves.genesis = entries[0] if index == 0 else leaves.genesis
-        leaves.hashes += rebuild.add(entries)
+        leaves.hashes.extend(rebuild.add(entries))
         progress("tree", len(leaves.hashes), size)
     rebuilt = rebuild.finish(size, rebuild_root(leaves) if root is None else root)
     for difference in rebuilt.differences:
@@ -133,7 +134,7 @@ def read_tree(evidence: Evidence, size: int, root: bytes | None, findings: Findi
 
 def rebuild_root(leaves: Leaves) -> bytes:
     """The root over all leaves."""
-    return merkle.root(leaves.hashes)
+    return leaves.hashes.tree(len(leaves.hashes)).root()
 
 
 _CODES: Final = {

@@ -61,7 +61,7 @@ UNKNOWN = frozenset({"kind.unknown", "machine.unknown"})
 Follow = Callable[[Books, Entry, tuple[object, ...]], None]
 """Told of each entry that was applied: the books right after it, the entry, the facts that followed."""
 Ended = Callable[[Replay, Sequence[Mapping[str, Any]]], None]
-"""Told at the end: where the one replay stands, and the published statements as it drew them up, in order."""
+"""Told at the end: where the one replay stands, and the published statements as it drew them up, in order, if they were asked for."""
 
 
 def verify(
@@ -72,11 +72,13 @@ def verify(
     bundle: bool = True,
     follow: Follow | None = None,
     ended: Ended | None = None,
+    statements: bool = False,
 ) -> Report:
     """Check a published ledger. ``bundle`` false: a bare log, as a server or a database gives it, without files beside.
-    ``follow`` rides along the one replay, ``ended`` is told where it ended.
+    ``follow`` rides along the one replay, ``ended`` is told where it ended, with all ``statements`` if they are wanted: they
+    have every line that was ever booked.
     """
-    return _Verification(source, trust or Trust(), progress or _silent, bundle, follow, ended).run()
+    return _Verification(source, trust or Trust(), progress or _silent, bundle, follow, ended, statements).run()
 
 
 def _silent(_step: str, _done: int, _whole: int) -> None:
@@ -92,6 +94,7 @@ class _Verification:
         bundle: bool,
         follow: Follow | None = None,
         ended: Ended | None = None,
+        statements: bool = False,
     ) -> None:
         self._findings = Findings()
         self._evidence = Evidence(source, self._findings)
@@ -100,6 +103,8 @@ class _Verification:
         self._bundle = bundle
         self._follow = follow
         self._ended = ended
+        self._drawn: list[Mapping[str, Any]] = []
+        self._keep = self._drawn.append if statements else None
         self._books = Books()
         self._chain = Chain(self._findings)
         self._said = Said()
@@ -188,10 +193,11 @@ class _Verification:
     def _replay(self, leaves: Leaves, size: int) -> None:
         findings = self._findings
         opinion = SecondOpinion(findings)
-        statements = StatementChecks(leaves.publications, opinion, findings)
+        files = self._evidence if self._bundle else None
+        statements = StatementChecks(leaves.publications, opinion, findings, files, self._keep)
         reports = ReportChecks(leaves.audits, findings)
         replay = Replay(IndexPast(_same(entry_reader(self._evidence, size), leaves)))
-        chain = self._chain
+        chain = self._chain = Chain(findings, replay.past.used)
         running = True
         with SignatureChecks(findings, size) as signed:
             for entries in self._read(leaves, size):
@@ -202,6 +208,8 @@ class _Verification:
                     check_texts(entry, where, findings)
                     if running:
                         running = self._step(replay, entry, where, statements, reports, opinion)
+                    if not running:
+                        chain.remember(entry.record)
                 self._progress("rules", chain.next, size)
         self._books = replay.books
         applied = findings.counts["applied"] = replay.books.head.size
@@ -209,10 +217,9 @@ class _Verification:
             findings.add("replay.stopped", Place(entry=applied), value=applied, accepted=size)
         if self._bundle:
             self._said.check_files(leaves, self._evidence, findings)
-            statements.compare(self._evidence)
+            statements.compare()
         if self._ended is not None:
-            drawn = [one.own.statement for one in statements.recomputed if one.own is not None]
-            self._ended(replay, drawn)
+            self._ended(replay, self._drawn)
 
     def _read(self, leaves: Leaves, size: int) -> Iterator[list[tuple[Entry, Place]]]:
         """The entries that the first pass could reach, a bundle at a time, those that read as entries."""

@@ -14,7 +14,8 @@ snapshot  the state written down and read again
 start     ``mingzhang --help``, against an interpreter that does nothing
 ========  ================================================================================================  =============
 
-With ``--http`` the service is measured instead (:mod:`ledger.cli.load`).
+With ``--http`` the service is measured instead (:mod:`ledger.cli.load`), with ``--audit`` an audit of a ledger of
+``--entries`` entries (:mod:`ledger.cli.auditbench`).
 
 Everything is measured in a folder of its own inside FOLDER, on its disk, and removed afterwards. Figures of another
 machine, another disk or another hour cannot be compared; ratios can, with care.
@@ -67,6 +68,7 @@ def command() -> click.Command:
 @click.option("--records", type=click.IntRange(1, 200_000), default=4_096, show_default=True, help="option.signed")
 @click.option("--rounds", type=click.IntRange(1, 100_000), default=400, show_default=True, help="option.appends")
 @click.option("--http", is_flag=True, default=False, help="option.the_service")
+@click.option("--audit", is_flag=True, default=False, help="option.an_audit")
 @click.option("--connections", type=click.IntRange(1, 900), default=512, show_default=True, help="option.connections")
 @click.option("--seconds", type=click.FloatRange(0.1, 600), default=5.0, show_default=True, help="option.each_load")
 @click.option("--minutes", type=click.FloatRange(0, 1440), default=0.0, show_default=True, help="option.all_at_once")
@@ -79,13 +81,16 @@ def bench(
     records: int,
     rounds: int,
     http: bool,
+    audit: bool,
     connections: int,
     seconds: float,
     minutes: float,
     example: Path | None,
 ) -> None:
-    """Measure appending, proving and checking on the disk of FOLDER, or the service over it, beside the bare floor."""
-    from ledger.cli import load
+    """Measure appending, proving and checking on the disk of FOLDER, or the service over it, or an audit, beside the bare
+    floor.
+    """
+    from ledger.cli import auditbench, load
     from ledger.store import driver
 
     with tempfile.TemporaryDirectory(prefix="mingzhang-bench-", dir=folder) as temporary:
@@ -101,9 +106,11 @@ def bench(
         with console.progress("bench.progress") as step:
             if http:
                 report |= load.measure(place, load.Plan(connections, seconds, minutes, records, example), step)
+            elif audit:
+                report |= auditbench.measure(place, entries, step)
             else:
                 report |= _parts(place, entries, records, rounds, step)
-    _show(console, report, "load" if http else "bench")
+    _show(console, report, "load" if http else "bench.audit" if audit else "bench")
 
 
 def _parts(place: Path, entries: int, records: int, rounds: int, step: Step) -> dict[str, Figures]:

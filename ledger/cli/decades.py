@@ -65,6 +65,8 @@ TURNOUT: Final = 80
 """Of a hundred households so many vote: two thirds must."""
 FEE: Final = 9
 """Fen for a quarter and 0.01 m²."""
+LATER: Final = 6
+"""Months that come after an earlier bundle."""
 MOVING: Final = 100
 """Of so many homes one changes hands each half-year."""
 
@@ -74,11 +76,12 @@ Told = Callable[[int, int], None]
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """A written bundle: how many entries, and the genesis digest."""
+    """A written bundle: how many entries, the genesis digest, and how many entries the earlier one has."""
 
     folder: Path
     size: int
     ledger: str
+    before: int = 0
 
 
 @dataclass(slots=True)
@@ -98,15 +101,24 @@ class Decades:
     rows: list[tuple[int, dict[str, Any]]] = field(default_factory=list)
     """What the bank will say of this month: day, and the part that says what it was."""
 
-    def write(self, told: Told) -> None:
-        """Everything from the genesis on."""
+    def write(self, told: Told, earlier: Path | None = None) -> int:
+        """Everything from the genesis on. ``earlier``: where to lay the bundle as it is half a year before its end. How many
+        entries that one has.
+        """
         self._found()
-        month = date(BEGINS, 1, 1)
-        while self.pen.size < self.wanted:
+        month, before, left = date(BEGINS, 1, 1), 0, LATER
+        while left:
             self._month(month)
             told(min(self.pen.size, self.wanted), self.wanted)
             month = _next(month)
-        self.pen.close()
+            if self.pen.size >= self.wanted:
+                if not before and earlier is not None:
+                    before = self.pen.size
+                    self.pen.publish(earlier)
+                    continue
+                left = left - 1 if before else 0
+        self.pen.publish()
+        return before
 
     def _at(self, day: date, hour: int = 9, minute: int = 0) -> int:
         """Let it be this moment, or stay later; in milliseconds."""
@@ -184,9 +196,17 @@ class Decades:
         paper = self._act("document.entered/1", "chair", kind="bank_paper", subject="账户余额证明", dated="2018-12-01")
         for number, (category, what) in enumerate(SUPPLIERS):
             self._act("party.entered/1", "chair", code=category, nature="legal", title=f"示例供应商 {number}")
-            agreed = self._act("document.entered/1", "chair", kind="contract", subject=f"{what}合同", dated="2018-12-01")
+            agreed = self._act(
+                "document.entered/1", "chair", kind="contract", subject=f"{what}合同", dated="2018-12-01"
+            )
             self._act(
-                "contract.entered/1", "chair", code=f"c{number}", direction="out", object=what, party=category, document=agreed
+                "contract.entered/1",
+                "chair",
+                code=f"c{number}",
+                direction="out",
+                object=what,
+                party=category,
+                document=agreed,
             )
         parts = [{"account": "main", "fund": "service_fee", "amount": OPENING, "source": paper, "proven": True}]
         self._at(date(BEGINS, 1, 1), 8)
@@ -195,7 +215,9 @@ class Decades:
     def _enter_persons(self, names: list[str]) -> None:
         kind = "person.entered/1"
         drafted = [
-            self._draft(kind, nature="natural", name=self._commit(kind, "name", name, name), key=_public(self.pen, name))
+            self._draft(
+                kind, nature="natural", name=self._commit(kind, "name", name, name), key=_public(self.pen, name)
+            )
             for name in names
         ]
         self.refs |= {name: record.digest for name, record in zip(names, drafted, strict=True)}
@@ -299,7 +321,9 @@ class Decades:
         for home in moved:
             self.owners[home] = f"owner {home} since {first}"
         self._enter_persons([self.owners[home] for home in moved])
-        paper = self._act("document.entered/1", "chair", kind="other", subject="不动产登记变更清单", dated=first.isoformat())
+        paper = self._act(
+            "document.entered/1", "chair", kind="other", subject="不动产登记变更清单", dated=first.isoformat()
+        )
         self.now += 1
         self.pen.batch([self._draft("unit.changed/1", **self._unit(home), source=paper) for home in moved], BOTH)
 
@@ -323,7 +347,12 @@ class Decades:
             phone_vote=clause,
         )
         notice = self._act(
-            "notice.posted/1", "chair", meeting=called, on=day.isoformat(), places=12, evidence=[_digest(f"notice {first}")]
+            "notice.posted/1",
+            "chair",
+            meeting=called,
+            on=day.isoformat(),
+            places=12,
+            evidence=[_digest(f"notice {first}")],
         )
         leaves = roll.merge(roll.in_scope(pen.books.people.units, Scope("community")), "same_owner_set")
         root = roll.root(leaves)
@@ -365,7 +394,8 @@ class Decades:
         if first.month != 1:
             return motion
         lines = [
-            {"line": category, "fund": "service_fee", "categories": [category], "cap": 10**9} for category, _ in SUPPLIERS
+            {"line": category, "fund": "service_fee", "categories": [category], "cap": 10**9}
+            for category, _ in SUPPLIERS
         ]
         effect = {"type": "budget", "start": f"{first.year}-01-01", "until": f"{first.year}-12-31", "lines": lines}
         return motion | {"effect": effect}
@@ -458,11 +488,20 @@ class Decades:
             self.rows.append((28, {"amount": -amount, "settles": f"{asked}#0"}))
 
 
-def write_decades(folder: Path, entries: int, told: Told = lambda _done, _whole: None, seed: str = SEED) -> Written:
-    """Write the bundle of a ledger of ``entries`` entries, or a month's more; the signatures lie beside the folder."""
+def write_decades(
+    folder: Path,
+    entries: int,
+    told: Told = lambda _done, _whole: None,
+    *,
+    earlier: Path | None = None,
+    seed: str = SEED,
+) -> Written:
+    """Write the bundle of a ledger of ``entries`` entries, or a month's more; with ``earlier`` one of so many there, and
+    another that goes on for half a year in ``folder``. The signatures lie beside the folder.
+    """
     with Pen(folder, seed, ORIGIN) as pen:
-        Decades(pen, max(FEWEST, entries // EACH), entries).write(told)
-        return Written(folder, pen.size, pen.ledger)
+        before = Decades(pen, max(FEWEST, entries // EACH), entries).write(told, earlier)
+        return Written(folder, pen.size, pen.ledger, before)
 
 
 def _public(pen: Pen, name: str) -> dict[str, str]:

@@ -16,7 +16,7 @@ from collections import deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cache
 from hashlib import sha256
 from multiprocessing import get_context
 from pathlib import Path
@@ -48,14 +48,16 @@ _HEADER: Final = struct.Struct(">32sI")
 
 Wanted = tuple[bytes, bytes]
 """A private key and what it shall sign."""
+_Signed = tuple[str, int, Place | None]
+"""A key's id, the number of its signature among all, and its place in a batch."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Waiting:
-    """A record whose signatures are not there yet: of each the key's id, its number among all, and its place in a batch."""
+    """A record whose signatures are not there yet."""
 
     record: Record
-    signed: tuple[tuple[str, int, Place | None], ...]
+    signed: tuple[_Signed, ...]
 
 
 @dataclass(slots=True)
@@ -151,7 +153,7 @@ class Pen:
             for index, record in enumerate(part):
                 plan = merkle.inclusion_plan(index, len(part))
                 place = Place(index, len(part), plan.combine({at: nodes[at] for at in plan.coordinates}))
-                signed = [(key, number, place) for key, number, _ in made]
+                signed: list[_Signed] = [(key, number, place) for key, number, _ in made]
                 if own:
                     signed.append(self._want(self.key(own[start + index]), record.pae, None))
                 self._queue(record, signed)
@@ -169,25 +171,37 @@ class Pen:
 
     def attach(self, period: str, statement: Mapping[str, Any]) -> None:
         """Lay a published statement beside the log."""
-        self._write(path_of(period), canonical.encode(dict(statement)))
+        self._listed.append(_write(self.folder, path_of(period), canonical.encode(dict(statement))))
 
-    def close(self) -> None:
-        """Sign the head, and write what a bundle has beside the entries."""
+    def publish(self, target: Path | None = None) -> None:
+        """Sign the head, and write what a bundle has beside the entries: at the end, or, into a folder ``target`` that
+        becomes the bundle of what there is by now, before more is handed in.
+        """
         self._settle()
-        self._end_bundle()
-        size, keys = self._replay.tree.size, self.log_keys
+        folder, size, keys = target or self.folder, self._replay.tree.size, self.log_keys
+        listed = list(self._listed)
+        for file in listed if target else ():
+            place = folder / file.path
+            place.parent.mkdir(parents=True, exist_ok=True)
+            place.hardlink_to(self.folder / file.path)
+
+        def write(path: str, data: bytes) -> None:
+            listed.append(_write(folder, path, data))
+
+        if self._bundle:
+            write(Tile(ENTRIES, size // WIDTH, len(self._bundle)).path, encode_entries(self._bundle))
         for tile in tiles_between(0, size):
             level, first, end = tile.nodes
-            self._write(tile.path, join(tile, [self._nodes[level, index] for index in range(first, end)]))
+            write(tile.path, join(tile, [self._nodes[level, index] for index in range(first, end)]))
         head = Checkpoint(self.origin, size, self._replay.tree.root())
-        self._write("checkpoint", keys.sign(head, self._time // 1000))
-        self._write("vkeys.txt", "".join(f"{key}\n" for key in keys.vkeys).encode())
-        self._write("policy.txt", format_policy(Policy(logs=tuple(Log(key) for key in keys.vkeys))))
-        (self.folder / MANIFEST).write_bytes(encode_manifest(sorted(self._listed, key=lambda file: file.path)))
+        write("checkpoint", keys.sign(head, self._time // 1000))
+        write("vkeys.txt", "".join(f"{key}\n" for key in keys.vkeys).encode())
+        write("policy.txt", format_policy(Policy(logs=tuple(Log(key) for key in keys.vkeys))))
+        (folder / MANIFEST).write_bytes(encode_manifest(sorted(listed, key=lambda file: file.path)))
 
     # --- signing and applying ----------------------------------------------------------------------------------------
 
-    def _want(self, key: Ed25519Key, message: bytes, place: Place | None) -> tuple[str, int, Place | None]:
+    def _want(self, key: Ed25519Key, message: bytes, place: Place | None) -> _Signed:
         """Have this signed. The key's id, the signature's number, and the place."""
         self._wanted.append((key.private, message))
         self._count += 1
@@ -195,7 +209,7 @@ class Pen:
             self._send()
         return key.key, self._count - 1, place
 
-    def _queue(self, record: Record, signed: Iterable[tuple[str, int, Place | None]]) -> None:
+    def _queue(self, record: Record, signed: Iterable[_Signed]) -> None:
         self._waiting.append(_Waiting(record, tuple(signed)))
         self.size += 1
         while len(self._under_way) > AHEAD * self.processes:
@@ -228,7 +242,8 @@ class Pen:
 
     def _append(self, one: _Waiting) -> None:
         made = [
-            Signature(key, "ed25519", self._made[number - self._first], batch=place) for key, number, place in one.signed
+            Signature(key, "ed25519", self._made[number - self._first], batch=place)
+            for key, number, place in one.signed
         ]
         signed = canonical.encode_trusted([signature_json(s) for s in sorted(made, key=lambda s: s.key)])
         self._time = max(self._time, one.record.at_ms)
@@ -245,21 +260,23 @@ class Pen:
         self._replay.apply(entry)
         self._bundle.append(raw)
         self._link = entry.leaf.hex()
-        self._nodes |= {(level, index): value for level, index, value in before.extend([entry.leaf])[1] if not level % 8}
+        self._nodes |= {
+            (level, index): value for level, index, value in before.extend([entry.leaf])[1] if not level % 8
+        }
         if len(self._bundle) == WIDTH:
             self._end_bundle()
 
     def _end_bundle(self) -> None:
-        if self._bundle:
-            index = (self._replay.tree.size - 1) // WIDTH
-            self._write(Tile(ENTRIES, index, len(self._bundle)).path, encode_entries(self._bundle))
-            self._bundle = []
+        path = Tile(ENTRIES, self._replay.tree.size // WIDTH - 1).path
+        self._listed.append(_write(self.folder, path, encode_entries(self._bundle)))
+        self._bundle = []
 
-    def _write(self, path: str, data: bytes) -> None:
-        place = self.folder / path
-        place.parent.mkdir(parents=True, exist_ok=True)
-        place.write_bytes(data)
-        self._listed.append(File.of(path, data))
+
+def _write(folder: Path, path: str, data: bytes) -> File:
+    place = folder / path
+    place.parent.mkdir(parents=True, exist_ok=True)
+    place.write_bytes(data)
+    return File.of(path, data)
 
 
 def sign_all(wanted: Sequence[Wanted]) -> list[bytes]:
@@ -280,8 +297,6 @@ def read_signed(path: Path, part: int = 0, parts: int = 1) -> Iterator[tuple[byt
             number += 1
 
 
-@lru_cache(maxsize=None)
+@cache
 def _key(private: bytes) -> Ed25519Key:
     return Ed25519Key(private)
-
-

@@ -45,9 +45,19 @@ class Rules:
         """
         if not term.working:
             return LegalCalendar()
-        return LegalCalendar.under([WorkingDays.parse(text) for text in self.calendars.values()], self.profile)
+        return _calendar(tuple(self.calendars.values()), self.profile_text)
 
 
 @lru_cache(maxsize=64)
 def _parsed(text: str) -> Profile:
     return Profile.parse(text)
+
+
+@lru_cache(maxsize=64)
+def _calendar(texts: tuple[str, ...], profile: str) -> LegalCalendar:
+    return LegalCalendar.under(map(_working_days, texts), _parsed(profile))
+
+
+@lru_cache(maxsize=256)
+def _working_days(text: str) -> WorkingDays:
+    return WorkingDays.parse(text)

@@ -61,6 +61,29 @@ def test_it_reads_as_sentences(tmp_path: Path, lang: str) -> None:
     assert (answer.code, len(answer.out.splitlines())) == (0, len(SHAPE)), answer
 
 
+AUDITED: dict[str, set[str]] = {
+    "machine": SHAPE["machine"],
+    "sync": SHAPE["sync"],
+    "ledger": {"entries", "signatures"},
+    "floor": {"ms", "cpu_ms", "mib"},
+    "whole": {"ms", "cpu_ms", "mib", "ratio", "ratio_cpu", "ratio_memory"},
+}
+
+
+@pytest.mark.parametrize("lang", ["", "zh", "en"])
+def test_an_audit_is_measured_beside_its_floor(tmp_path: Path, lang: str) -> None:
+    how = ("--lang", lang) if lang else ("--json",)
+    answer = said(*how, "bench", str(tmp_path), "--audit", "--entries", "500", "--rounds", "2")
+    assert answer.code == 0, answer
+    assert list(tmp_path.iterdir()) == []
+    if lang:
+        assert len(answer.out.splitlines()) == len(AUDITED), answer
+        return
+    assert {part: set(figures) for part, figures in answer.data.items()} == AUDITED
+    assert answer.data["ledger"]["entries"] >= 500
+    assert min(answer.data["whole"][name] for name in ("ms", "cpu_ms", "mib")) > 0
+
+
 def test_the_floor_commits_the_rows_that_an_append_wrote(specimen: Specimen, tmp_path: Path) -> None:
     raw = floors.RawCommits(tmp_path / "floor.db", like=specimen.store.path)
     for submission in specimen.signed_singly(5):

@@ -22,11 +22,11 @@ from datetime import date
 from functools import cached_property
 from typing import Any, Generic, TypeVar, cast
 
-from ledger import period
+from ledger import canonical, period
 from ledger.accounts.booking import Line
 from ledger.accounts.records import ContractEntered, DocumentEntered, PartyEntered
 from ledger.books import KINDS, Books
-from ledger.log.act import Body, Signer, read_body
+from ledger.log.act import Body, Signer
 from ledger.log.entry import Entry, Signature
 from ledger.people.records import LedgerOpened
 from ledger.people.state import People
@@ -84,9 +84,25 @@ class Noted(Generic[F]):
 
 
 @dataclass(frozen=True, slots=True)
-class _Raw:
-    entry: Entry
+class Kept:
+    """What is kept of an entry until a check asks for its act: the body as bytes, since most are asked for once or never.
+
+    ``at``: when its signer says that he made it (ms).
+    """
+
+    seq: int
+    day: str
+    time: int
+    at: int
+    digest: str
+    body: bytes
     signers: tuple[Signer, ...]
+
+    def read(self, model: type[B]) -> Acted[B]:
+        """The act, its body read as its model."""
+        return Acted(
+            self.seq, self.day, self.time, self.at, self.digest, model.model_validate_json(self.body), self.signers
+        )
 
 
 class Dossier:
@@ -95,7 +111,7 @@ class Dossier:
     def __init__(
         self,
         books: Books,
-        raws: Mapping[str, Sequence[_Raw]],
+        raws: Mapping[str, Sequence[Kept]],
         facts: Mapping[type, Sequence[Noted[Any]]],
         allowed: frozenset[type],
         kept: dict[object, Any] | None = None,
@@ -122,7 +138,16 @@ class Dossier:
 
     def acts(self, model: type[B]) -> Sequence[Acted[B]]:
         """All acts with this body, in log order."""
-        return cast(Sequence[Acted[B]], self._once(model, model, lambda: tuple(self._read(model))))
+        return cast(
+            Sequence[Acted[B]], self._once(model, model, lambda: tuple(one.read(model) for one in self._kept_of(model)))
+        )
+
+    def act_of(self, model: type[B], record: str) -> Acted[B] | None:
+        """The act of a record, if its body is this: for who looks at few of many, since it is read every time."""
+        kept = self._once((model, "act_of"), model, lambda: {one.digest: one for one in self._kept_of(model)}).get(
+            record
+        )
+        return None if kept is None else kept.read(model)
 
     def facts(self, kind: type[F]) -> Sequence[Noted[F]]:
         """All facts of this type, in log order."""
@@ -190,13 +215,9 @@ class Dossier:
             found[noted.fact.move.document].append(noted)
         return found
 
-    def _read(self, model: type[B]) -> Iterable[Acted[B]]:
+    def _kept_of(self, model: type[B]) -> Iterable[Kept]:
         for kind in _kinds_of(model):
-            for raw in self._raws.get(kind, ()):
-                entry = raw.entry
-                day = period.legal_day(entry.time, self.books.offset).isoformat()
-                body = read_body(model, entry.record.body, kind)
-                yield Acted(entry.seq, day, entry.time, entry.record.at_ms, entry.record.digest, body, raw.signers)
+            yield from self._raws.get(kind, ())
 
     def _check_allowed(self, wanted: type) -> None:
         if wanted not in self._allowed:
@@ -221,8 +242,11 @@ class Gathering:
     inputs: Iterable[type]
     _models: dict[str, type] = field(init=False)
     _types: frozenset[type] = field(init=False)
-    _raws: defaultdict[str, list[_Raw]] = field(init=False, default_factory=lambda: defaultdict(list))
+    _raws: defaultdict[str, list[Kept]] = field(init=False, default_factory=lambda: defaultdict(list))
     _facts: defaultdict[type, list[Noted[Any]]] = field(init=False, default_factory=lambda: defaultdict(list))
+    _day: str = ""
+    _shared: dict[tuple[Signer, ...], tuple[Signer, ...]] = field(init=False, default_factory=dict)
+    """The same people sign again and again: each set of signers is kept once."""
 
     def __post_init__(self) -> None:
         self._types = frozenset(self.inputs)
@@ -231,9 +255,13 @@ class Gathering:
     def add(self, books: Books, entry: Entry, facts: Iterable[object]) -> None:
         """Take in an entry, with the books right after it and the facts that followed."""
         record = entry.record
-        day = period.legal_day(entry.time, books.offset).isoformat()
+        written = period.legal_day(entry.time, books.offset).isoformat()
+        day = self._day = self._day if written == self._day else written
         if record.kind in self._models:
-            self._raws[record.kind].append(_Raw(entry, _signers(books.people, entry.signatures, day)))
+            signers = _signers(books.people, entry.signatures, day)
+            signers = self._shared.setdefault(signers, signers)
+            body = canonical.encode_trusted(record.body)
+            self._raws[record.kind].append(Kept(entry.seq, day, entry.time, record.at_ms, record.digest, body, signers))
         for fact in facts:
             if type(fact) in self._types:
                 self._facts[type(fact)].append(Noted(entry.seq, day, record.digest, fact))

@@ -27,6 +27,7 @@ from ledger.audit.checks.dossier import Acted, Dossier, Noted
 from ledger.audit.checks.frame import Check, Found, found
 from ledger.audit.checks.spending import authorities, cite, cites, paid
 from ledger.audit.checks.wording import bare
+from ledger.log.act import Body
 from ledger.people.state import BODY_ROLES
 
 WATCHED: Final = BODY_ROLES | {"supervisor"}
@@ -78,27 +79,22 @@ def contract_in_office(case: Dossier) -> Iterator[Found]:
 def signed_by_payee(case: Dossier) -> Iterator[Found]:
     """A payment without any decision was entered by whoever got the money."""
     decided = {noted.fact.ref for noted in case.facts(Founded)}
-    acts: list[Acted[BankRow] | Acted[CashPaid] | Acted[SuspenseCleared] | Acted[DepositRecorded]] = [
-        *case.acts(BankRow),
-        *case.acts(CashPaid),
-        *case.acts(SuspenseCleared),
-        *case.acts(DepositRecorded),
-    ]
-    signers = {act.digest: {signer.person for signer in act.signers} for act in acts}
     for noted in paid(case):
         line, move = noted.fact, noted.fact.move
         if move.basis != NO_BASIS or f"{line.record}#{move.part}" in decided:
             continue
-        if _persons(case, move.party) & signers.get(line.record, set()):
+        persons = _persons(case, move.party)
+        if persons and persons & _signers(case, line.record):
             yield found(cite(case, noted), paid_party=move.party, amount_fen=-move.amount, on_day=line.on)
 
 
 def confirmed_by_payee(case: Dossier) -> Iterator[Found]:
     """The second person who confirmed a bank file stands behind a party that the file paid."""
-    rows = {row.digest: row.body.file for row in case.acts(BankRow)}
     by_file: defaultdict[str, list[Noted[Line]]] = defaultdict(list)
     for noted in paid(case):
-        by_file[rows.get(noted.fact.record, "")].append(noted)
+        row = case.act_of(BankRow, noted.fact.record) if _persons(case, noted.fact.move.party) else None
+        if row is not None:
+            by_file[row.body.file].append(noted)
     for act in case.acts(BankConfirmed):
         (signer,) = act.signers
         met = [n for n in by_file[act.body.file] if signer.person in _persons(case, n.fact.move.party)]
@@ -165,6 +161,13 @@ def _by(case: Dossier, key: Callable[[PartyEntered], str]) -> Mapping[str, Seque
 def _persons(case: Dossier, party: str) -> frozenset[str]:
     """Who of this ledger stands behind a party."""
     return frozenset(case.parties()[party].body.persons) if party else frozenset()
+
+
+def _signers(case: Dossier, record: str) -> frozenset[str]:
+    """Who signed the record that booked a payment."""
+    models: tuple[type[Body], ...] = (BankRow, CashPaid, SuspenseCleared, DepositRecorded)
+    acts = (case.act_of(model, record) for model in models)
+    return frozenset(signer.person for act in acts if act is not None for signer in act.signers)
 
 
 def _in_office(case: Dossier, party: str, day: str) -> bool:
