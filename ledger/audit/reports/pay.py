@@ -155,8 +155,10 @@ def _terms(terms: Acted[TrustAgreed]) -> Said:
         "start_day": body.start,
         "end_day": body.until,
     }
-    figures |= {"rate": body.rate, "base": body.base, "cap_fen": body.cap or "", "fund": body.fund}
-    return Said("terms", "told", figures, (terms.cite(),), _BASIS)
+    figures |= {"rate": body.rate, "base": body.base, "fund": body.fund}
+    if body.cap is None:
+        return Said("terms_uncapped", "told", figures, (terms.cite(),), _BASIS)
+    return Said("terms", "told", figures | {"cap_fen": body.cap}, (terms.cite(),), _BASIS)
 
 
 def _beside(terms: Acted[TrustAgreed], base: Base, years: Iterable[Year], paid: list[Noted[Line]]) -> Said:

@@ -100,6 +100,15 @@ def test_deductions_come_off_and_the_cap_holds_for_each_year_of_the_terms() -> N
     ]
 
 
+def test_terms_without_a_cap_say_so() -> None:
+    capped, free = treasury(), treasury()
+    agreed(capped, cap=5_00)
+    agreed(free)
+    assert said(drawn(capped, "trust"), "pay")["terms"][1]["cap_fen"] == 5_00
+    assert "terms" not in said(drawn(free, "trust"), "pay")
+    assert "cap_fen" not in said(drawn(free, "trust"), "pay")["terms_uncapped"][1]
+
+
 def test_years_are_those_of_the_terms_cut_to_the_days_audited() -> None:
     house = treasury()
     agreed(house, start="2026-03-15", until="2027-03-14")
