@@ -1,5 +1,6 @@
 """Objections over HTTP: what is public of them, for whom their texts are, what waits and how long."""
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -290,7 +291,7 @@ def test_what_is_none_is_not_there(client: TestClient, base: str, home: Living) 
         assert client.get(path).status_code == 404
 
 
-def test_machine_1_has_no_such_page(tmp_path: Path, settings: Settings) -> None:
+def test_where_machine_1_knows_no_questions_nothing_speaks_of_them(tmp_path: Path, settings: Settings) -> None:
     survey = {"count": 3, "area": 30_000, "source": digest_of("survey")}
     named = {"vkeys": list(map(str, log_keys().vkeys)), "origin": ORIGIN, "units": survey}
     house = House(flats("a1 a2 a3"), genesis={"machine": 1} | named)
@@ -298,9 +299,13 @@ def test_machine_1_has_no_such_page(tmp_path: Path, settings: Settings) -> None:
     with home.store:
         kept = Kept(home.store, writable=True, pause=0.01)
         with TestClient(create_app(Keeper.of([kept]), settings, lambda: house.time)) as client:
-            place = f"/c/{house.ledger[:16]}/questions"
+            first = f"/c/{house.ledger[:16]}/"
+            place, asking = f"{first}questions", re.compile(r'href="[^"]*/(ask|questions)')
             assert client.get(place, headers=HTML).status_code == 404
+            pages = [client.get(f"{first}{path}", headers=HTML) for path in ("", "statements", "desk", "entries/0")]
+            assert not [page.url for page in pages if asking.search(page.text)]
             assert get(client, f"/api/v1/ledgers/{house.ledger}/objections")["items"] == []
             house.act("machine.adopted/1", {"machine": 2}, by=BOTH)
             home.follow()
             assert client.get(place, headers=HTML).status_code == 200
+            assert asking.search(client.get(f"{first}entries/0", headers=HTML).text)

@@ -234,17 +234,6 @@ def test_every_page(served: Town, chromium: Browser, seen: str) -> None:
             assert QUESTION not in page.content()
 
 
-def test_where_nothing_can_be_asked_nothing_speaks_of_it(phone: Watched, site: str) -> None:
-    """The example is of machine 1."""
-    phone.expected.add("404")
-    page = phone.page()
-    for path in ("", "statements/2019H1", "desk", "entries/20"):
-        page.goto(f"{site}{path}")
-        assert page.locator("a[href*='/ask'], a[href*='/questions']").count() == 0, path
-    page.goto(f"{site}questions")
-    assert page.get_by_role("heading", level=1).inner_text() == "没有找到"
-
-
 def test_what_is_overdue_stands_on_draft_poster_and_list(served: Town, treasurer: Person) -> None:
     """From the treasurer's draft to the statement's page and the text for the owners' group."""
     house = served.house

@@ -3,17 +3,19 @@
 Screenshots go to the folder that ``SCREENSHOTS`` names; the ones in docs/ were made so and looked at.
 """
 
+import json
 import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final
+from urllib.request import urlopen
 
 import pytest
 from _pytest.mark import ParameterSet
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, Response
 
-from ledger.store.reading import lines, meetings, withdrawals
+from ledger.store.reading import lines, meetings, objections, withdrawals
 from tests.browser.conftest import LAPTOP, PHONE, Watched, watched
 from tests.serving import Site
 
@@ -32,6 +34,10 @@ PAGES: Final = {
     "entry": "{home}entries/2000",
     "findings": "{home}findings",
     "audits": "{home}audits",
+    "finding": "{home}findings/{finding}",
+    "questions": "{home}questions",
+    "question": "{home}questions/{question}",
+    "ask": "{home}ask/{payment}",
     "genesis": "{home}entries/0",
     "outbox": "{home}outbox",
     "privacy": "{home}privacy",
@@ -61,6 +67,8 @@ WALKED: Final = ("phone",)
 """How the default suite looks at every page."""
 FIRST: Final = ("community", "statement")
 """Pages that it looks at in all ways; `make slow` looks so at every one."""
+TODAY: Final = "2019-07-12"
+"""The example's last day."""
 FIRST_LOAD: Final = 150_000
 """Bytes over the wire of a first visit at most."""
 
@@ -76,8 +84,16 @@ def addresses(example: Site) -> dict[str, str]:
         "payment": payment,
         "meeting": meetings.meetings(store).items[0].called,
         "withdrawal": withdrawals.withdrawals(store).items[0].application,
+        "question": objections.objections(store, TODAY).items[1].objection,
+        "finding": _first_finding(example),
     }
     return {name: address.format(**found) for name, address in PAGES.items()}
+
+
+def _first_finding(example: Site) -> str:
+    """The heaviest of those that anybody may see."""
+    with urlopen(f"{example.origin}/api/v1/ledgers/{example.kept.digest}/findings") as answer:
+        return str(json.load(answer)["items"][0]["key"])
 
 
 def _every_look() -> Iterator[ParameterSet]:
