@@ -1,8 +1,9 @@
 """The lines of a statement as a table for other people's programs: CSV that Excel opens as it is, and XLSX.
 
 Both hold one row a line, in the statement's order: codes where programs compare, titles where people read. Amounts are
-numbers of yuan with two decimals, signed: what came in is positive. The bytes are the same for the same statement,
-language and libraries: no clock goes in.
+numbers of yuan with two decimals, signed: what came in is positive. From machine 2 on the workbook has a second sheet: the
+owners' questions by their days, as the statement has them, which is without who asked and what. The bytes are the same for
+the same statement, language and libraries: no clock goes in.
 
 Text comes from papers and strangers. In a spreadsheet a cell that begins with ``= + - @`` (or a tab or a carriage return)
 is a formula, so that such text stands behind an apostrophe in CSV and is marked as text in XLSX.
@@ -35,6 +36,8 @@ COLUMNS: Final = (
     "unit", "covers", "basis", "motion", "document", "corrects", "entry", "record",
 )  # fmt: skip
 """``workbook.<column>`` in the catalogues is its head."""
+ASKED: Final = ("about", "asked_on", "due", "answered_on", "outcome", "slip", "about_record", "record")
+"""Columns of the questions; ``statement.head_<column>`` is the head, as on the print."""
 EPOCH: Final = datetime(1980, 1, 1, tzinfo=UTC)
 """The earliest moment that a ZIP archive can hold."""
 MODIFIED: Final = re.compile(rb"(<dcterms:(?:created|modified)[^>]*>)[^<]*")
@@ -54,13 +57,19 @@ def csv_of(statement: Mapping[str, Any], locale: str) -> bytes:
 
 
 def xlsx_of(statement: Mapping[str, Any], locale: str) -> bytes:
-    """The lines as XLSX (ECMA-376), one sheet named by the period. Raises ``words.…``."""
+    """The lines as XLSX (ECMA-376), on a sheet named by the period, and the questions. Raises ``words.…``."""
     book = openpyxl.Workbook(write_only=True)
     sheet = book.create_sheet(statement["period"]["code"])
     sheet.freeze_panes = "A2"
     sheet.append([cell_of(sheet, head) for head in _heads(locale)])
     for row in _rows(statement, locale):
         sheet.append([cell_of(sheet, cell) for cell in row])
+    if "objections" in statement:
+        asked = book.create_sheet(words.text("statement.annex_questions", locale))
+        asked.freeze_panes = "A2"
+        asked.append([cell_of(asked, words.text(f"statement.head_{column}", locale)) for column in ASKED])
+        for row in _questions(statement, locale):
+            asked.append([cell_of(asked, cell) for cell in row])
     made = io.BytesIO()
     book.save(made)
     return timeless(made.getvalue())
@@ -90,6 +99,23 @@ def _rows(statement: Mapping[str, Any], locale: str) -> Iterator[list[Cell]]:
             "basis": words.text(f"authority.{line['basis']}", locale) if line.get("basis") else "",
         }
         yield [said.get(column, "") for column in COLUMNS]
+
+
+def _questions(statement: Mapping[str, Any], locale: str) -> Iterator[list[Cell]]:
+    """Each question: the line that it is about, if it is about one of this statement, its days, its end, the records."""
+    lines = {line["record"]: number for number, line in enumerate(statement["lines"], 1)}
+    for one in statement["objections"]:
+        said: dict[str, Cell] = {
+            "about": lines.get(one["about"].partition("#")[0], ""),
+            "asked_on": one["on"],
+            "due": one["due"],
+            "answered_on": one.get("answered", ""),
+            "outcome": words.text(f"statement.outcome_{one['outcome']}", locale) if "outcome" in one else "",
+            "slip": one.get("slip", ""),
+            "about_record": one["about"],
+            "record": one["objection"],
+        }
+        yield [said[column] for column in ASKED]
 
 
 def cell_of(sheet: Worksheet, value: Cell) -> Any:

@@ -10,7 +10,7 @@ import openpyxl
 import pytest
 
 from ledger.exchange import workbook
-from ledger.exchange.workbook import COLUMNS, csv_of, quoted, xlsx_of
+from ledger.exchange.workbook import ASKED, COLUMNS, csv_of, quoted, xlsx_of
 
 LINE: dict[str, Any] = {
     "line": 1, "entry": 7, "record": "a" * 64, "part": 0, "booked": "2026-01-05", "on": "2026-01-05",
@@ -79,3 +79,26 @@ def test_the_same_bytes_at_any_time(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_no_lines_make_a_table_with_heads() -> None:
     assert len(read_csv(csv_of(statement(), "en"))) == len(read_xlsx(xlsx_of(statement(), "en"))) == 1
+
+
+def test_questions_stand_on_a_sheet_of_their_own() -> None:
+    """By their days, as the statement has them; a statement of machine 1 knows none, and its workbook has one sheet."""
+    about, question = "a" * 64, "b" * 64
+    late = {"about": about, "objection": question, "on": "2026-02-01", "due": "2026-02-08", "answered": "2026-02-10"}
+    paper = {"about": "c" * 64 + "#0", "objection": "d" * 64, "on": "2026-03-01", "due": "2026-03-08", "slip": "=1+1"}
+    made = statement({"amount": 1}, objections=[late | {"outcome": "satisfied"}, paper])
+    book = openpyxl.load_workbook(io.BytesIO(xlsx_of(made, "zh_CN")))
+    assert book.sheetnames == ["2026H1", "意见与答复"]
+    heads, *rows = book["意见与答复"].iter_rows()
+    assert len({cell.value for cell in heads}) == len(ASKED)
+    first, second = (dict(zip(ASKED, row, strict=True)) for row in rows)
+    assert [first[name].value for name in ASKED] == [
+        1, "2026-02-01", "2026-02-08", "2026-02-10", "满意", None, about, question,
+    ]  # fmt: skip
+    assert (second["about"].value, second["answered_on"].value, second["about_record"].value) == (
+        None,
+        None,
+        "c" * 64 + "#0",
+    )
+    assert (second["slip"].value, second["slip"].data_type) == ("=1+1", "s")
+    assert len(openpyxl.load_workbook(io.BytesIO(xlsx_of(statement(), "en"))).sheetnames) == 1
