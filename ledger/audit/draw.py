@@ -50,7 +50,11 @@ def draw(
 
     Raises ``audit.days``, ``period.…`` for days that make no sense, and as :func:`~ledger.audit.review.review`.
     """
-    made = review(source, trust, progress, bundle=bundle, also=INPUTS, prefix=prefix)
+    return drawn_from(review(source, trust, progress, bundle=bundle, also=INPUTS, prefix=prefix), sort, start, until)
+
+
+def drawn_from(made: Review, sort: AuditSort, start: str, until: str) -> Drawn:
+    """The report of a review that gathered :data:`~ledger.audit.reports.INPUTS`. Raises ``audit.days``, ``period.…``."""
     report = report_of(made, sort, start, until)
     return Drawn(made, report, *who_signed(report, made.reported))
 

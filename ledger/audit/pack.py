@@ -113,19 +113,29 @@ def gather(
     first: str = "",
     last: str = "",
 ) -> Material:
-    """Review a log and say which days the pack is about.
+    """Review a log and say which days the pack is about. Raises as :func:`about`, and ``review.nothing``.
 
-    Raises ``review.nothing``; ``books.not_open`` where no money was ever booked; ``pack.days`` for days that end before they
-    begin, lie before the books or behind the last entry.
+    Days that cannot be right are refused before anything is verified, which takes its time.
     """
+    for day in filter(None, (first, last)):
+        period.parse_day(day)
+    if first and last and last < first:
+        raise Refused("pack.days", f"{first} – {last}", f"{last} – {first}")
     made = review(source, trust, progress, bundle=False, also=ASKED, statements=True)
+    return about(made, first=first, last=last)
+
+
+def about(made: Review, *, first: str = "", last: str = "") -> Material:
+    """The material of a review that gathered :data:`ASKED` and the statements.
+
+    Raises ``books.not_open`` where no money was ever booked; ``pack.days`` for days that end before they begin, lie before the
+    books or behind the last entry.
+    """
     accounts, today = made.dossier.books.accounts, made.dossier.day.isoformat()
     if not accounts.opened_on:
         raise Refused("books.not_open", None, "books.opened/1 first")
     closed = accounts.closed_until if accounts.closed_until >= accounts.opened_on else today
     span = Span(first or accounts.opened_on, last or max(closed, first))
-    for day in (span.first, span.last):
-        period.parse_day(day)
     if not accounts.opened_on <= span.first <= span.last <= today:
         raise Refused("pack.days", f"{span.first} – {span.last}", f"{accounts.opened_on} – {today}")
     return Material(made, made.dossier, span)

@@ -39,11 +39,13 @@ def pack(
 ) -> int:
     """Write the auditor's pack of a bundle or a ledger's database."""
     from ledger.audit.pack import gather
-    from ledger.cli.audit import log_at
+    from ledger.cli.audit import is_database, log_at
     from ledger.exchange.pack import archive
 
     if out.exists():
         raise Conflict("cli.file_exists", str(out))
+    if papers and not is_database(path):
+        raise Refused("pack.papers", str(path), "a ledger's database")
     with log_at(path) as (source, _bundle), console.progress("verify.progress") as step:
         material = gather(source, trust, lambda _what, done, whole: step(done, whole), first=first, last=last)
     given = redacted(path, material, console.locale) if papers else {}
@@ -74,15 +76,12 @@ def contents(
 
 def redacted(path: Path, material: "Material", locale: str) -> dict[str, tuple[str, bytes]]:
     """The redacted files that a ledger's database keeps, by digest: name in the pack, bytes. What is not there any more, or not
-    yet, is left out, and the list of papers says so. Raises Refused ``pack.papers`` for anything but a database.
+    yet, is left out, and the list of papers says so.
     """
     from ledger import words
     from ledger.accounts.records import DocumentEntered
-    from ledger.cli.audit import is_database
     from ledger.store.store import Store
 
-    if not is_database(path):
-        raise Refused("pack.papers", str(path), "a ledger's database")
     found: dict[str, tuple[str, bytes]] = {}
     with Store.open(path) as store:
         for act in material.case.acts(DocumentEntered):

@@ -11,7 +11,7 @@ from ledger import audit, canonical
 from ledger.errors import Malformed, NotFound, Refused
 from ledger.store import Store
 from tests.community import key_of
-from tests.example.built import build_or_find
+from tests.example.built import demo_or_find
 from tests.serving import Site, running
 from tests.store.settled import Maker, created
 from tests.tracing import untraced
@@ -19,7 +19,7 @@ from tests.tracing import untraced
 
 @pytest.fixture(scope="module")
 def example(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    with Store.open(build_or_find(tmp_path_factory).folder / "ledger.db") as store, ExitStack() as serving:
+    with Store.open(demo_or_find(tmp_path_factory).folder / "ledger.db") as store, ExitStack() as serving:
         with untraced():
             site = serving.enter_context(running(store))
         yield site

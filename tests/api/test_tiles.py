@@ -8,13 +8,13 @@ from urllib.parse import urlsplit
 import pytest
 
 from ledger.store import Store
-from tests.example.built import build_or_find
+from tests.example.built import demo_or_find
 from tests.serving import Site, running
 
 
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    with Store.open(build_or_find(tmp_path_factory).folder / "ledger.db") as store, running(store) as served:
+    with Store.open(demo_or_find(tmp_path_factory).folder / "ledger.db") as store, running(store) as served:
         yield served
 
 

@@ -1,14 +1,14 @@
-"""The review of the example: one report from every source and process, whose evidence proves itself under its root."""
+"""The review of the example, whose evidence proves itself under its root.
+
+That it is the same from every source and in every process: :mod:`tests.audit.reports.test_source`.
+"""
 
 import json
-import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from ledger import canonical
 from ledger.audit.checks import CHECKS
 from ledger.audit.review import review
 from ledger.cli.app import run
@@ -16,19 +16,10 @@ from ledger.errors import Conflict
 from ledger.log import merkle
 from ledger.log.entry import parse_entry
 from ledger.log.source import DirectorySource
+from tests.audit.example import reviewed
+from tests.audit.specimen import InMemory, full
 from tests.community import refused_as
-from tests.example.built import Year, build_or_find, bundled
-
-ASK = """
-import sys
-from pathlib import Path
-from ledger.audit.review import review
-from ledger.cli.app import run
-from ledger.errors import Conflict
-from ledger.cli.audit import log_at
-with log_at(Path(sys.argv[1])) as (source, bundle):
-    sys.stdout.buffer.write(review(source, bundle=bundle).raw)
-"""
+from tests.example.built import Year, build_or_find
 
 
 @pytest.fixture(scope="module")
@@ -37,23 +28,13 @@ def year(tmp_path_factory: pytest.TempPathFactory) -> Year:
 
 
 @pytest.fixture(scope="module")
-def bundle(year: Year, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return bundled(year, tmp_path_factory.mktemp("review") / "bundle")
+def bundle(year: Year) -> Path:
+    return year.folder / "bundle"
 
 
 @pytest.fixture(scope="module")
-def report(bundle: Path) -> dict[str, Any]:
-    return dict(review(DirectorySource(bundle)).report)
-
-
-def asked_in_a_new_process(path: Path) -> bytes:
-    return subprocess.run([sys.executable, "-c", ASK, str(path)], check=True, capture_output=True).stdout
-
-
-def test_bundle_and_database_give_the_same_bytes_in_two_processes(year: Year, bundle: Path) -> None:
-    from_bundle = asked_in_a_new_process(bundle)
-    assert from_bundle == asked_in_a_new_process(year.folder / "ledger.db")
-    assert canonical.encode(json.loads(from_bundle)) == from_bundle
+def report(year: Year) -> dict[str, Any]:
+    return dict(reviewed(year).report)
 
 
 def test_the_report_says_what_it_is_about(year: Year, report: dict[str, Any]) -> None:
@@ -120,14 +101,20 @@ def test_proofs_from_leaves_are_those_from_stored_nodes(size: int) -> None:
 
 
 def test_the_command_says_each_finding_with_its_entries_and_writes_the_report(
-    bundle: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    year: Year, bundle: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     out = tmp_path / "review.json"
     assert run(["--lang", "zh", "audit", "run", str(bundle), "--out", str(out)]) == 1
     said = capsys.readouterr().out
     assert "合同 有线电视设备用电22台（c-in-12） 印的日期“2023-11-31”在日历上没有，待核实。" in said
     assert f"问了 {len(CHECKS)} 项" in said
-    assert out.read_bytes() == review(DirectorySource(bundle)).raw
-    assert run(["--json", "audit", "run", str(bundle)]) == 1
-    assert json.loads(capsys.readouterr().out)["review"] == json.loads(out.read_bytes())
+    assert out.read_bytes() == reviewed(year).raw
     assert run(["audit", "run", str(bundle), "--out", str(out)]) == Conflict.exit_code
+
+
+def test_the_command_gives_the_report_as_json(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    for path, data in full().files.items():
+        (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / path).write_bytes(data)
+    assert run(["--json", "audit", "run", str(tmp_path)]) == 1
+    assert json.loads(capsys.readouterr().out)["review"] == dict(review(InMemory(full().files)).report)

@@ -17,7 +17,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_playwright
 
 from ledger.store import Store
-from tests.example.built import build_or_find
+from tests.example.built import demo_or_find
 from tests.serving import Site, running
 from tests.tracing import untraced
 
@@ -47,7 +47,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def example_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A copy of the built example, for this process to write into."""
     folder = tmp_path_factory.mktemp("example")
-    shutil.copytree(build_or_find(tmp_path_factory).folder, folder, dirs_exist_ok=True)
+    shutil.copytree(demo_or_find(tmp_path_factory).folder, folder, dirs_exist_ok=True)
     return folder
 
 

@@ -1,4 +1,8 @@
-"""The example, built once for all tests and all their processes, and read back from its ledger alone."""
+"""The example, built once for all tests and all their processes by the command that builds it, and read back from its ledger.
+
+What costs seconds is done once: a process replays the ledger once and reviews it once, whoever asks. Nobody writes into the
+folder; who has to takes a copy.
+"""
 
 import fcntl
 import json
@@ -6,7 +10,7 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
@@ -14,19 +18,20 @@ import pytest
 
 from ledger.accounts.booking import Line, VoucherBooked
 from ledger.books import Books
-from ledger.example.run import DATABASE, build
-from ledger.exchange.bundle import write_bundle
+from ledger.example import run
+from ledger.example.run import DATABASE
 from ledger.log.entry import Entry
-from ledger.log.note import parse_vkey
-from ledger.log.policy import Log, Policy
 from ledger.store.store import Store
+from tests.cli.desk import said
+from tests.tracing import untraced
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Year:
     """The built example: its folder, what its script called things, and the ledger's whole history."""
 
     folder: Path
+    """Its ledger, statements, prints, bundle."""
     digests: dict[str, str]
     entries: list[Entry]
     facts: list[tuple[object, ...]]
@@ -60,36 +65,68 @@ class Year:
         return {digest: name for name, digest in reversed(self.digests.items())}
 
 
+@dataclass(frozen=True, eq=False)
+class Demo:
+    """What ``mingzhang demo --build`` left and said, after a building that was broken off, and what the script calls the records."""
+
+    folder: Path
+    code: int
+    out: str
+    beside: list[str]
+    """What lies in the folder's folder afterwards."""
+    digests: dict[str, str]
+
+
 def build_or_find(factory: pytest.TempPathFactory) -> Year:
-    """Build the example, or wait for the process that is building it."""
+    """The example, replayed."""
+    return _read(demo_or_find(factory))
+
+
+def demo_or_find(factory: pytest.TempPathFactory) -> Demo:
+    """Run the command, or wait for the process that runs it."""
     here = factory.getbasetemp()
-    folder = (here.parent if "PYTEST_XDIST_WORKER" in os.environ else here) / "example"
-    with _alone(folder.with_suffix(".lock")):
-        names = folder / "digests.json"
-        if not names.exists():
-            built = build(folder)
-            names.write_text(json.dumps(dict(built.digests)))
-    return read(folder)
+    shared = here.parent if "PYTEST_XDIST_WORKER" in os.environ else here
+    return _built(shared)
 
 
-def read(folder: Path) -> Year:
-    """A built example, replayed."""
+@cache
+def _built(shared: Path) -> Demo:
+    folder, kept = shared / "demo" / "example", shared / "demo.json"
+    with _alone(shared / "demo.lock"):
+        if not kept.exists():
+            kept.write_text(json.dumps(_build(folder)))
+    return Demo(folder, **json.loads(kept.read_text()))
+
+
+def _build(folder: Path) -> dict[str, Any]:
+    broken = folder.with_name(f".{folder.name}.partial")
+    broken.mkdir(parents=True)
+    (broken / DATABASE).write_bytes(b"begun")
+    made: list[run.Built] = []
+
+    def build(target: Path, progress: run.Progress) -> run.Built:
+        made.append(real(target, progress))
+        return made[-1]
+
+    real = run.build
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(run, "build", build)
+        answer = said("--lang", "en", "demo", "--build", str(folder))
+    assert answer.code == 0, answer
+    beside = [one.name for one in folder.parent.iterdir()]
+    return {"code": answer.code, "out": answer.out, "beside": beside, "digests": dict(made[0].digests)}
+
+
+@cache
+def _read(demo: Demo) -> Year:
+    """Uncounted: the machine has tests of its own."""
     entries, every, last = [], [], Books()
-    with Store.open(folder / DATABASE) as store:
+    with untraced(), Store.open(demo.folder / DATABASE) as store:
         for entry, books, facts in store.history():
             entries.append(entry)
             every.append(tuple(facts))
             last = books
-    return Year(folder, json.loads((folder / "digests.json").read_text()), entries, every, last)
-
-
-def bundled(year: Year, folder: Path) -> Path:
-    """The example's log and statements as a bundle in a folder."""
-    with Store.open(year.folder / DATABASE) as store:
-        statements = {file.stem: file.read_bytes() for file in sorted((year.folder / "statements").glob("*.json"))}
-        vkeys = [parse_vkey(text) for text in store.books.vkeys]
-        write_bundle(folder, store.source, statements, vkeys, Policy(tuple(Log(key) for key in vkeys)))
-    return folder
+    return Year(demo.folder, demo.digests, entries, every, last)
 
 
 @contextmanager

@@ -17,7 +17,7 @@ import pytest
 from ledger.audit.books import Span
 from ledger.audit.books.titles import Titles
 from ledger.audit.checks import Gathering
-from ledger.audit.pack import ASKED, Material, gather
+from ledger.audit.pack import ASKED, Material, about, gather
 from ledger.audit.review import Review
 from ledger.cli.app import run
 from ledger.cli.auditpack import contents, redacted
@@ -25,11 +25,11 @@ from ledger.errors import Conflict, Refused
 from ledger.exchange.pack import Told, archive, files, listing
 from ledger.exchange.pack.owed import planned
 from ledger.exchange.sheets import Sheet, workbook, yuan
-from ledger.log.source import DirectorySource
 from tests.accounts.treasury import Treasury, spent, treasury
+from tests.audit.example import reviewed
 from tests.audit.specimen import InMemory, full, small
 from tests.community import BOTH, refused_as
-from tests.example.built import Year, build_or_find, bundled
+from tests.example.built import Year, build_or_find
 from tests.store.settled import Maker, created
 
 PACK = "import sys; from ledger.cli.app import run; sys.exit(run(['--lang', 'zh', 'audit', 'pack', *sys.argv[1:]]))"
@@ -41,13 +41,18 @@ def year(tmp_path_factory: pytest.TempPathFactory) -> Year:
 
 
 @pytest.fixture(scope="module")
-def bundle(year: Year, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return bundled(year, tmp_path_factory.mktemp("pack") / "bundle")
+def bundle(year: Year) -> Path:
+    return year.folder / "bundle"
 
 
 @pytest.fixture(scope="module")
-def material(bundle: Path) -> Material:
-    return gather(DirectorySource(bundle))
+def made(year: Year) -> Review:
+    return reviewed(year, bundle=False)
+
+
+@pytest.fixture(scope="module")
+def material(made: Review) -> Material:
+    return about(made)
 
 
 @pytest.fixture(scope="module")
@@ -101,7 +106,7 @@ def test_bundle_and_database_give_the_same_bytes_in_two_processes(year: Year, bu
 
 
 def test_the_command_says_what_it_wrote_and_overwrites_nothing(
-    bundle: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    bundle: Path, made: Review, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     out = tmp_path / "pack.zip"
     days = ["--from", "2019-01-01", "--to", "2019-06-30"]
@@ -109,7 +114,7 @@ def test_the_command_says_what_it_wrote_and_overwrites_nothing(
     assert "2019-01-01" in capsys.readouterr().out
     names = zipfile.ZipFile(out).namelist()
     assert "04 Journal.xlsx" in names
-    assert out.read_bytes() == archive(contents(gather(DirectorySource(bundle), first=days[1], last=days[3]), "en"))
+    assert out.read_bytes() == archive(contents(about(made, first=days[1], last=days[3]), "en"))
     assert run(["audit", "pack", str(bundle), str(out)]) == Conflict.exit_code
     other = tmp_path / "other.zip"
     assert run(["audit", "pack", str(bundle), str(other), "--from", "2019-07-01", "--to", "2019-06-30"]) == 4
@@ -119,9 +124,18 @@ def test_the_command_says_what_it_wrote_and_overwrites_nothing(
 @pytest.mark.parametrize(
     ("first", "last"), [("2018-10-31", ""), ("2019-06-30", "2019-06-29"), ("", "2019-07-13"), ("2019-07-13", "")]
 )
-def test_days_that_the_ledger_cannot_speak_of(bundle: Path, first: str, last: str) -> None:
+def test_days_that_the_ledger_cannot_speak_of(made: Review, first: str, last: str) -> None:
     with refused_as("pack.days"):
-        gather(DirectorySource(bundle), first=first, last=last)
+        about(made, first=first, last=last)
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "rule"),
+    [("2026-06-30", "2026-06-29", "pack.days"), ("2026-13-01", "", "period.day"), ("", "yesterday", "period.day")],
+)
+def test_days_that_cannot_be_right_are_refused_before_anything_is_read(first: str, last: str, rule: str) -> None:
+    with refused_as(rule):
+        gather(InMemory({}), first=first, last=last)
 
 
 def test_without_days_it_is_about_what_statements_closed(material: Material) -> None:
@@ -175,9 +189,9 @@ def test_the_journal_has_every_leg_once_and_balances(year: Year, packed: dict[st
     assert fen(total[5]) == fen(total[6]) == sum(leg[2] for leg in booked)
 
 
-def test_the_trial_balance_of_each_half_year_agrees_with_its_statement(year: Year, bundle: Path) -> None:
+def test_the_trial_balance_of_each_half_year_agrees_with_its_statement(year: Year, made: Review) -> None:
     for code, first, last in (("2018H2", "2018-11-01", "2018-12-31"), ("2019H1", "2019-01-01", "2019-06-30")):
-        found = files(gather(DirectorySource(bundle), first=first, last=last), "zh_CN", say)
+        found = files(about(made, first=first, last=last), "zh_CN", say)
         tabs = sheets(found["05 科目余额表.xlsx"])
         *_, total = tabs["科目余额表"]
         opening, moved, closing = (tuple(map(fen, total[at : at + 2])) for at in (2, 4, 6))
@@ -276,7 +290,7 @@ def test_contracts_and_what_is_open_by_age(packed: dict[str, bytes], year: Year)
 
 
 def test_payments_by_what_they_rest_on_and_what_is_left_of_each_authority(
-    packed: dict[str, bytes], year: Year, bundle: Path
+    packed: dict[str, bytes], year: Year, made: Review
 ) -> None:
     tabs = sheets(packed["10 预算执行.xlsx"])
     for row in tabs["用款依据与执行"]:
@@ -288,7 +302,7 @@ def test_payments_by_what_they_rest_on_and_what_is_left_of_each_authority(
         both = [one for code in ("2018H2", "2019H1") for one in year.statement(code)["decisions"]["by_basis"]]
         mine = [one for one in both if one["basis"] == basis]
         assert by_basis[name] == (sum(one["count"] for one in mine), sum(one["amount"] for one in mine))
-    half = files(gather(DirectorySource(bundle), first="2019-01-01", last="2019-06-30"), "zh_CN", say)
+    half = files(about(made, first="2019-01-01", last="2019-06-30"), "zh_CN", say)
     rows = sheets(half["10 预算执行.xlsx"])["用款依据与执行"]
     assert sum(fen(row[9]) - fen(row[8]) for row in rows) == 4_186_50 + 11_253_10
 
@@ -369,8 +383,8 @@ def test_the_sample_can_be_drawn_again_from_what_stands_below_it(material: Mater
     assert [row[1] for row in sheets(other)["抽样"]] != drawn
 
 
-def test_days_that_no_statement_closed_give_no_sample(bundle: Path) -> None:
-    found = files(gather(DirectorySource(bundle), last="2019-07-12"), "zh_CN", say)
+def test_days_that_no_statement_closed_give_no_sample(made: Review) -> None:
+    found = files(about(made, last="2019-07-12"), "zh_CN", say)
     assert sheets(found["15 抽样.xlsx"])["抽样"] == []
 
 

@@ -3,12 +3,12 @@
 import pytest
 
 from ledger.audit.books.titles import Titles
-from ledger.audit.pack import Material, gather
+from ledger.audit.pack import Material, about, gather
 from ledger.errors import MingzhangError
 from ledger.money import format_capital, parse_yuan
 from ledger.paper import letters, vouchers
 from ledger.paper.phrases import MINUS
-from ledger.store.store import Store
+from tests.audit.example import reviewed
 from tests.audit.specimen import InMemory, full
 from tests.example.built import Year, build_or_find
 
@@ -20,8 +20,7 @@ def year(tmp_path_factory: pytest.TempPathFactory) -> Year:
 
 @pytest.fixture(scope="module")
 def material(year: Year) -> Material:
-    with Store.open(year.folder / "ledger.db") as store:
-        return gather(store.source)
+    return about(reviewed(year, bundle=False))
 
 
 def fen(text: str) -> int:

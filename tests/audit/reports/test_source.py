@@ -3,30 +3,36 @@
 import json
 import subprocess
 import sys
+from collections.abc import Sequence
 from hashlib import sha256
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import pytest
 
 from ledger import canonical
-from ledger.audit.draw import draw
+from ledger.audit.draw import drawn_from
 from ledger.cli.app import run
 from ledger.errors import Conflict
-from ledger.log.source import DirectorySource
 from ledger.money import divide
-from tests.example.built import Year, build_or_find, bundled
+from ledger.publication.audited import AuditSort
+from tests.audit.example import reviewed
+from tests.audit.specimen import full
+from tests.example.built import Year, build_or_find
 
 DRAW = """
 import sys
-from hashlib import sha256
 from pathlib import Path
-from ledger.audit.draw import draw
+from ledger.audit.draw import draw, drawn_from
 from ledger.cli.audit import log_at
+days = "2019-01-01", "2019-06-30"
 with log_at(Path(sys.argv[1])) as (source, bundle):
-    sys.stdout.buffer.write(draw(source, sys.argv[2], "2019-01-01", "2019-06-30", bundle=bundle).raw)
+    trust = draw(source, "trust", *days, bundle=bundle)
+for raw in (trust.review.raw, trust.raw, drawn_from(trust.review, "term", *days).raw):
+    sys.stdout.buffer.write(raw + b"\\n")
 """
-SORTS = ("trust", "term")
+
+SORTS: Final[Sequence[AuditSort]] = ("trust", "term")
 
 
 @pytest.fixture(scope="module")
@@ -35,19 +41,22 @@ def year(tmp_path_factory: pytest.TempPathFactory) -> Year:
 
 
 @pytest.fixture(scope="module")
-def bundle(year: Year, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return bundled(year, tmp_path_factory.mktemp("reports") / "bundle")
+def bundle(year: Year) -> Path:
+    return year.folder / "bundle"
 
 
-def in_a_new_process(path: Path, sort: str) -> bytes:
-    return subprocess.run([sys.executable, "-c", DRAW, str(path), sort], check=True, capture_output=True).stdout
+def in_a_new_process(path: Path) -> list[bytes]:
+    """The review and a report of each of two sorts."""
+    return subprocess.run([sys.executable, "-c", DRAW, str(path)], check=True, capture_output=True).stdout.splitlines()
 
 
-@pytest.mark.parametrize("sort", SORTS)
-def test_bundle_and_database_give_the_same_bytes_in_two_processes(year: Year, bundle: Path, sort: str) -> None:
-    from_bundle = in_a_new_process(bundle, sort)
-    assert from_bundle == in_a_new_process(year.folder / "ledger.db", sort)
-    assert canonical.encode(canonical.decode(from_bundle)) == from_bundle
+def test_bundle_and_database_give_the_same_bytes_in_two_processes(year: Year, bundle: Path) -> None:
+    from_bundle = in_a_new_process(bundle)
+    assert from_bundle == in_a_new_process(year.folder / "ledger.db")
+    assert [canonical.encode(canonical.decode(raw)) for raw in from_bundle] == from_bundle
+    made = reviewed(year)
+    assert from_bundle[0] == made.raw
+    assert from_bundle[1:] == [drawn_from(made, sort, "2019-01-01", "2019-06-30").raw for sort in SORTS]
 
 
 def said(report: Any, code: str) -> dict[str, Any]:
@@ -55,16 +64,16 @@ def said(report: Any, code: str) -> dict[str, Any]:
     return {one["code"]: one.get("figures", {}) for one in section["said"]}
 
 
-def test_before_its_terms_the_example_has_what_its_contract_prints(bundle: Path) -> None:
+def test_before_its_terms_the_example_has_what_its_contract_prints(year: Year) -> None:
     """A month earlier neither terms nor a budget run: printed terms are shown as printed."""
-    report = draw(DirectorySource(bundle), "trust", "2018-11-01", "2018-11-30").report
+    report = drawn_from(reviewed(year), "trust", "2018-11-01", "2018-11-30").report
     assert set(said(report, "pay")) == {"no_terms", "printed_terms"}
     assert set(said(report, "plan")) == {"no_plan"}
 
 
-def test_the_managers_pay_by_both_bases_to_the_fen(bundle: Path) -> None:
+def test_the_managers_pay_by_both_bases_to_the_fen(year: Year) -> None:
     """10 % of what was receivable goes first by its supplement; 10 % of what came in is what its contract says."""
-    report = draw(DirectorySource(bundle), "trust", "2018-12-01", "2019-06-30").report
+    report = drawn_from(reviewed(year), "trust", "2018-12-01", "2019-06-30").report
     published = said(report, "funds")["as_published"]
     assert published == {"closed_period": "2019H1", "closing_fen": 284_290_17, "printed_fen": 284_290_17}
     pay = said(report, "pay")
@@ -79,9 +88,9 @@ def test_the_managers_pay_by_both_bases_to_the_fen(bundle: Path) -> None:
     assert {row["cells"][1] for row in plan["tables"][0]["rows"]} > {"fees", "cleaning", "unplanned"}
 
 
-def test_questions_of_the_example_are_counted(bundle: Path) -> None:
+def test_questions_of_the_example_are_counted(year: Year) -> None:
     """One was answered late within the half-year; the one that has no answer came after it."""
-    report = draw(DirectorySource(bundle), "trust", "2018-12-01", "2019-07-12").report
+    report = drawn_from(reviewed(year), "trust", "2018-12-01", "2019-07-12").report
     asked = said(report, "inspection")["questions"]
     assert asked == {"asked": 4, "answered": 3, "late": 1, "waiting": 1, "overdue": 1}
 
@@ -99,14 +108,32 @@ def test_the_command_tells_prints_and_writes_it(
     assert sha256(out.read_bytes()).hexdigest() in told
     assert print_.read_bytes().startswith(b"%PDF")
     assert run([*asked, "--out", str(out)]) == Conflict.exit_code
+
+
+def test_the_command_gives_the_report_as_json(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    for path, data in full().files.items():
+        (tmp_path / "bundle" / path).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / "bundle" / path).write_bytes(data)
+    asked = [
+        "audit",
+        "report",
+        str(tmp_path / "bundle"),
+        "--sort",
+        "annual",
+        "--from",
+        "2026-01-01",
+        "--to",
+        "2026-12-31",
+    ]
+    assert run([*asked, "--out", str(tmp_path / "report.json")]) == 0
     capsys.readouterr()
     assert run(["--json", *asked]) == 0
-    assert json.loads(capsys.readouterr().out)["report"] == json.loads(out.read_bytes())
+    assert json.loads(capsys.readouterr().out)["report"] == json.loads((tmp_path / "report.json").read_bytes())
 
 
-def test_a_term_audit_of_the_example(bundle: Path) -> None:
+def test_a_term_audit_of_the_example(year: Year) -> None:
     """Its whole books: every fen of spending has its basis or is said to have none, and what is open is handed over."""
-    report = draw(DirectorySource(bundle), "term", "2018-12-01", "2019-06-30").report
+    report = drawn_from(reviewed(year), "term", "2018-12-01", "2019-06-30").report
     funds, basis = said(report, "funds"), said(report, "basis")["without_basis"]
     assert funds["as_published"]["closing_fen"] == funds["as_published"]["printed_fen"] == 284_290_17
     money = funds["money"]
