@@ -5,15 +5,20 @@ on a Chinese page is Chinese. The whole tree is walked, so a command that is add
 """
 
 import re
+import shutil
 from collections.abc import Iterator
 
 import click
 import pytest
 
 from ledger.cli import helping
-from tests.cli.desk import Answer, Desk, said
+from tests.cli.conftest import RINGS
+from tests.cli.desk import Answer, Desk, desk_in, said
 from tests.cli.test_year import BOTH, money, settle, vote
 from tests.cli.tree import GROUPS, TREE
+
+pytestmark = pytest.mark.usefixtures("uncounted")  # quicker tests go through the same lines
+
 
 FORMATS = {
     "JSON", "TOML", "CSV", "HTML", "PDF", "SHA-256", "UTF-8", "GB18030", "beancount", "hledger", "bench", "base64", "hex", "zip",
@@ -161,13 +166,27 @@ def test_what_is_answered_in_chinese_has_no_english_but_codes_with_their_meaning
     assert english(plain, FORMATS | NAMES) == []
 
 
+@pytest.fixture(scope="module")
+def made(template: Desk, tmp_path_factory: pytest.TempPathFactory) -> Desk:
+    """A ledger with people, units, money and a meeting, which nobody changes."""
+    with pytest.MonkeyPatch.context() as patch:
+        desk = desk_in(tmp_path_factory.mktemp("whole"), patch)
+        shutil.copytree(template.folder, desk.folder, dirs_exist_ok=True)
+        desk.time = template.time
+        patch.setenv("MINGZHANG_KEYS", RINGS)
+        settle(desk)
+        money(desk)
+        vote(desk)
+    return desk
+
+
 @pytest.fixture
-def whole(opened: Desk) -> Desk:
-    """A ledger with people, units, money and a meeting."""
-    settle(opened)
-    money(opened)
-    vote(opened)
-    return opened
+def whole(made: Desk, monkeypatch: pytest.MonkeyPatch) -> Desk:
+    """That ledger, and a reader in front of it."""
+    desk = desk_in(made.folder, monkeypatch)
+    desk.time = made.time
+    monkeypatch.setenv("MINGZHANG_KEYS", RINGS)
+    return desk
 
 
 def test_a_receipt_of_an_act_is_told_by_labels(opened: Desk) -> None:
