@@ -183,10 +183,10 @@ def still_stands(client: TestClient, base: str, home: Living) -> None:
 
 @pytest.mark.usefixtures("uncounted")
 def test_a_few_of_each(asker: Asker, home: Living) -> None:
-    found = asker.everything(9)
+    found = asker.everything(5)
     assert not found.faults, "\n\n".join(found.faults.values())
-    assert found.answers.total() > 700
-    assert found.answers[200] > 100
+    assert found.answers.total() > 400
+    assert found.answers[200] > 60
     still_stands(asker.client, asker.base, home)
 
 

@@ -21,7 +21,7 @@ from tests.audit.specimen import InMemory, check, remade, small
 
 FILES = ["checkpoint", "policy.txt", "statements/2026H1.json", "tile/0/000.p/10", "tile/entries/000.p/10", "vkeys.txt"]
 EVIDENCE = [path for path in FILES if path != "policy.txt"]
-SAMPLE = 150
+SAMPLE = 60
 PARTS = 64
 """The sweep over every bit is cut so that one test takes a minute or less."""
 
@@ -66,6 +66,7 @@ def by_manifest(path: str, bits: Iterator[int] | list[int]) -> Iterator[int]:
             yield bit
 
 
+@pytest.mark.usefixtures("uncounted")
 @pytest.mark.parametrize("path", [*FILES, MANIFEST])
 def test_a_bad_disk_is_told_by_the_manifest(path: str):
     bits = len(small().files[path]) * 8
@@ -101,6 +102,7 @@ def test_every_bit_changed_is_found_in_the_evidence_itself(path: str, part: int)
     assert list(unnoticed(path, bits[part::PARTS])) == []
 
 
+@pytest.mark.usefixtures("uncounted")
 @pytest.mark.parametrize("path", EVIDENCE)
 def test_a_changed_bit_is_found_with_the_bundles_own_keys_too(path: str):
     """But for what only an outside key can tell, a bundle contradicts itself."""
@@ -109,6 +111,7 @@ def test_a_changed_bit_is_found_with_the_bundles_own_keys_too(path: str):
         assert check(files).verdict == "differs", bit
 
 
+@pytest.mark.usefixtures("uncounted")
 def test_what_a_policy_says_of_the_logs_keys_is_compared():
     """Names and addresses of witnesses aside, a changed bit of the policy is a key that does not fit."""
     data = small().files["policy.txt"]
@@ -123,6 +126,7 @@ def cuts(size: int) -> list[int]:
     return sorted({0, 1, 2, *range(0, size, max(1, size // 12)), size - 33, size - 2, size - 1} - {size})
 
 
+@pytest.mark.usefixtures("uncounted")
 @pytest.mark.parametrize("path", [*FILES, MANIFEST])
 def test_a_file_cut_short_is_found(path: str):
     for length in cuts(len(small().files[path])):
