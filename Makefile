@@ -8,6 +8,8 @@ BIN    := $(VENV)/bin
 PIP     = $(BIN)/python -m pip --disable-pip-version-check install --quiet --no-deps
 LOCKED  = $(PIP) --require-hashes --no-build-isolation --use-pep517
 export PYTHONUTF8 := 1
+# Tests start hundreds of processes, and each would compile all of the package anew.
+unexport PYTHONDONTWRITEBYTECODE
 
 .DELETE_ON_ERROR:
 .PHONY: help demo example test slow check lint format types contract mutants mutants-of-checks bench lock clean
