@@ -119,12 +119,12 @@ NOT_OF_GENESIS = {"replayed"}
 
 @dataclass(frozen=True)
 class Outcome:
-    """What became of a case, with the head (size, leaf) before and after."""
+    """What became of a case, with the head (size, root) before and after."""
 
     answer: Answer
     plain: Answer | None
-    before: tuple[int, str]
-    after: tuple[int, str]
+    before: tuple[int, bytes]
+    after: tuple[int, bytes]
     accepted: set[str]
 
 
@@ -198,11 +198,8 @@ def hand_in(desk: Desk, submissions: list[Submission]) -> None:
                 store.submit([submission])
 
 
-def head(desk: Desk) -> tuple[int, str]:
-    if not (desk.folder / "ledger.db").exists():
-        return 0, ""
-    with desk.store() as store:
-        return store.books.head.size, store.books.head.leaf
+def head(desk: Desk) -> tuple[int, bytes]:
+    return desk.head() if (desk.folder / "ledger.db").exists() else (0, b"")
 
 
 @pytest.mark.parametrize(
