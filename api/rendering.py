@@ -40,7 +40,7 @@ class Rendering:
 
         Raises Unavailable ``rendering.busy`` and what ``make`` raises.
         """
-        found = self._find(key)
+        found = self.found(key)
         if found is not None:
             return found
         waiting = self._waiting.total()
@@ -56,7 +56,7 @@ class Rendering:
 
     def _make(self, key: Key, make: Callable[[], bytes], keep: bool) -> bytes:
         # Somebody who waited in front may have made it meanwhile.
-        found = self._find(key)
+        found = self.found(key)
         if found is not None:
             return found
         data = make()
@@ -64,7 +64,8 @@ class Rendering:
             self._keep(key, data)
         return data
 
-    def _find(self, key: Key) -> bytes | None:
+    def found(self, key: Key) -> bytes | None:
+        """The bytes of a key where they are kept."""
         with self._lock:
             found = self._kept.get(key)
             if found is not None:
@@ -86,6 +87,10 @@ class Share:
 
     rendering: Rendering
     asker: str
+
+    def found(self, key: Key) -> bytes | None:
+        """The bytes of a key where they are kept."""
+        return self.rendering.found(key)
 
     async def made(self, key: Key, make: Callable[[], bytes], *, keep: bool = True) -> bytes:
         """See :meth:`Rendering.made`."""

@@ -5,15 +5,18 @@ from typing import Final
 
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
+from starlette.background import BackgroundTask
 
 from api.asking import Asking
 from api.asking import today as legal_today
 from api.pages import site
 from api.pages.drawn import drawn
 from api.pages.posted import posted
+from api.routes import statements as asked
 from ledger import period as calendar
 from ledger.errors import NotFound
 from ledger.paper.phrases import Phrases
+from ledger.paper.poster import unexplained
 from ledger.publication.decide import Corrected
 from ledger.store import statements
 from ledger.store.reading import postings
@@ -37,8 +40,9 @@ def one(request: Request, period: str, asking: Asking = site.may("pages")) -> Re
     if period not in standing:
         raise NotFound("statement.unknown", period[:40], sorted(standing))
     shown = drawn(asking.kept, standing[period], asking.locale)
+    found = asked.known(request, asking, period)
     hung = postings.postings(asking.kept.store, period, today(request, asking))
-    return site.page(
+    page = site.page(
         request,
         "statement.html",
         asking=asking,
@@ -48,7 +52,11 @@ def one(request: Request, period: str, asking: Asking = site.may("pages")) -> Re
         record=standing[period].record,
         period=period,
         posted=posted(hung, Phrases(asking.locale)),
+        unexplained=tuple(unexplained(found, Phrases(asking.locale))),
     )
+    if found is None:
+        page.background = BackgroundTask(asked.find_out, request, asking, period)
+    return page
 
 
 def today(request: Request, asking: Asking) -> date:

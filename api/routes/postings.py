@@ -15,7 +15,7 @@ from api import answers
 from api.asking import Asking, may, rendering_of
 from api.problems import described
 from api.routes.asked import LEDGER, Digest, address
-from api.routes.statements import Period
+from api.routes.statements import Period, unexplained
 from ledger import period as calendar
 from ledger.paper import statement as prints
 from ledger.paper.pointer import places_of
@@ -67,7 +67,8 @@ async def copies(
 ) -> Response:
     """A numbered poster for each place, in one file."""
     store, listed = asking.kept.store, places_of(places)
-    printed = printing.printed_with(store, period, address(request, asking, f"statements/{period}"))
+    asked = await unexplained(request, asking, period)
+    printed = printing.printed_with(store, period, address(request, asking, f"statements/{period}"), asked)
 
     def print_them() -> bytes:
         return prints.render_copies(kept.published(store, period), printed, listed, asking.locale)
@@ -84,7 +85,8 @@ async def copies(
 async def picture(request: Request, period: Period, asking: Asking = may("kit")) -> Response:
     """The poster as a picture for the owners' group."""
     store = asking.kept.store
-    printed = printing.printed_with(store, period, address(request, asking, f"statements/{period}"))
+    asked = await unexplained(request, asking, period)
+    printed = printing.printed_with(store, period, address(request, asking, f"statements/{period}"), asked)
 
     def draw() -> bytes:
         return prints.render_picture(kept.published(store, period), printed, asking.locale)

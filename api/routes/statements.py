@@ -4,7 +4,10 @@
 a time (:mod:`api.rendering`), in the reader's language.
 """
 
+import json
 from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import asdict
 from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, Request
@@ -15,8 +18,11 @@ from pydantic import BaseModel, Field
 from api import answers
 from api.asking import Asking, may, rendering_of
 from api.problems import described
+from api.rendering import Key
 from api.routes.asked import LEDGER, After, Limit, Newest, address
 from ledger import canonical
+from ledger.errors import Unavailable
+from ledger.paper.printed import Unexplained
 from ledger.store import printing
 from ledger.store import statements as kept
 from ledger.store.reading import statements
@@ -41,6 +47,8 @@ MEDIA: Final = {
     ),
 }
 """Endings, in the order in which paths are compared, with media type and what it is."""
+ASKED: Final = frozenset({"html", "poster.pdf", "pdf"})
+"""The forms that say how much the checks ask."""
 
 
 class Draft(BaseModel):
@@ -86,10 +94,37 @@ def canonical_bytes(request: Request, period: Period, asking: Asking = may("stat
     return answers.immutable(request, data, answers.JSON, tag=kept.stands(store, period).digest)
 
 
+async def unexplained(request: Request, asking: Asking, period: str) -> Unexplained:
+    """What the checks ask of the entries before a published statement; asked once. Raises NotFound ``statement.unknown``."""
+    store = asking.kept.store
+
+    def ask() -> bytes:
+        return json.dumps(asdict(printing.asked(store, period))).encode()
+
+    return Unexplained(**json.loads(await rendering_of(request).made(_about(asking, period), ask)))
+
+
+def known(request: Request, asking: Asking, period: str) -> Unexplained | None:
+    """The same, if it was asked before: a page does not wait for every check."""
+    data = rendering_of(request).found(_about(asking, period))
+    return Unexplained(**json.loads(data)) if data else None
+
+
+async def find_out(request: Request, asking: Asking, period: str) -> None:
+    """Have it asked for whoever comes next, unless others wait for what is made here."""
+    with suppress(Unavailable):
+        await unexplained(request, asking, period)
+
+
+def _about(asking: Asking, period: str) -> Key:
+    return "unexplained", asking.kept.digest, str(kept.stands(asking.kept.store, period).prefix)
+
+
 def _form(name: str, media: str) -> Callable[..., Any]:
     async def made(request: Request, period: Period, asking: Asking = may("statements")) -> Response:
         store = asking.kept.store
-        printed = printing.printed_with(store, period, address(request, asking, f"statements/{period}"))
+        asked = await unexplained(request, asking, period) if name in ASKED else None
+        printed = printing.printed_with(store, period, address(request, asking, f"statements/{period}"), asked)
         # What is printed beside it may change after the publication: days of the profile, a witness's first word.
         key = (asking.kept.digest, period, name, asking.locale, repr(printed))
 

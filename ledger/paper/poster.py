@@ -6,14 +6,14 @@ that nobody can explain stands by itself, never netted.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, Literal
 
 from ledger.paper.naming import Names
 from ledger.paper.phrases import BLANK, Phrases
 from ledger.paper.pointer import Copy
-from ledger.paper.printed import PrintedWith
+from ledger.paper.printed import PrintedWith, Unexplained
 from ledger.publication.objections import DROPPED
 
 GROUPS: Final = 8
@@ -158,7 +158,7 @@ def poster(names: Names, printed: PrintedWith) -> Poster:
         expense=_side(names, "expense", groups["expense"], longest),
         sums=_sums(statement, phrases),
         decisions=_decisions(statement["decisions"]["by_basis"], phrases),
-        open=open_points(statement, phrases),
+        open=(*open_points(statement, phrases), *unexplained(printed.unexplained, phrases)),
         code=printed.check_code or phrases.text("term.not_witnessed"),
         copy=said_of(printed.copy, phrases),
         scan=phrases.text("poster.scan" if printed.address else "poster.scan_offline"),
@@ -400,6 +400,15 @@ def _unanswered(statement: Mapping[str, Any], phrases: Phrases) -> Pair:
 
 def _amounts(items: Iterable[Mapping[str, Any]], sign: int) -> list[int]:
     return [sign * item["amount"] for item in items if sign * item["amount"] > 0]
+
+
+def unexplained(found: Unexplained | None, phrases: Phrases) -> Iterator[Pair]:
+    """What the checks ask, if anybody had them asked: no part of the statement, so the version of the checks is said."""
+    if found is not None:
+        heavy = phrases.text("poster.count_heavy", count=found.heavy) if found.heavy else ""
+        count = phrases.text("poster.count_unexplained", count=found.count)
+        label = phrases.text("poster.open_unexplained", checks=found.checks)
+        yield Pair(label, heavy, count, strong=found.heavy > 0)
 
 
 def _counted(phrases: Phrases, key: str, count: int, amount: int, *, strong: bool) -> Pair:

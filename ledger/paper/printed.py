@@ -17,6 +17,18 @@ _HEX64: Final = re.compile(r"[0-9a-f]{64}")
 
 
 @dataclass(frozen=True, slots=True)
+class Unexplained:
+    """Findings 待说明事项 that everybody saw, and nobody had answered, at a statement's last entry: by this version of the checks.
+
+    ``heavy``: those of them that weigh most (critical, high).
+    """
+
+    count: int
+    heavy: int
+    checks: int
+
+
+@dataclass(frozen=True, slots=True)
 class PrintedWith:
     """Later facts and contact lines. Days are ISO text, roles and bodies codes of the ledger."""
 
@@ -42,6 +54,8 @@ class PrintedWith:
     check_code: str = ""
     """By :func:`check_code`; empty without an outside witness."""
     copy: Copy | None = None
+    unexplained: Unexplained | None = None
+    """What the checks ask of the entries before it; None where nobody asked them."""
     seals: tuple[str, ...] = ("committee", "company")
     """Bodies that stamp the poster."""
     remarks: Mapping[str, str] = field(default_factory=dict)
@@ -66,4 +80,4 @@ def check_code(statement_digest: str, cosignature: bytes) -> str:
     return f"{digits[:4]} {digits[4:8]} {digits[8:]}"
 
 
-__all__ = ["Copy", "PrintedWith", "check_code"]
+__all__ = ["Copy", "PrintedWith", "Unexplained", "check_code"]

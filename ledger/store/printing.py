@@ -12,18 +12,19 @@ from ledger import canonical
 from ledger.exchange import workbook
 from ledger.paper import statement as prints
 from ledger.paper.message import message
-from ledger.paper.printed import PrintedWith, check_code
-from ledger.store import statements, witnessed
+from ledger.paper.printed import PrintedWith, Unexplained, check_code
+from ledger.store import reviewing, statements, witnessed
 from ledger.store.reading.postings import posting_days
 
 if TYPE_CHECKING:
     from ledger.store.store import Store
 
 
-def printed_with(store: "Store", code: str, address: str = "") -> PrintedWith:
+def printed_with(store: "Store", code: str, address: str = "", unexplained: Unexplained | None = None) -> PrintedWith:
     """The later facts of a published statement. Hanging is meant to begin on the day of publication.
 
-    ``address``: where it is on the web, for its QR code. Raises NotFound ``statement.unknown``.
+    ``address``: where it is on the web, for its QR code; ``unexplained``: what the checks ask, by who had them asked
+    (:func:`asked`). Raises NotFound ``statement.unknown``.
     """
     books = store.books
     stands = statements.stands(store, code)
@@ -45,7 +46,13 @@ def printed_with(store: "Store", code: str, address: str = "") -> PrintedWith:
         reply_days=profile.days("statement.reply").count,
         address=address,
         check_code=check_code(stands.digest, cosigned.data) if cosigned else "",
+        unexplained=unexplained,
     )
+
+
+def asked(store: "Store", code: str) -> Unexplained:
+    """What the checks ask of the entries that a published statement rests on. Raises NotFound ``statement.unknown``."""
+    return reviewing.unexplained(store, statements.stands(store, code).prefix)
 
 
 def form(drawn: Mapping[str, Any], printed: PrintedWith, ending: str, locale: str) -> bytes:
@@ -59,7 +66,7 @@ def forms(store: "Store", code: str, locale: str) -> dict[str, bytes]:
     Raises ``statement.unknown``, ``statement.digest_differs``, ``paper.…``.
     """
     drawn = statements.published(store, code)
-    printed = printed_with(store, code)
+    printed = printed_with(store, code, unexplained=asked(store, code))
     return {
         f"{code}.{ending}": form(drawn, printed, ending, locale) for ending in ("json", "html", "pdf", "poster.pdf")
     }
@@ -71,7 +78,7 @@ def kit(store: "Store", code: str, places: Sequence[str], address: str, locale: 
     Raises as :func:`forms`, and ``paper.copies``, ``paper.place``.
     """
     drawn = statements.published(store, code)
-    printed = printed_with(store, code, address)
+    printed = printed_with(store, code, address, asked(store, code))
     return {
         f"{code}.copies.pdf": prints.render_copies(drawn, printed, places, locale),
         f"{code}.png": prints.render_picture(drawn, printed, locale),

@@ -14,12 +14,13 @@ from threading import Lock
 from typing import TYPE_CHECKING, Any, Final
 
 from ledger import period
-from ledger.audit.checks import CHECKS, Check, Dossier, Finding, Gathering, inputs_of, run
+from ledger.audit.checks import CHECKS, VERSION, Check, Dossier, Finding, Gathering, inputs_of, run
 from ledger.audit.following import Followed
 from ledger.audit.replay import Replay
 from ledger.books import Books
 from ledger.paper.findings import NAMED
-from ledger.publication.audited import FindingAnswered
+from ledger.paper.printed import Unexplained
+from ledger.publication.audited import CheckLowered, FindingAnswered
 from ledger.publication.objections import due_day
 from ledger.store.past import DatabasePast
 from ledger.store.replay import apply_stored
@@ -27,6 +28,8 @@ from ledger.store.replay import apply_stored
 if TYPE_CHECKING:
     from ledger.store.store import Store
 
+HEAVY: Final = frozenset({"critical", "high"})
+"""What a poster says apart."""
 BY_CODE: Final[Mapping[str, Check]] = {check.code: check for check in CHECKS}
 
 
@@ -74,7 +77,7 @@ class _Follower:
     """A replay that goes on where it stopped, and what the checks find there."""
 
     followed: Followed = field(
-        default_factory=lambda: Followed(Gathering(inputs_of(CHECKS) | {FindingAnswered, *NAMED}))
+        default_factory=lambda: Followed(Gathering(inputs_of(CHECKS) | {FindingAnswered, CheckLowered, *NAMED}))
     )
     replay: Replay | None = None
     made: Reviewed | None = None
@@ -150,6 +153,23 @@ class Reviewing:
         """The proofs of a finding's entries under the root of what was followed so far, and that root."""
         with self._lock:
             return self._newest.proofs(finding)
+
+
+def unexplained(store: "Store", prefix: int) -> Unexplained:
+    """What was asked, public and without an answer at the last of the first ``prefix`` entries; lowered checks ask nothing more.
+
+    It costs a replay and every check. Raises as :func:`ledger.store.replay.apply_stored`.
+    """
+    day = period.legal_day(store.entry(prefix - 1).time, store.books.offset).isoformat()
+    reviewed = Reviewing(store).at(prefix, day)
+    lowered = {act.body.check for act in reviewed.dossier.acts(CheckLowered)}
+    left = [
+        finding
+        for finding in reviewed.findings
+        if finding.key not in reviewed.answered and finding.code not in lowered and reviewed.public(finding, day)
+    ]
+    heavy = sum(finding.severity in HEAVY for finding in left)
+    return Unexplained(len(left), heavy, VERSION)
 
 
 def _places(finding: Finding) -> frozenset[tuple[str, str]]:

@@ -47,7 +47,9 @@ def home(tmp_path: Path) -> Iterator[Living]:
 
 def printed(home: Living, ending: str, locale: str) -> bytes:
     """A form as the command line makes it."""
-    drawn, later = statements.published(home.store, "2026H1"), printing.printed_with(home.store, "2026H1")
+    drawn = statements.published(home.store, "2026H1")
+    asked = printing.asked(home.store, "2026H1") if ending in ("html", "pdf", "poster.pdf") else None
+    later = printing.printed_with(home.store, "2026H1", unexplained=asked)
     return printing.form(drawn, later, ending, locale)
 
 
