@@ -44,6 +44,7 @@
 :mod:`.mandates`     whether approvals are as many as they should be, and stayed so
 :mod:`.postings`     whether what is published hangs, long enough and where people see it
 :mod:`.questions`    questions of owners without an answer in time, or that their owner never asked
+:mod:`.promised`     what a manager's terms promise beside pay: reports at their times
 ==================== ============================================================================================
 """
 
@@ -70,6 +71,7 @@ from ledger.audit.checks import (
     payees,
     periods,
     postings,
+    promised,
     publication,
     purposes,
     questions,
@@ -106,6 +108,7 @@ CHECKS: Final[tuple[Check, ...]] = (
     *payees.CHECKS,
     *periods.CHECKS,
     *postings.CHECKS,
+    *promised.CHECKS,
     *publication.CHECKS,
     *purposes.CHECKS,
     *questions.CHECKS,

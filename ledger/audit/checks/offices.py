@@ -41,7 +41,9 @@ BEFORE: Final = 30
 MONTHS_TO_AUDIT: Final = 6
 """Within half a year after somebody left: by then the period of his last statement is closed too. The law sets no days."""
 _AUDIT: Final = re.compile("审计|audit", re.IGNORECASE)
-HAND_OVER: Final = re.compile(r"移交|交接|接管|hand(?:ed|ing)?[- ]?over|takeover", re.IGNORECASE)
+HAND_OVER: Final = re.compile(
+    r"移交|交接(?!班)|接管(?:清单|书|单|表|手续|资料|记录|协议)|hand(?:ed|ing)?[- ]?over|takeover", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,7 @@ from ledger import period
 from ledger.accounts.booking import Line, Movement
 from ledger.accounts.records import MOST, ContractEntered, DocumentEntered
 from ledger.accounts.remuneration import earned
+from ledger.accounts.trust import TrustAgreed, TrustDeducted
 from ledger.audit.checks.dossier import Acted, Dossier, Noted
 from ledger.audit.checks.frame import Check, Found, found
 from ledger.audit.checks.letting import tariffs
@@ -88,24 +89,32 @@ def two_bases(case: Dossier) -> Iterator[Found]:
 
 
 def more_than_its_rate(case: Dossier) -> Iterator[Found]:
-    """More pay went out than the rate of its base makes; the community's own rate and base stand before printed ones."""
+    """More pay went out than the rate of its base makes; the community's own rate and base stand before those of terms on the
+    ledger, and these before printed ones. What was deducted for a breach is not paid.
+    """
     for act, printed in paying(case):
         paid = paid_under(case, act.body)
-        rate, base = _in_force(case, printed)
+        agreed = _agreed(case, act.body)
+        rate, base = _in_force(case, printed, agreed)
         if not paid or rate is None or not base:
             continue
         until = max(noted.fact.on for noted in paid)
         if base == "received":
-            of = fees_received(case, act.body, until)
-        elif monthly := fees_receivable(case, act.body):
+            of = fees_received(case, act.body, until, agreed)
+        elif base == "receivable" and (monthly := fees_receivable(case, act.body)):
             # A month that has begun is counted whole: it may be paid ahead.
             of = monthly * (1 + whole_months(act.body.start or until, until))
         else:
             continue
-        allowed, total = earned(of, rate), -sum(noted.fact.move.amount for noted in paid)
+        deducted = [one for one in case.acts(TrustDeducted) if agreed and one.body.trust == agreed.body.code]
+        off = sum(one.body.amount for one in deducted)
+        allowed = earned(of, rate, deductions=off, cap=_most(agreed, until))
+        total = -sum(noted.fact.move.amount for noted in paid)
         if total - allowed > len(paid):  # each payment may be rounded by itself
             yield found(
                 act.cite(),
+                *((agreed.cite(),) if agreed else ()),
+                *(one.cite() for one in deducted),
                 *cites(case, paid),
                 contract=act.body.code,
                 count=len(paid),
@@ -115,6 +124,13 @@ def more_than_its_rate(case: Dossier) -> Iterator[Found]:
                 allowed_fen=allowed,
                 over_fen=total - allowed,
             )
+
+
+def _most(agreed: Acted[TrustAgreed] | None, until: str) -> int:
+    """What the yearly cap of terms lets out until a day, a year that has begun counted whole; 0 where there is none."""
+    if agreed is None or agreed.body.cap is None:
+        return 0
+    return agreed.body.cap * (1 + whole_months(agreed.body.start, until) // 12)
 
 
 def paying(case: Dossier) -> Iterator[tuple[Acted[ContractEntered], Terms]]:
@@ -132,17 +148,31 @@ def paying(case: Dossier) -> Iterator[tuple[Acted[ContractEntered], Terms]]:
             yield act, printed
 
 
-def _in_force(case: Dossier, printed: Terms) -> tuple[Share | None, str]:
-    """Rate and base: the profile's if it has a rate, else those printed, where there is one of each."""
+def _agreed(case: Dossier, contract: ContractEntered) -> Acted[TrustAgreed] | None:
+    """The terms with a contract's party that stand on the ledger; None where none do, or several: whose days a payment is of, no
+    paper says.
+    """
+    terms = [act for act in case.acts(TrustAgreed) if act.body.trustee == contract.party]
+    return terms[0] if len(terms) == 1 else None
+
+
+def _in_force(case: Dossier, printed: Terms, agreed: Acted[TrustAgreed] | None) -> tuple[Share | None, str]:
+    """Rate and base: the profile's if it has a rate, else those of terms on the ledger, else those printed, where there is one of
+    each.
+    """
     own = case.profile.optional_share("trust.rate")
     if own:
         return own, case.profile.choice("trust.base")
+    if agreed:
+        return Share.parse(agreed.body.rate), agreed.body.base
     return printed.rate, next(iter(printed.bases)) if len(printed.bases) == 1 else ""
 
 
-def fees_received(case: Dossier, contract: ContractEntered, until: str) -> int:
-    """Service fees that came in from the contract's start to a day."""
-    fees = called(case, FEES)
+def fees_received(
+    case: Dossier, contract: ContractEntered, until: str, agreed: Acted[TrustAgreed] | None = None
+) -> int:
+    """Service fees, or what terms on the ledger name instead, that came in from the contract's start to a day."""
+    fees = frozenset(agreed.body.categories) if agreed else called(case, FEES)
     lines = (noted.fact for noted in case.lines() if noted.fact.move.nature == "income")
     came = (line for line in lines if line.move.category in fees)
     return sum(line.move.amount for line in came if (contract.start or "") <= line.on <= until)
@@ -187,5 +217,12 @@ def whole_months(start: str, until: str) -> int:
 _INPUTS: Final = (ContractEntered, DocumentEntered, Line)
 CHECKS: Final = (
     Check("remuneration.two_bases", "23", "high", ("TL 35",), _INPUTS, two_bases),
-    Check("remuneration.over_rate", "23", "high", ("TL 35", "TL 36"), (ContractEntered, Line), more_than_its_rate),
+    Check(
+        "remuneration.over_rate",
+        "23",
+        "high",
+        ("TL 35", "TL 36"),
+        (ContractEntered, Line, TrustAgreed, TrustDeducted),
+        more_than_its_rate,
+    ),
 )

@@ -15,6 +15,8 @@ from typing import Any
 
 from tests.example.built import Year
 
+REPORTS = "R07"
+"""The clause that promises a report each month: the terms on the ledger say it."""
 Place = tuple[str, str]
 """A record's digest and the part of its body, or an empty text for all of it."""
 
@@ -37,6 +39,8 @@ class Rows:
         if row.startswith("bank_"):
             name, _, number = row.removeprefix("bank_").partition(".csv#")
             return self._named([f"row {name}#{number}"])
+        if row == REPORTS:
+            return self._named(["trust"])
         if row.startswith("C-"):
             return {(self._contracts[row.lower()], "")} if row.lower() in self._contracts else set()
         if row[0] in "ID":

@@ -235,7 +235,16 @@ def test_an_office_that_changed_hands(day: str, met: int) -> None:
 
 
 @pytest.mark.parametrize(
-    ("subject", "met"), [("财务资料移交清单", 0), ("工作交接记录", 0), ("Hand-over of books", 0), ("会议纪要", 1)]
+    ("subject", "met"),
+    [
+        ("财务资料移交清单", 0),
+        ("工作交接记录", 0),
+        ("接管清单", 0),
+        ("Hand-over of books", 0),
+        ("会议纪要", 1),
+        ("接管初期员工订餐", 1),
+        ("交接班记录", 1),
+    ],
 )
 def test_a_paper_of_the_hand_over(subject: str, met: int) -> None:
     community = house()

@@ -8,7 +8,7 @@ from ledger.audit.checks.remuneration import terms
 from ledger.rules.ratio import Share
 from tests.accounts.treasury import Treasury, fees, spent, treasury
 from tests.audit.checks.asked import findings, found
-from tests.community import Flat, profile_with
+from tests.community import BOTH, Flat, profile_with
 
 BOTH_BASES = "10%酬金率；公寓3.2、裙楼15元/㎡·月；酬金按实收(合同)或应收(补充协议)"
 OF_RECEIVED = "酬金按实收的10%计提"
@@ -20,6 +20,18 @@ def engage(house: Treasury, notes: str, **said: Any) -> str:
     body = {"code": "c9", "direction": "out", "object": "物业服务合同", "party": "lift", "start": "2026-01-01"}
     shared = {"cycle": "share", "amount": 0, "fund": "service_fee", "category": "remuneration", "nature": "expense"}
     return house.act("contract.entered/1", body | {"notes": notes, "expected": [shared]} | said, by=["chair"])
+
+
+def agree(house: Treasury, **other: Any) -> str:
+    body: dict[str, Any] = {
+        "code": "t1",
+        "trustee": "lift",
+        "document": house.letter,
+        "start": "2026-01-01",
+        "until": "2028-12-31",
+    }
+    body |= {"rate": "9/100", "base": "received", "categories": ["service_fee"], "fund": "service_fee"}
+    return house.act("trust.agreed/1", body | {"category": "remuneration"} | other, by=BOTH)
 
 
 def received(house: Treasury, amount: int, **other: Any) -> str:
@@ -143,6 +155,64 @@ def test_pay_beside_the_rate_of_what_was_received(paid: int, over: list[int]) ->
     received(house, 1_000_00)
     pay(house, paid)
     assert [figures["over_fen"] for figures in found(house, "remuneration.over_rate")] == over
+
+
+@pytest.mark.parametrize(
+    ("agreed", "paid", "met"),
+    [
+        ({}, 90_01, []),
+        ({}, 90_02, [90_00]),
+        ({"rate": "12/100"}, 120_00, []),
+        ({"base": "receivable"}, 90_02, []),
+        ({"base": "budget_items"}, 90_02, []),
+        ({"categories": ["rent"]}, 2, [0]),
+        ({"trustee": "zhao"}, 90_02, []),
+        ({"cap": 50_00}, 50_01, []),
+        ({"cap": 50_00}, 50_02, [50_00]),
+    ],
+)
+def test_terms_on_the_ledger_go_before_printed_ones(agreed: dict[str, Any], paid: int, met: list[int]) -> None:
+    """By the contract's two bases nothing is known; the terms say which one holds."""
+    house = treasury()
+    engage(house, "10%酬金率；酬金按实收(合同)或应收(补充协议)")
+    agree(house, **agreed)
+    received(house, 1_000_00)
+    pay(house, paid)
+    assert [figures["allowed_fen"] for figures in found(house, "remuneration.over_rate")] == met
+
+
+def test_what_was_deducted_is_not_paid() -> None:
+    house = treasury()
+    contract = engage(house, OF_RECEIVED)
+    terms_, row = agree(house), received(house, 1_000_00)
+    row = pay(house, 90_00)
+    assert found(house, "remuneration.over_rate") == []
+    body = {"trust": "t1", "on": house.day, "amount": 7_00, "reason": "电梯困人", "evidence": house.letter}
+    deducted = house.act("trust.deducted/1", body, by=BOTH)
+    (finding,) = findings(house, "remuneration.over_rate")
+    assert (finding.figures["allowed_fen"], finding.figures["over_fen"]) == (83_00, 7_00)
+    assert [cited.record for cited in finding.evidence] == [contract, terms_, deducted, row]
+
+
+def test_a_cap_is_of_each_year_that_began() -> None:
+    house = treasury()
+    engage(house, OF_RECEIVED)
+    agree(house, cap=50_00)
+    received(house, 10_000_00)
+    house.set_clock("2027-01-01T12:00:00+08:00")
+    pay(house, 100_01)
+    assert found(house, "remuneration.over_rate") == []
+    pay(house, 1_00)
+    assert [figures["over_fen"] for figures in found(house, "remuneration.over_rate")] == [1_01]
+
+
+def test_of_two_agreements_nobody_says_which_a_payment_is_of() -> None:
+    house = treasury()
+    engage(house, "10%酬金率；酬金按实收(合同)或应收(补充协议)")
+    agree(house)
+    agree(house, code="t2")
+    pay(house, 90_02)
+    assert found(house, "remuneration.over_rate") == []
 
 
 def test_the_figures_of_pay_over_its_rate() -> None:
