@@ -25,7 +25,7 @@ from ledger.rules.ratio import Share
 
 SIGNS: Final[Mapping[str, str]] = {"agrees": "agrees", "differs": "differs"}
 """States with a sign of their own; the others are questions."""
-_NAMED_BEFORE: Final = frozenset({"trust", "plan"})
+_NAMED_BEFORE: Final = frozenset({"trust", "plan", "trustee_party"})
 """Columns that a print leaves out where every row says the same: the sentence before the table names it."""
 _LISTS: Final[Mapping[str, str]] = {"categories": "category", "funds": "fund", "bases": "base"}
 _CODES: Final[Mapping[str, str]] = {
@@ -159,14 +159,35 @@ class Spoken(Findings):
         """A figure in a table: days by their digits, which take least room."""
         return str(met) if met and column.endswith("_day") else self.figure(column, met)
 
+    def _by_what_it_is_for(self, table: Mapping[str, Any]) -> tuple[Sequence[str], Sequence[Mapping[str, Any]]]:
+        """Columns and rows with budget lines called by what they are for, where their categories stand beside their codes."""
+        names, rows = table["columns"], table["rows"]
+        if not {"line", "categories"} <= set(names):
+            return names, rows
+        line, categories = names.index("line"), names.index("categories")
+        kept = [n for n in range(len(names)) if n != categories]
+
+        def cells(row: Mapping[str, Any]) -> list[Figure]:
+            met, key = list(row["cells"]), _CODES["line"].format(row["cells"][line])
+            called = self.figure("categories", met[categories]) if met[categories] else met[line]
+            # What has a name of its own is no line of the budget.
+            named = words.has(key, self.phrases.locale)
+            met[line] = (
+                self.phrases.text("audited.line_of", name=self.phrases.text(key), what=called) if named else called
+            )
+            return [met[n] for n in kept]
+
+        return [names[n] for n in kept], [{**row, "cells": cells(row)} for row in rows]
+
     def table(self, table: Mapping[str, Any]) -> Table:
         """A table of a report in words; how its rows stand is a column of its own where any stands for something."""
-        phrases, rows = self.phrases, table["rows"]
-        shown = [n for n, column in enumerate(table["columns"]) if column not in _NAMED_BEFORE or _differ(rows, n)]
-        columns = [table["columns"][n] for n in shown]
+        phrases, (names, rows) = self.phrases, self._by_what_it_is_for(table)
+        shown = [n for n, column in enumerate(names) if column not in _NAMED_BEFORE or _differ(rows, n)]
+        columns = [names[n] for n in shown]
         stands = any("state" in row for row in rows)
         heads = [phrases.text(f"audited.column.{column}") for column in columns]
-        kinds = [_kind(column) for column in columns]
+        # Beside what a line is for, the name of its fund needs no room of its own.
+        kinds = ["short" if column == "fund" and "line" in columns else _kind(column) for column in columns]
         said = [
             [self._cell(*cell) for cell in zip(columns, (row["cells"][n] for n in shown), strict=True)] for row in rows
         ]
@@ -196,7 +217,7 @@ def _kind(column: str) -> str:
     """What a column holds, as its layout asks."""
     if column.endswith("_fen") or column in ("count", "number"):
         return "money"
-    return "short" if column.endswith(("_day", "rate", "voucher", "base")) else "text"
+    return "short" if column.endswith(("_day", "rate", "voucher", "base", "direction")) else "text"
 
 
 def _differ(rows: Sequence[Mapping[str, Any]], number: int) -> bool:

@@ -21,6 +21,7 @@ from ledger.publication.audited import Reported
 from tests.accounts.treasury import Treasury, spent, treasury
 from tests.audit.reports.drawn import drawn, reviewed
 from tests.audit.reports.test_pay import agreed, paid, received
+from tests.audit.reports.test_trust import planned
 
 HOUSE = Path(ledger.audit.reports.__file__).parent
 LOCALES = ("zh_CN", "en")
@@ -49,7 +50,7 @@ def codes(pattern: str) -> set[str]:
 @pytest.mark.parametrize("locale", LOCALES)
 def test_everything_that_a_report_may_say_has_its_words(locale: str) -> None:
     spoken = codes(r'Said\(\s*"([a-z_0-9]+)"') | {f"duty_{duty}" for duty in DUTIES}
-    spoken |= {"paid_over", "paid_within", "other_over", "other_within", "base_unknown"}
+    spoken |= {"beside_pay", "same_hands", "paid_over", "paid_within", "other_over", "other_within", "base_unknown"}
     assert len(spoken) > 40
     sections = codes(r'Section\(\s*"([a-z_]+)"')
     needed = {f"audited.said.{code}" for code in spoken} | {f"audited.section.{code}" for code in sections}
@@ -78,6 +79,17 @@ def test_a_sentence_says_law_and_entries() -> None:
     (years, _paid) = part.tables
     assert years.heads[:3] == ("from", "to", "base")
     assert years.rows[0][4:] == ("9.00%", "90.00", "0.00", "70.00", "70.00")
+
+
+def test_lines_of_a_budget_are_called_by_what_they_are_for() -> None:
+    """Their codes are the treasurer's; what is in no line says so before what it was for."""
+    house = managed()
+    planned(house, ("l1", "out", ["lift", "cleaning"], 50_00), ("l2", "in", ["service_fee"], 900_00))
+    received(house, 3_00, category="interest")
+    (part,) = (part for part in worded(house, "zh_CN").parts if part.title == "开放式预算执行")
+    (table,) = part.tables
+    assert table.heads[:3] == ("项目", "收支", "资金")
+    assert [row[0] for row in table.rows] == ["电梯、保洁", "物业费", "预算未列：利息", "预算未列：物业服务酬金"]
 
 
 def test_only_what_an_auditor_signed_is_called_an_audit() -> None:

@@ -18,7 +18,7 @@ from ledger.audit.reports.frame import Case, Figures, Row, Said, Section, State,
 INPUTS: Final = (PlanAdopted, Granted, Line)
 UNPLANNED: Final = "unplanned"
 _PLAN: Final = ("plan", "line", "direction", "fund", "categories", "planned_fen", "actual_fen", "left_fen")
-_AUTHORITIES: Final = ("authority", "line", "from_day", "to_day", "cap_fen", "actual_fen", "left_fen")
+_AUTHORITIES: Final = ("authority", "line", "categories", "from_day", "to_day", "cap_fen", "actual_fen", "left_fen")
 
 
 def plans(case: Case) -> Section:
@@ -51,6 +51,7 @@ def authorities(case: Case) -> Section:
         cells: Figures = {
             "authority": one.kind,
             "line": one.line,
+            "categories": ",".join(one.categories),
             "from_day": one.start,
             "to_day": one.until,
             "cap_fen": one.cap,

@@ -11,7 +11,7 @@ from typing import Final
 from ledger.accounts.booking import NO_BASIS, Line
 from ledger.accounts.facts import BankMoved, Founded
 from ledger.accounts.records import BooksOpened
-from ledger.audit.checks.dossier import Cited
+from ledger.audit.checks.dossier import Cited, Noted
 from ledger.audit.reports.frame import Case, Figures, Row, Said, Section, State, Table, cite, spent
 from ledger.period import Period
 from ledger.publication.records import StatementPublished
@@ -40,14 +40,10 @@ def funds(case: Case) -> Section:
 
 def basis(case: Case) -> Section:
     """Spending by what it rested on. What was ratified later rests on that; a contra took away what it corrects."""
-    ratified = {n.fact.ref: n for n in case.dossier.facts(Founded) if n.fact.motion}
+    ratified = ratified_parts(case)
     groups: defaultdict[str, list[int]] = defaultdict(list)
     for number, noted in enumerate(case.spending):
-        move = noted.fact.move
-        rests = move.basis or NO_BASIS
-        if rests == NO_BASIS and f"{noted.record}#{move.part}" in ratified:
-            rests = "ratified"
-        groups[rests].append(number)
+        groups[rests_on(noted, ratified)].append(number)
     rows = []
     for name in (*BASES, *sorted(set(groups) - set(BASES))):
         lines = [case.spending[number] for number in groups.get(name, ())]
@@ -66,6 +62,18 @@ def basis(case: Case) -> Section:
         said = Said("all_with_basis", "agrees", figures, basis=("CC 278", "CC 282"))
     table = Table("basis", ("basis", "count", "amount_fen"), tuple(rows), total=("count", "amount_fen"))
     return Section("basis", (said,), (table,), asks=("1", "2", "3", "9", "10"))
+
+
+def ratified_parts(case: Case) -> frozenset[str]:
+    """The parts of payments that owners ratified later."""
+    return frozenset(noted.fact.ref for noted in case.dossier.facts(Founded) if noted.fact.motion)
+
+
+def rests_on(noted: Noted[Line], ratified: frozenset[str]) -> str:
+    """What spending rests on: its own basis, ``ratified`` what was ratified later, :data:`~ledger.accounts.booking.NO_BASIS`."""
+    move = noted.fact.move
+    rests = move.basis or NO_BASIS
+    return "ratified" if rests == NO_BASIS and f"{noted.record}#{move.part}" in ratified else rests
 
 
 def _openings(case: Case) -> dict[str, int]:

@@ -12,14 +12,16 @@ from typing import Final
 from ledger.accounts.booking import NO_BASIS, Line, VoucherBooked
 from ledger.accounts.records import BooksOpened, ContractEntered, PartyEntered
 from ledger.accounts.trust import TrustAgreed
-from ledger.audit.checks import remuneration
+from ledger.audit.checks import promised, remuneration
 from ledger.audit.checks.dossier import Noted
-from ledger.audit.reports import pay, publicity
+from ledger.audit.reports import money, pay, publicity
 from ledger.audit.reports.frame import Case, Figures, Row, Said, Section, State, Table, asks, cite, ends, spent, worst
 from ledger.publication.objections import QuestionAnswered, QuestionAsked
 from ledger.publication.records import StatementPublished
 
 INPUTS: Final = (
+    *money.INPUTS,
+    *promised.INPUTS,
     *publicity.INPUTS,
     BooksOpened,
     ContractEntered,
@@ -43,6 +45,13 @@ def trustees(case: Case) -> tuple[str, ...]:
     agreed = [act.body.trustee for act in pay.in_force(case)]
     printed = [act.body.party for act, _ in remuneration.paying(case.dossier) if act.body.party]
     return tuple(sorted(set(agreed or printed)))
+
+
+def behind(case: Case, named: Sequence[str]) -> tuple[str, ...]:
+    """The parties behind which the same person stands as behind one that manages: its branches, whoever collects for it."""
+    persons = {act.body.code: frozenset(act.body.persons) for act in case.dossier.acts(PartyEntered)}
+    own = frozenset[str]().union(*(persons.get(code, frozenset()) for code in named))
+    return tuple(sorted(code for code, held in persons.items() if held & own and code not in named))
 
 
 def separation(case: Case) -> Section:
@@ -78,17 +87,18 @@ def self_dealing(case: Case) -> Section:
     if not as_pay:
         for act, _ in remuneration.paying(case.dossier):
             as_pay |= set(remuneration.paid_under(case.dossier, act.body))
-    for trustee in named:
+    ratified = money.ratified_parts(case)
+    for trustee in (*named, *behind(case, named)):
         lines = [n for n in case.spending if n.fact.move.party == trustee and n not in as_pay]
-        rows += _by_category(trustee, lines)
-        without = [noted for noted in lines if noted.fact.move.basis in ("", NO_BASIS)]
+        rows += _by_category(trustee, lines, ratified)
+        without = [noted for noted in lines if money.rests_on(noted, ratified) == NO_BASIS]
         figures: Figures = {"trustee_party": trustee, "count": len(lines), "amount_fen": spent(lines)}
         figures |= {"without_fen": spent(without)}
-        if not lines:
+        if lines:
+            state: State = "differs" if without else "open"
+            said.append(Said("beside_pay" if trustee in named else "same_hands", state, figures, cite(lines), basis))
+        elif trustee in named:
             said.append(Said("only_pay", "agrees", {"trustee_party": trustee}, basis=basis))
-        else:
-            code: State = "differs" if without else "open"
-            said.append(Said("beside_pay", code, figures, cite(lines), basis))
     if found := case.found(*RELATED):
         said.append(Said("related", asks(found), {"count": len(found)}, basis=basis))
     else:
@@ -181,21 +191,27 @@ def _duties(case: Case, sections: Mapping[str, Section]) -> Iterator[Said]:
 
 
 def _reports(case: Case) -> Iterator[Said]:
-    """Statements published on the days audited, beside how often the terms want a report."""
-    published = case.acts(StatementPublished)
-    months = min((act.body.report_months for act in pay.in_force(case)), default=12)
+    """Statements published on the days audited, and whether the reports came that the terms promise about these days."""
+    published, basis = case.acts(StatementPublished), ("TL 33", "CC 943")
     late = [act for act in published if publicity.is_late(case, act)]
-    figures: Figures = {"count": len(published), "months": months, "late": len(late)}
+    figures: Figures = {"count": len(published), "late": len(late)}
     state: State = "absent" if not published else "open" if late else "agrees"
-    yield Said("reports", state, figures, tuple(act.cite() for act in published), ("TL 33", "CC 943"))
+    yield Said("reports", state, figures, tuple(act.cite() for act in published), basis)
+    for terms in pay.in_force(case):
+        due = [one for one in promised.spans(case.dossier, terms) if case.within(one.last.isoformat())]
+        missing = [one for one in promised.unreported(case.dossier, terms) if one in due]
+        figures = {"trust": terms.body.code, "months": terms.body.report_months}
+        figures |= {"due": len(due), "missing": len(missing)}
+        state = "differs" if missing else "agrees" if due else "told"
+        yield Said("promised", state, figures, (terms.cite(),), basis)
 
 
-def _by_category(trustee: str, lines: Sequence[Noted[Line]]) -> Iterator[Row]:
+def _by_category(trustee: str, lines: Sequence[Noted[Line]], ratified: frozenset[str]) -> Iterator[Row]:
     groups: defaultdict[str, list[Noted[Line]]] = defaultdict(list)
     for noted in lines:
         groups[noted.fact.move.category].append(noted)
     for category, own in sorted(groups.items()):
-        without = [noted for noted in own if noted.fact.move.basis in ("", NO_BASIS)]
+        without = [noted for noted in own if money.rests_on(noted, ratified) == NO_BASIS]
         cells: Figures = {"trustee_party": trustee, "category": category, "count": len(own)}
         cells |= {"amount_fen": spent(own), "without_fen": spent(without)}
         yield Row(cells, cite(own), "differs" if without else "open")

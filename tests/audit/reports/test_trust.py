@@ -12,6 +12,7 @@ from ledger.audit.reports import FORM, report_of
 from ledger.audit.reports.trust import DUTIES
 from ledger.errors import Malformed
 from tests.accounts.treasury import Treasury, spent, treasury
+from tests.audit.checks import boards
 from tests.audit.reports.drawn import drawn, published, reviewed, rows, said, section
 from tests.audit.reports.test_pay import agreed, paid, received
 from tests.community import BOTH, Flat, digest_of, refused_as
@@ -72,6 +73,25 @@ def test_what_the_trustee_was_paid_beside_its_pay() -> None:
     (beside,) = rows(report, "self_dealing", "trustee")
     assert (beside["category"], beside["amount_fen"], beside["state"]) == ("lift", 30_00, "differs")
     assert row in str(section(report, "self_dealing"))
+
+
+def test_who_stands_behind_the_trustee_stands_behind_what_it_collects_through() -> None:
+    house = treasury()
+    house.party("firm", persons=["zhang"])
+    house.party("branch", persons=["zhang", "chair"])
+    house.party("other", persons=["chair"])
+    agreed(house, trustee="firm")
+    row = house.take(
+        (house.day, -30_00, [spent(30_00, party="branch")]), (house.day, -2_00, [spent(2_00, party="other")])
+    )
+    figures = {"trustee_party": "branch", "count": 1, "amount_fen": 30_00, "without_fen": 30_00}
+    told = said(drawn(house, "trust"), "self_dealing")
+    assert (told["only_pay"][0], told["same_hands"]) == ("agrees", ("differs", figures))
+    house.grant({"type": "ratification", "payments": [f"{row[1]}#0"]})
+    told = said(drawn(house, "trust"), "self_dealing")
+    assert told["same_hands"] == ("open", figures | {"without_fen": 0})
+    (beside,) = rows(drawn(house, "trust"), "self_dealing", "trustee")
+    assert (beside["without_fen"], beside["state"]) == (0, "open")
 
 
 def test_what_was_decided_waits_for_an_explanation_only() -> None:
@@ -140,7 +160,19 @@ def test_vouchers_balance_and_payments_without_a_paper_are_counted() -> None:
     assert told["vouchers"][1]["debit_fen"] == told["vouchers"][1]["credit_fen"] == 17_010_00
     assert told["without_paper"] == ("open", {"count": 1, "amount_fen": 8_00, "of": 2, "of_fen": 10_00})
     assert told["unconfirmed"][1]["count"] == 1
-    assert told["reports"] == ("absent", {"count": 0, "months": 12, "late": 0})
+    assert told["reports"] == ("absent", {"count": 0, "late": 0})
+    assert "promised" not in told
+
+
+def test_reports_that_the_terms_promise() -> None:
+    house = boards.house()
+    agreed(house, report_months=1)
+    boards.at(house, "2026-03-03")
+    due = {"trust": "t1", "months": 1, "due": 2, "missing": 1}
+    assert said(drawn(house, "trust"), "records")["promised"] == ("differs", due)
+    only = said(drawn(house, "trust", "2026-02-01", "2026-02-28"), "records")["promised"]
+    assert only == ("agrees", due | {"due": 1, "missing": 0})
+    assert said(drawn(house, "trust", "2026-03-01", "2026-03-31"), "records")["promised"][0] == "told"
 
 
 def test_questions_answered_late_and_not_at_all() -> None:
