@@ -96,5 +96,5 @@ def _readable(claim: Claimed) -> tuple[_Report | None, int]:
         body = read_body(AuditReported, claim.body, AUDIT)
     except Malformed:
         return None, claim.seq
-    same = (body.checks, body.form) == (VERSION, FORM) and body.prefix <= claim.seq
+    same = (body.checks, body.form) == (VERSION, FORM)
     return _Report(body.prefix, body.sort, body.start, body.until) if same else None, claim.seq

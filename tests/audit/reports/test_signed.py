@@ -9,7 +9,7 @@ from ledger.audit.draw import draw
 from ledger.audit.findings import Findings, Place, Report
 from ledger.audit.replay import IndexPast, Replay
 from ledger.audit.reported import ReportChecks
-from ledger.audit.reports import FORM
+from ledger.audit.reports import FORM, report_of
 from ledger.audit.tree import Claimed
 from ledger.audit.verify import verify
 from tests.accounts.treasury import Treasury, spent
@@ -98,16 +98,29 @@ def test_a_report_of_another_version_cannot_be_checked_here(house: Treasury, oth
 def test_more_reports_than_are_drawn_up_again_are_counted_out(house: Treasury) -> None:
     """The newest are drawn up; of the others it is said that they were not, whatever was signed."""
     seqs = [sign(house), sign(house, report=digest_of("false"))]
-    claims = [Claimed(seq, house.entries[seq].record.body) for seq in seqs]
+    findings = checked(house, seqs, most=1)
+    assert told(findings.report()) == [("audit.too_many", seqs[0]), ("audit.differs", seqs[1])]
+    assert findings.report().verdict == "differs"
+
+
+def test_reports_of_other_versions_take_no_place(house: Treasury) -> None:
+    """Who signs many of them does not keep a false one from being drawn up."""
+    false = sign(house, report=digest_of("false"))
+    others = [sign(house, report=digest_of("any"), form=FORM + n) for n in (1, 2)]
+    codes = [("audit.differs", false), *(("audit.other_version", seq) for seq in others)]
+    assert told(checked(house, [false, *others], most=1).report()) == codes
+
+
+def checked(house: Treasury, seqs: list[int], most: int) -> Findings:
+    """What is found of the reports of these entries, of which so many are drawn up again."""
     findings = Findings()
-    checks = ReportChecks(claims, findings, most=1)
+    checks = ReportChecks([Claimed(seq, house.entries[seq].record.body) for seq in seqs], findings, most)
     replay = Replay(IndexPast(lambda seq: house.entries[seq].raw))
     for entry in house.entries:
         checks.before(replay.books)
         facts = replay.apply(entry)
         checks.after(replay.books, entry, facts, Place(entry=entry.seq))
-    assert told(findings.report()) == [("audit.too_many", seqs[0]), ("audit.differs", seqs[1])]
-    assert findings.report().verdict == "differs"
+    return findings
 
 
 def test_a_claim_that_is_none_is_left_to_the_rules(house: Treasury) -> None:
@@ -115,3 +128,19 @@ def test_a_claim_that_is_none_is_left_to_the_rules(house: Treasury) -> None:
     findings = Findings()
     ReportChecks([Claimed(9, {"prefix": "many"}), Claimed(9, {})], findings)
     assert findings.found == []
+
+
+def test_a_fault_of_the_program_is_no_verdict_on_a_report(house: Treasury, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is said once, at the report, and leaves the others as they are."""
+    faulty, honest = sign(house, sort="term"), sign(house)
+
+    def broken(found: Any, sort: Any, start: str, until: str) -> Any:
+        if sort == "term":
+            raise LookupError("nobody thought of it")
+        return report_of(found, sort, start, until)
+
+    monkeypatch.setattr("ledger.audit.reported.report_of", broken)
+    report = verified(house)
+    assert (report.verdict, told(report)) == ("cannot_be_checked", [("reader.failed", faulty)])
+    assert report.counts["audits"] == 2
+    assert honest > faulty
