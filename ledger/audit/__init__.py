@@ -26,6 +26,8 @@
 :mod:`.pack`             what the auditor's pack is made of, from one review
 :mod:`.books`            the books of account from the vouchers' legs
 :mod:`.sampling`         a sample that neither side chose
+:mod:`.standing`         where a verification stands between two entries, and whether a log still begins so
+:mod:`.resuming`         the auditor's own snapshot: the next audit goes on where the last one ended
 ======================== ===========================================================================================
 """
 

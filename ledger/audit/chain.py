@@ -7,10 +7,10 @@ checker, which has no rules, names it likewise.
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, Self
 
 from ledger.audit.findings import Findings, Place
-from ledger.books import AHEAD_MS, OLDEST_MS
+from ledger.books import AHEAD_MS, OLDEST_MS, Books
 from ledger.errors import Malformed
 from ledger.log.entry import ORIGIN_LINK, Entry, Record, batch_root
 from ledger.log.entry import Place as BatchPlace
@@ -43,6 +43,16 @@ class Chain:
         self._seen: set[str] = set()
         self._used = used
         self._findings = findings
+
+    @classmethod
+    def after(cls, books: Books, findings: Findings, used: Used) -> Self:
+        """One that has followed all entries of these books and found nothing."""
+        head, chain = books.head, cls(findings, used)
+        chain.next, chain.time, chain._link = head.size, head.time, head.leaf
+        chain.ledger = books.ledger or None
+        if head.batch is not None:
+            chain.open = OpenBatch(bytes.fromhex(head.batch.root), head.batch.count, head.batch.next)
+        return chain
 
     def follow(self, entry: Entry, where: Place) -> None:
         """The next entry that read as one."""

@@ -14,6 +14,8 @@ from ledger import canonical, period
 from ledger.audit import checks as asked
 from ledger.audit.checks import Acted, Check, Cited, Dossier, Finding, Gathering, Noted
 from ledger.audit.replay import Replay
+from ledger.audit.standing import Standing
+from ledger.audit.tree import Progress
 from ledger.books import Books
 from ledger.errors import Refused
 from ledger.log import merkle
@@ -57,19 +59,25 @@ class Followed:
     leaves: Hashes = field(default_factory=Hashes)
     reported: list[Noted[Reported]] = field(default_factory=list)
     replay: Replay = field(init=False)
+    standing: Standing = field(init=False)
     statements: tuple[Mapping[str, Any], ...] = ()
 
     def proofs(self, entries: Iterable[int]) -> dict[str, Any]:
         """The inclusion proofs of entries under the root of all that was taken in, as a report writes them."""
         return prove(self.leaves, entries)
 
-    def conclude(self, checks: Sequence[Check] = asked.CHECKS) -> Concluded:
+    def conclude(self, checks: Sequence[Check] = asked.CHECKS, progress: Progress | None = None) -> Concluded:
         """Ask the checks of all that was taken in so far. Raises ``review.nothing`` where nothing was."""
         if not self.leaves:
             raise Refused("review.nothing", 0, "a ledger of which an entry can be read")
         dossier = self.gathering.close(self.books)
         failed: list[str] = []
-        findings = asked.run(dossier, checks, failed)
+
+        def told(number: int) -> None:
+            if progress is not None:
+                progress("checks", number, len(checks))
+
+        findings = asked.run(dossier, checks, failed, told)
         report = dict(_report(dossier, self.leaves, findings, checks))
         report |= {"failed": sorted(failed)} if failed else {}
         return Concluded(dossier, findings, report, Hashes(self.leaves))
@@ -86,9 +94,9 @@ class Followed:
         self.leaves.append(entry.leaf)
         self.gathering.add(books, entry, facts)
 
-    def end(self, replay: Replay, statements: Sequence[Mapping[str, Any]]) -> None:
-        """Keep where the replay ended."""
-        self.replay, self.statements = replay, tuple(statements)
+    def end(self, standing: Standing, statements: Sequence[Mapping[str, Any]]) -> None:
+        """Keep where the pass ended."""
+        self.replay, self.standing, self.statements = standing.replay, standing, tuple(statements)
 
 
 def _report(

@@ -56,7 +56,11 @@ class IndexPast:
         self.size = entry.seq + 1
         for fact in facts:
             if isinstance(fact, Used):
-                self.names.setdefault(fact.kind, {}).setdefault(_packed(fact.key), entry.seq)
+                self.name(fact.kind, fact.key, entry.seq)
+
+    def name(self, kind: str, key: str, seq: int) -> None:
+        """Remember who used a name first."""
+        self.names.setdefault(kind, {}).setdefault(_packed(key), seq)
 
 
 def _packed(name: str) -> str | bytes:
@@ -65,9 +69,9 @@ def _packed(name: str) -> str | bytes:
     >>> _packed("01900000-0000-7000-8000-000000000000").hex(), _packed("lift")
     ('01900000000070008000000000000000', 'lift')
     """
-    if _DIGEST(name):
+    if len(name) == 64 and _DIGEST(name):
         return bytes.fromhex(name)
-    return bytes.fromhex(name.replace("-", "")) if _UUID(name) else name
+    return bytes.fromhex(name.replace("-", "")) if len(name) == 36 and _UUID(name) else name
 
 
 @dataclass(slots=True)

@@ -26,6 +26,10 @@ MOST: Final = 100
 """Reports of the same versions that are drawn up again: more than the years between two versions bring."""
 
 
+GATHERED: Final = inputs_of(CHECKS) | SAID | INPUTS
+"""What has to be gathered for them."""
+
+
 class _Report(NamedTuple):
     """Which report: with the versions at hand it has one digest."""
 
@@ -38,8 +42,12 @@ class _Report(NamedTuple):
 class ReportChecks:
     """Draws reports up at their prefixes while entries pass by."""
 
-    def __init__(self, claims: Sequence[Claimed], findings: Findings, most: int = MOST) -> None:
-        """``claims`` in log order, as the first pass found them."""
+    def __init__(
+        self, claims: Sequence[Claimed], findings: Findings, shared: Followed | None = None, most: int = MOST
+    ) -> None:
+        """``claims`` in log order, as the first pass found them; ``shared``: what another gathers while entries pass by, and
+        takes in each right before :meth:`after`.
+        """
         self._findings = findings
         self._due: dict[int, dict[_Report, int]] = {}
         wanted = {report: seq for report, seq in map(_readable, claims) if report is not None}
@@ -47,7 +55,8 @@ class ReportChecks:
             self._due.setdefault(report.prefix, {})[report] = seq
         self._drawn: dict[_Report, str] = {}
         self._failed: set[_Report] = set()
-        self._followed = Followed(Gathering(inputs_of(CHECKS) | SAID | INPUTS)) if self._due else None
+        self._shared = shared is not None
+        self._followed = (shared or Followed(Gathering(GATHERED))) if self._due else None
 
     def before(self, books: Books) -> None:
         """The books before the next entry: draw up the reports that have their prefix here."""
@@ -59,7 +68,7 @@ class ReportChecks:
 
     def after(self, books: Books, entry: Entry, facts: tuple[object, ...], where: Place) -> None:
         """An entry that was applied: a report signed by it must be the one drawn up."""
-        if self._followed is not None:
+        if self._followed is not None and not self._shared:
             self._followed.add(books, entry, facts)
         for fact in facts:
             if isinstance(fact, Reported):

@@ -29,6 +29,7 @@ from ledger.audit.checks import Check, Gathering, Noted
 from ledger.audit.findings import Report
 from ledger.audit.following import SAID, Concluded, Followed
 from ledger.audit.replay import Replay
+from ledger.audit.reported import GATHERED
 from ledger.audit.tree import Progress
 from ledger.audit.trust import Trust
 from ledger.audit.verify import verify
@@ -45,6 +46,8 @@ class Review(Concluded):
     """Where the replay stood at the end."""
     statements: tuple[Mapping[str, Any], ...]
     """The published statements, each as it was drawn up here, where they were asked for."""
+    followed: Followed
+    """All that was gathered on the way, and where the verification stood at its end."""
     reported: tuple[Noted[Reported], ...] = ()
     """The audit reports that somebody signed, also behind the prefix."""
 
@@ -59,22 +62,44 @@ def review(
     also: Iterable[type] = (),
     prefix: int | None = None,
     statements: bool = False,
+    begun: Followed | None = None,
 ) -> Review:
     """Verify a published ledger and ask every check of it. Raises ``review.nothing`` where no entry could be applied.
 
     ``also``: bodies and facts that the reader wants in the dossier beside what the checks ask for. ``prefix``: only the first so
     many entries are reviewed, though all are verified. ``statements``: they are wanted too. Where the replay had to stop, the
-    review speaks of the entries before; the verification says where and why.
+    review speaks of the entries before; the verification says where and why. ``begun``: what an earlier review of this very log
+    with the same checks and inputs gathered (:mod:`.resuming`); this one goes on there, gives the same as a whole one, and
+    raises as :meth:`.Standing.check` where it is another log.
     """
-    followed = Followed(Gathering(asked.inputs_of(checks) | SAID | frozenset(also)), prefix)
+    inputs = gathered(also, checks)
+    followed = begun or Followed(Gathering(inputs), prefix)
     verification = verify(
-        source, trust, progress, bundle=bundle, follow=followed.add, ended=followed.end, statements=statements
+        source,
+        trust,
+        progress,
+        bundle=bundle,
+        follow=followed.add,
+        ended=followed.end,
+        statements=statements,
+        begun=None if begun is None else begun.standing,
+        shared=followed if prefix is None and inputs >= GATHERED else None,
     )
-    return concluded(verification, followed, checks)
+    return concluded(verification, followed, checks, progress)
 
 
-def concluded(verification: Report, followed: Followed, checks: Sequence[Check] = asked.CHECKS) -> Review:
+def gathered(also: Iterable[type] = (), checks: Sequence[Check] = asked.CHECKS) -> frozenset[type]:
+    """The bodies and facts that a review gathers: for the checks, for what was said of them, and what its reader wants too."""
+    return asked.inputs_of(checks) | SAID | frozenset(also)
+
+
+def concluded(
+    verification: Report,
+    followed: Followed,
+    checks: Sequence[Check] = asked.CHECKS,
+    progress: Progress | None = None,
+) -> Review:
     """The review of what was followed. Raises ``review.nothing``."""
-    made = followed.conclude(checks)
+    made = followed.conclude(checks, progress)
     found = (made.dossier, made.findings, made.report, made.leaves)
-    return Review(*found, verification, followed.replay, followed.statements, tuple(followed.reported))
+    return Review(*found, verification, followed.replay, followed.statements, followed, tuple(followed.reported))

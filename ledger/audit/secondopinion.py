@@ -52,25 +52,25 @@ def root_of(leaves: Iterable[bytes]) -> bytes | None:
 
 @dataclass(slots=True)
 class SecondOpinion:
-    """Gathers small trees while entries pass by and asks about each."""
+    """Gathers small trees while entries pass by and asks about each. ``batch``, ``units``: the records of those still growing."""
 
     findings: Findings
-    _batch: list[bytes] = field(default_factory=list)
-    _units: list[bytes] = field(default_factory=list)
+    batch: list[bytes] = field(default_factory=list)
+    units: list[bytes] = field(default_factory=list)
 
     def take(self, entry: Entry, facts: Iterable[object], where: Place) -> None:
         """An entry that was applied, with its facts."""
         place = next((signature.batch for signature in entry.signatures if signature.batch), None)
         if place is not None:
-            self._batch.append(entry.record.raw)
+            self.batch.append(entry.record.raw)
             if place.index + 1 == place.count:
-                self.ask("batches", self._batch, batch_root(entry.record, place).hex(), where)
-                self._batch = []
+                self.ask("batches", self.batch, batch_root(entry.record, place).hex(), where)
+                self.batch = []
         if entry.record.kind == "unit.entered/1":
-            self._units.append(entry.record.raw)
+            self.units.append(entry.record.raw)
         elif entry.record.kind == "units.closed/1":
-            self.ask("unit_lists", self._units, entry.record.body["root"], where)
-            self._units = []
+            self.ask("unit_lists", self.units, entry.record.body["root"], where)
+            self.units = []
         for fact in facts:
             if isinstance(fact, RollFrozen):
                 self.ask("rolls", [leaf_bytes(leaf) for leaf in fact.leaves], fact.root, where)

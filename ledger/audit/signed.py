@@ -9,6 +9,7 @@ The signature of a batch is checked once for all its records; that it covers eac
 
 import os
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Final, Self
 
@@ -29,16 +30,25 @@ MOST: Final = 4
 Slice = Sequence[tuple[Entry, Place]]
 
 
+@dataclass(slots=True)
+class Keys:
+    """What the entries so far brought. ``enrolled``: by key id since which entry, algorithm, public key; ``revoked``: from which
+    entry on; ``strange``: the first entry of a kind that this program does not know; ``relying``: RP ids and origins of passkeys.
+    """
+
+    enrolled: dict[str, tuple[int, str, bytes]] = field(default_factory=dict)
+    revoked: dict[str, int] = field(default_factory=dict)
+    strange: int | None = None
+    relying: tuple[tuple[str, ...], tuple[str, ...]] = ((), ())
+
+
 class SignatureChecks:
     """Takes entries in order; as a context manager it waits for all of them."""
 
-    def __init__(self, findings: Findings, size: int) -> None:
-        """``findings`` gets what fails; ``size``: entries of the log."""
+    def __init__(self, findings: Findings, size: int, keys: Keys | None = None) -> None:
+        """``findings`` gets what fails; ``size``: entries to check; ``keys``: what the entries before them brought."""
         self._findings = findings
-        self._keys: dict[str, tuple[int, str, bytes]] = {}
-        self._revoked: dict[str, int] = {}
-        self._strange: int | None = None
-        self._relying: tuple[tuple[str, ...], tuple[str, ...]] = ((), ())
+        self.keys = keys or Keys()
         beside = min((os.cpu_count() or 1) - 1, MOST) if size >= LONG else 0
         self._checkers = [Checker() for _ in range(beside)]
         self._handed: dict[int, list[list[tuple[Entry, Place]]]] = {}
@@ -84,31 +94,31 @@ class SignatureChecks:
                 handed.setdefault(check, []).append(place)
         self._slices += 1
         self._handed[self._slices] = list(handed.values())
-        checker.ask(self._slices, list(handed), self._relying)
+        checker.ask(self._slices, list(handed), self.keys.relying)
 
     def _learn(self, entry: Entry, where: Place) -> None:
         """The keys that a record brings or takes away."""
         seq, record = _seq(entry, where), entry.record
-        if record.kind not in KINDS and self._strange is None:
-            self._strange = seq
+        if record.kind not in KINDS and self.keys.strange is None:
+            self.keys.strange = seq
         for name, alg, public in keys_brought(record):
-            self._keys.setdefault(name, (seq, alg, public))
+            self.keys.enrolled.setdefault(name, (seq, alg, public))
         for signature in entry.signatures:
-            if signature.key in self._revoked:
-                before = self._revoked[signature.key]
+            if signature.key in self.keys.revoked:
+                before = self.keys.revoked[signature.key]
                 self._findings.add("record.revoked", where, value=signature.key, accepted=f"before entry {before}")
         revoked = key_revoked(record)
         if revoked is not None:
-            self._revoked.setdefault(revoked, seq)
+            self.keys.revoked.setdefault(revoked, seq)
         genesis = read_genesis(record) if seq == 0 else None
         if genesis is not None:
-            self._relying = genesis.relying
+            self.keys.relying = genesis.relying
 
     def _known_at(self, seq: int) -> Callable[[str], tuple[str, bytes] | None]:
         """The keys that the entries up to this one brought."""
 
         def find(name: str) -> tuple[str, bytes] | None:
-            since, alg, public = self._keys.get(name, (seq + 1, "", b""))
+            since, alg, public = self.keys.enrolled.get(name, (seq + 1, "", b""))
             return (alg, public) if since <= seq else None
 
         return find
@@ -124,10 +134,10 @@ class SignatureChecks:
     def _check(self, entries: Slice) -> None:
         for entry, where in entries:
             try:
-                check_signatures(entry.record, entry.signatures, self._known_at(_seq(entry, where)), self._relying)
+                check_signatures(entry.record, entry.signatures, self._known_at(_seq(entry, where)), self.keys.relying)
             except MingzhangError as error:
                 # A key may have been brought by a kind that this program does not know: then nothing can be said.
-                strange = self._strange is not None and self._strange <= _seq(entry, where)
+                strange = self.keys.strange is not None and self.keys.strange <= _seq(entry, where)
                 unknown = strange and error.rule == "signature.unknown_key"
                 self._findings.refuse("record.unknown_key" if unknown else "record.signature", where, error)
             except FAULTS as error:

@@ -55,8 +55,10 @@ class StatementChecks:
         findings: Findings,
         evidence: Evidence | None = None,
         keep: Keep | None = None,
+        last: Mapping[str, Any] | None = None,
     ) -> None:
-        """``publications`` in log order; ``evidence``: where their files lie, if they have any.
+        """``publications`` in log order; ``evidence``: where their files lie, if they have any; ``last``: the statement that was
+        drawn up before them.
 
         A statement has a line for each line of its period, so none is held longer than it is needed; ``keep`` may.
         """
@@ -67,7 +69,7 @@ class StatementChecks:
         self._drawn: dict[int, Drawn] = {}
         self._evidence = evidence
         self._keep = keep
-        self._last: Drawn | None = None
+        self.last = last
         self._differ: list[tuple[Place, int, int]] = []
 
     def before(self, replay: Replay) -> None:
@@ -104,7 +106,7 @@ class StatementChecks:
         findings = self._findings
         findings.counts["statements"] += 1
         own = self._drawn.pop(published.seq, None)
-        last, self._last = self._last, own
+        last, self.last = self.last, None if own is None else own.statement
         if own is None:
             if self._due.get(published.prefix) != published.seq:
                 findings.add("statement.prefix", where, value=published.prefix)
@@ -115,5 +117,5 @@ class StatementChecks:
         if self._keep is not None:
             self._keep(own.statement)
         self._compare(path_of(published.period), own)
-        note_sums(findings, path_of(published.period), own.statement, body, last.statement if last else None)
+        note_sums(findings, path_of(published.period), own.statement, body, last)
         self._opinion.ask("lines", lines_of(own.statement), str(body["root"]), where)

@@ -31,13 +31,15 @@ from ledger.audit.brought import Genesis, read_genesis
 from ledger.audit.chain import Chain
 from ledger.audit.evidence import Evidence
 from ledger.audit.findings import FAULTS, Findings, KeyUsed, Place, Report
+from ledger.audit.following import Followed
 from ledger.audit.heads import CHECKPOINT, Head, check_key_files, check_times, open_head, read_head, read_vkeys
 from ledger.audit.manifest import check_manifest
 from ledger.audit.published import Said
 from ledger.audit.replay import IndexPast, Replay, entry_reader
 from ledger.audit.reported import ReportChecks
 from ledger.audit.secondopinion import SecondOpinion
-from ledger.audit.signed import SignatureChecks
+from ledger.audit.signed import Keys, SignatureChecks
+from ledger.audit.standing import Standing
 from ledger.audit.statements import StatementChecks
 from ledger.audit.texts import check_texts
 from ledger.audit.tree import Leaves, Progress, bundle_at, read_bundle, read_tree, size_by_names
@@ -60,8 +62,8 @@ UNKNOWN = frozenset({"kind.unknown", "machine.unknown"})
 
 Follow = Callable[[Books, Entry, tuple[object, ...]], None]
 """Told of each entry that was applied: the books right after it, the entry, the facts that followed."""
-Ended = Callable[[Replay, Sequence[Mapping[str, Any]]], None]
-"""Told at the end: where the one replay stands, and the published statements as it drew them up, in order, if they were asked for."""
+Ended = Callable[[Standing, Sequence[Mapping[str, Any]]], None]
+"""Told at the end: where the second pass stands, and the published statements as it drew them up, in order, if they were asked for."""
 
 
 def verify(
@@ -73,12 +75,17 @@ def verify(
     follow: Follow | None = None,
     ended: Ended | None = None,
     statements: bool = False,
+    begun: Standing | None = None,
+    shared: Followed | None = None,
 ) -> Report:
     """Check a published ledger. ``bundle`` false: a bare log, as a server or a database gives it, without files beside.
     ``follow`` rides along the one replay, ``ended`` is told where it ended, with all ``statements`` if they are wanted: they
-    have every line that was ever booked.
+    have every line that was ever booked. ``begun``: where an earlier run over this log ended in which nothing was wrong; this
+    one goes on there, and raises as :meth:`.Standing.check` if it is not this log. ``shared``: what ``follow`` gathers, where
+    that is all that an audit report needs.
     """
-    return _Verification(source, trust or Trust(), progress or _silent, bundle, follow, ended, statements).run()
+    riding = (follow, ended, statements, begun, shared)
+    return _Verification(source, trust or Trust(), progress or _silent, bundle, *riding).run()
 
 
 def _silent(_step: str, _done: int, _whole: int) -> None:
@@ -95,6 +102,8 @@ class _Verification:
         follow: Follow | None = None,
         ended: Ended | None = None,
         statements: bool = False,
+        begun: Standing | None = None,
+        shared: Followed | None = None,
     ) -> None:
         self._findings = Findings()
         self._evidence = Evidence(source, self._findings)
@@ -105,9 +114,11 @@ class _Verification:
         self._ended = ended
         self._drawn: list[Mapping[str, Any]] = []
         self._keep = self._drawn.append if statements else None
+        self._begun = begun
+        self._shared = shared
         self._books = Books()
         self._chain = Chain(self._findings)
-        self._said = Said()
+        self._said = Said() if begun is None else begun.said
 
     def run(self) -> Report:
         findings, trust = self._findings, self._trust
@@ -130,6 +141,8 @@ class _Verification:
             findings.add("log.empty", Place(CHECKPOINT))
         tree = self._guard("tile", lambda: read_tree(self._evidence, size, root, findings, self._progress))
         leaves = tree or Leaves(complete=False)
+        if self._begun is not None:
+            self._begun.check(leaves)
         genesis, own = self._read_genesis(leaves)
         ledger = findings.subject.get("ledger")
         if trust.genesis is not None and ledger != trust.genesis:
@@ -191,26 +204,29 @@ class _Verification:
                 self._findings.add("trust.head_forked", where, value=roots[known.size].hex(), accepted=known.root.hex())
 
     def _replay(self, leaves: Leaves, size: int) -> None:
-        findings = self._findings
-        opinion = SecondOpinion(findings)
-        files = self._evidence if self._bundle else None
-        statements = StatementChecks(leaves.publications, opinion, findings, files, self._keep)
-        reports = ReportChecks(leaves.audits, findings)
-        replay = Replay(IndexPast(_same(entry_reader(self._evidence, size), leaves)))
-        chain = self._chain = Chain(findings, replay.past.used)
+        findings, stand = self._findings, self._stand(leaves, size)
+        files, replay, chain = self._evidence if self._bundle else None, stand.replay, stand.chain
+        self._chain, first = chain, stand.size
+        statements = StatementChecks(leaves.publications, stand.opinion, findings, files, self._keep, stand.statement)
+        reports = ReportChecks([claim for claim in leaves.audits if claim.seq >= first], findings, self._shared)
+        self._recall(stand)
+        noted = len(findings.found)
         running = True
-        with SignatureChecks(findings, size) as signed:
-            for entries in self._read(leaves, size):
+        with SignatureChecks(findings, size - first, stand.keys) as signed:
+            for entries in self._read(leaves, size, first):
                 signed.add(entries)
                 for entry, where in entries:
                     chain.follow(entry, where)
                     self._said.take(entry, where)
                     check_texts(entry, where, findings)
                     if running:
-                        running = self._step(replay, entry, where, statements, reports, opinion)
+                        running = self._step(replay, entry, where, statements, reports, stand.opinion)
                     if not running:
                         chain.remember(entry.record)
                 self._progress("rules", chain.next, size)
+        stand.notices = (*stand.notices, *findings.found[noted:])
+        stand.counts = {name: findings.counts[name] for name in findings.counts.keys() - self._counted}
+        stand.leaves, stand.statement, stand.files = leaves.hashes, statements.last, self._bundle
         self._books = replay.books
         applied = findings.counts["applied"] = replay.books.head.size
         if applied < size and not findings.seen("log.too_large"):
@@ -219,12 +235,36 @@ class _Verification:
             self._said.check_files(leaves, self._evidence, findings)
             statements.compare()
         if self._ended is not None:
-            self._ended(replay, self._drawn)
+            self._ended(stand, self._drawn)
 
-    def _read(self, leaves: Leaves, size: int) -> Iterator[list[tuple[Entry, Place]]]:
-        """The entries that the first pass could reach, a bundle at a time, those that read as entries."""
+    def _stand(self, leaves: Leaves, size: int) -> Standing:
+        """Where the second pass begins: before the first entry, or where an earlier run ended."""
+        findings, begun = self._findings, self._begun
+        read = _same(entry_reader(self._evidence, size), leaves)
+        if begun is None:
+            past = IndexPast(read)
+            parts = (Replay(past), Chain(findings, past.used), self._said, Keys(), SecondOpinion(findings))
+            return Standing(findings, *parts)
+        names = begun.replay.past
+        if not isinstance(names, IndexPast):
+            raise AssertionError(f"a standing remembers its names itself, not by {type(names).__name__}")
+        names.read = read
+        begun.findings = begun.opinion.findings = findings
+        begun.chain = Chain.after(begun.replay.books, findings, names.used)
+        self._said.checked = begun.size if begun.files else 0
+        return begun
+
+    def _recall(self, stand: Standing) -> None:
+        """What an earlier run noted and counted of the entries behind it stands in this one's report too."""
+        self._counted = frozenset(self._findings.counts)
+        self._findings.counts.update(stand.counts)
+        for finding in stand.notices:
+            self._findings.add(finding.code, finding.where, **finding.context)
+
+    def _read(self, leaves: Leaves, size: int, first: int) -> Iterator[list[tuple[Entry, Place]]]:
+        """The entries from ``first`` on that the first pass could reach, a bundle at a time, those that read as entries."""
         whole = len(leaves.hashes)
-        for index in range(-(-whole // WIDTH)):
+        for index in range(first // WIDTH, -(-whole // WIDTH)):
             try:
                 bundle = bundle_at(index, size)
                 raws = read_bundle(self._evidence, bundle)
@@ -234,6 +274,8 @@ class _Verification:
             for seq, raw in enumerate(raws, index * WIDTH):
                 where = Place(bundle.path, offset=offset + 2, entry=seq)
                 offset += 2 + len(raw)
+                if seq < first:
+                    continue
                 try:
                     entry = parse_entry(raw)
                     # The tree was made of what the source gave the first time; a server may give two things.

@@ -13,10 +13,11 @@ import click
 from ledger.cli import acts, auditpack, auditreport, told
 from ledger.cli.console import Console, visible
 from ledger.cli.verify import show, source_at, trust_options
-from ledger.errors import Conflict
+from ledger.errors import Conflict, Refused
 
 if TYPE_CHECKING:
     from ledger.audit import Trust
+    from ledger.audit.resuming import Snapshot
     from ledger.audit.review import Review
     from ledger.log.source import Source
 
@@ -50,20 +51,49 @@ def checks(console: Console) -> None:
 @told.command("audit", "run")
 @click.argument("path", type=click.Path(path_type=Path))
 @click.option("--out", type=click.Path(path_type=Path, dir_okay=False), help="option.report_to_write")
+@click.option("--keep", type=click.Path(path_type=Path, dir_okay=False), help="option.snapshot_to_write")
+@click.option("--resume", type=click.Path(path_type=Path, dir_okay=False), help="option.snapshot_of_ones_own")
+@click.option("--noted", default="", metavar="HEX", help="option.digest_of_the_snapshot")
 @trust_options
 @click.pass_obj
-def run(console: Console, path: Path, out: Path | None, trust: "Trust") -> int:
-    """Verify a bundle or a ledger's database and ask every check of it."""
-    from ledger.audit.review import review
+def run(
+    console: Console,
+    path: Path,
+    out: Path | None,
+    keep: Path | None,
+    resume: Path | None,
+    noted: str,
+    trust: "Trust",
+) -> int:
+    """Verify a bundle or a ledger's database and ask every check of it; ``--keep`` and ``--resume``: from where one's own last
+    audit ended.
+    """
+    from ledger.audit import reports, resuming
+    from ledger.audit.review import gathered, review
     from ledger.paper.findings import NAMED
 
     if out is not None and out.exists():
         raise Conflict("cli.file_exists", str(out))
+    # What is kept must do for the audit reports, too, that somebody signs before the next time.
+    also = (*NAMED, *reports.INPUTS) if keep or resume else NAMED
     with log_at(path) as (source, bundle), console.progress("verify.progress") as step:
-        made = review(source, trust, lambda _what, done, whole: step(done, whole), bundle=bundle, also=NAMED)
+
+        def told(_what: str, done: int, whole: int) -> None:
+            step(done, whole)
+
+        begun, snapshot = resuming.resume(resume, gathered(also), noted) if resume else (None, None)
+        made = review(source, trust, told, bundle=bundle, also=also, begun=begun)
     if out is not None:
         out.write_bytes(made.raw)
-    _show(console, made)
+    unclean: Refused | None = None
+    kept = None
+    try:
+        kept = resuming.keep(keep, made) if keep else None
+    except Refused as error:  # what was found has to be seen first
+        unclean = error
+    _show(console, made, {"resumed": snapshot, "kept": kept})
+    if unclean is not None:
+        raise unclean
     return made.verification.exit_code or (1 if made.open or "failed" in made.report else 0)
 
 
@@ -88,9 +118,10 @@ def is_database(path: Path) -> bool:
         return file.read(len(SQLITE)) == SQLITE
 
 
-def _show(console: Console, made: "Review") -> None:
+def _show(console: Console, made: "Review", snapshots: "Mapping[str, Snapshot | None]") -> None:
+    used = {name: snapshot.json() for name, snapshot in snapshots.items() if snapshot is not None}
     if console.json:
-        console.data({"verification": made.verification.json(), "review": dict(made.report)})
+        console.data({"verification": made.verification.json(), "review": dict(made.report), **used})
         return
     from ledger.paper.findings import Findings, Registers
     from ledger.paper.phrases import Phrases
@@ -109,6 +140,8 @@ def _show(console: Console, made: "Review") -> None:
     if failed := made.report.get("failed"):
         click.echo(console.text("audit.failed", codes=", ".join(failed)))
     click.echo(console.text("audit.summary", count=len(made.findings), asked=len(made.report["asked"])))
+    for name, snapshot in used.items():
+        click.echo(console.text(f"audit.{name}", **snapshot))
 
 
 def _place(cited: Mapping[str, Any]) -> str:

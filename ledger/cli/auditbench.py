@@ -1,4 +1,5 @@
-"""``mingzhang bench --audit``: a whole audit of a long ledger, beside the bare hashing and signature checks of the same bytes.
+"""``mingzhang bench --audit``: a whole audit of a long ledger beside the bare hashing and signature checks of the same bytes,
+and one that goes on from its snapshot half a year later beside the whole one.
 
 The ledger is that of a made-up community (:mod:`ledger.cli.decades`). Every part runs in a process of its own, as an auditor
 would start it, which says what it took: time by the wall, time of the processors (with the processes beside it), and the
@@ -26,39 +27,45 @@ from ledger.log.tiles import ENTRIES, WIDTH, Tile, decode_entries
 Figures = dict[str, int | float]
 Step = Callable[[int, int], None]
 
-FLOOR: Final = "import sys; from ledger.cli.auditbench import main; main(sys.argv[1], int(sys.argv[2]))"
+FLOOR: Final = "import sys; from ledger.cli.auditbench import main; main(*sys.argv[1:])"
 OURS: Final = "from ledger.cli import main; main()"
+_AUDIT: Final = ("--json", "audit", "run")
 
 
 def measure(place: Path, entries: int, step: Step) -> dict[str, Figures]:
-    """Write the ledger below ``place`` and audit it."""
-    whole = place / "bundle"
-    written = decades.write_decades(whole, entries, lambda done, of: step(done // 2, of))
-    floor = _run(FLOOR, str(whole), str(written.size))
-    step(3, 5)
-    audit = _run(OURS, "--json", "audit", "run", str(whole), accepted=(0, 1))
-    step(5, 5)
+    """Write the ledger below ``place`` and audit it; then audit it as it is half a year later, from the snapshot of the first."""
+    later, snapshot = place / "later", str(place / "snapshot")
+    written = decades.write_decades(later, entries, lambda done, of: step(done, of * 2), earlier=place / "bundle")
+    begun = written.earlier or written
+    floor = _run(FLOOR, str(begun.folder), str(place / SIGNED), str(begun.size), str(begun.signed))
+    step(5, 8)
+    whole = _run(OURS, *_AUDIT, str(begun.folder), "--keep", snapshot, accepted=(0, 1))
+    step(7, 8)
+    resumed = _run(OURS, *_AUDIT, str(later), "--resume", snapshot, accepted=(0, 1))
+    step(8, 8)
     return {
-        "ledger": {"entries": written.size, "signatures": sum(1 for _ in read_signed(place / SIGNED))},
+        "ledger": {"entries": begun.size, "signatures": begun.signed},
         "floor": floor,
-        "whole": audit | _beside(audit, floor),
+        "whole": whole | _beside(whole, floor),
+        "resumed": {"new": written.size - begun.size, "snapshot": Path(snapshot).stat().st_size, **resumed}
+        | _beside(resumed, whole),
     }
 
 
-def main(folder: str, size: int) -> None:
-    """The floor, in a process of its own."""
+def main(folder: str, signed: str, size: str, first: str) -> None:
+    """The floor, in a process of its own: files below ``folder``, its entries, the ``first`` signatures of a file."""
     processes, bundle = os.cpu_count() or 1, Path(folder)
     with ProcessPoolExecutor(processes, get_context("spawn")) as pool:
-        checked = pool.map(partial(check_part, bundle.parent / SIGNED, processes), range(processes))
-        hashed = list(pool.map(partial(hash_part, bundle, size, processes), range(processes)))
+        checked = pool.map(partial(check_part, Path(signed), int(first), processes), range(processes))
+        hashed = list(pool.map(partial(hash_part, bundle, int(size), processes), range(processes)))
         list(checked)
     bundles = sorted((index, leaves) for part in hashed for index, leaves in part)
     root_over([leaf for _, leaves in bundles for leaf in leaves])
 
 
-def check_part(signed: Path, parts: int, part: int) -> None:
-    """Check each ``parts``-th signature."""
-    floors.check_signatures(list(read_signed(signed, part, parts)), 1)
+def check_part(signed: Path, first: int, parts: int, part: int) -> None:
+    """Check each ``parts``-th of the ``first`` signatures."""
+    floors.check_signatures(list(read_signed(signed, part, parts, first)), 1)
 
 
 def hash_part(bundle: Path, size: int, parts: int, part: int) -> list[tuple[int, list[bytes]]]:
@@ -107,7 +114,7 @@ _KIB_UNITS: Final = 1024 if sys.platform != "darwin" else 1024 * 1024
 
 def _beside(ours: Figures, floor: Figures) -> Figures:
     return {
-        "ratio": round(ours["ms"] / max(1, floor["ms"]), 1),
-        "ratio_cpu": round(ours["cpu_ms"] / max(1, floor["cpu_ms"]), 1),
-        "ratio_memory": round(ours["mib"] / max(1, floor["mib"]), 1),
+        "ratio": round(ours["ms"] / max(1, floor["ms"]), 2),
+        "ratio_cpu": round(ours["cpu_ms"] / max(1, floor["cpu_ms"]), 2),
+        "ratio_memory": round(ours["mib"] / max(1, floor["mib"]), 2),
     }

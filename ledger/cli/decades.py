@@ -11,7 +11,7 @@ The larger the ledger shall be, the larger is the community: about thirty years 
 
 import base64
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta, timezone
 from hashlib import sha256
 from importlib import resources
@@ -76,12 +76,14 @@ Told = Callable[[int, int], None]
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """A written bundle: how many entries, the genesis digest, and how many entries the earlier one has."""
+    """A written bundle: how many entries, with how many signatures that a check must look at, and the genesis digest."""
 
     folder: Path
     size: int
+    signed: int
     ledger: str
-    before: int = 0
+    earlier: "Written | None" = None
+    """As it was half a year before."""
 
 
 @dataclass(slots=True)
@@ -101,24 +103,29 @@ class Decades:
     rows: list[tuple[int, dict[str, Any]]] = field(default_factory=list)
     """What the bank will say of this month: day, and the part that says what it was."""
 
-    def write(self, told: Told, earlier: Path | None = None) -> int:
-        """Everything from the genesis on. ``earlier``: where to lay the bundle as it is half a year before its end. How many
-        entries that one has.
-        """
+    def write(self, told: Told, earlier: Path | None = None) -> Written:
+        """Everything from the genesis on. ``earlier``: where to lay the bundle as it is half a year before its end."""
         self._found()
-        month, before, left = date(BEGINS, 1, 1), 0, LATER
-        while left:
+        month, before = self._until(date(BEGINS, 1, 1), told), None
+        if earlier is not None:
+            self.pen.publish(earlier)
+            before = self._written(earlier)
+            for _ in range(LATER):
+                self._month(month)
+                month = _next(month)
+        self.pen.publish()
+        return replace(self._written(self.pen.folder), earlier=before)
+
+    def _until(self, month: date, told: Told) -> date:
+        """Month after month until there are as many entries as are wanted; the next month."""
+        while self.pen.size < self.wanted:
             self._month(month)
             told(min(self.pen.size, self.wanted), self.wanted)
             month = _next(month)
-            if self.pen.size >= self.wanted:
-                if not before and earlier is not None:
-                    before = self.pen.size
-                    self.pen.publish(earlier)
-                    continue
-                left = left - 1 if before else 0
-        self.pen.publish()
-        return before
+        return month
+
+    def _written(self, folder: Path) -> Written:
+        return Written(folder, self.pen.size, self.pen.count, self.pen.ledger)
 
     def _at(self, day: date, hour: int = 9, minute: int = 0) -> int:
         """Let it be this moment, or stay later; in milliseconds."""
@@ -500,8 +507,7 @@ def write_decades(
     another that goes on for half a year in ``folder``. The signatures lie beside the folder.
     """
     with Pen(folder, seed, ORIGIN) as pen:
-        before = Decades(pen, max(FEWEST, entries // EACH), entries).write(told, earlier)
-        return Written(folder, pen.size, pen.ledger, before)
+        return Decades(pen, max(FEWEST, entries // EACH), entries).write(told, earlier)
 
 
 def _public(pen: Pen, name: str) -> dict[str, str]:

@@ -62,20 +62,22 @@ class _Waiting:
 
 @dataclass(slots=True)
 class Pen:
-    """Writes one log into ``folder``, with the signatures beside it; a context manager. ``size``: records handed in so far."""
+    """Writes one log into ``folder``, with the signatures beside it; a context manager. ``size``, ``count``: how many records were
+    handed in, with how many signatures, so far.
+    """
 
     folder: Path
     seed: str
     origin: str
     processes: int = field(default_factory=lambda: os.cpu_count() or 1)
     size: int = 0
+    count: int = 0
     ledger: str = ""
     """The genesis digest, once it was handed in."""
     _pool: ProcessPoolExecutor = field(init=False)
     _file: IO[bytes] = field(init=False)
     _replay: Replay = field(init=False)
     _wanted: list[Wanted] = field(default_factory=list)
-    _count: int = 0
     _under_way: deque[tuple[list[Wanted], Future[list[bytes]]]] = field(default_factory=deque)
     _made: deque[bytes] = field(default_factory=deque)
     _first: int = 0
@@ -204,10 +206,10 @@ class Pen:
     def _want(self, key: Ed25519Key, message: bytes, place: Place | None) -> _Signed:
         """Have this signed. The key's id, the signature's number, and the place."""
         self._wanted.append((key.private, message))
-        self._count += 1
+        self.count += 1
         if len(self._wanted) == CHUNK:
             self._send()
-        return key.key, self._count - 1, place
+        return key.key, self.count - 1, place
 
     def _queue(self, record: Record, signed: Iterable[_Signed]) -> None:
         self._waiting.append(_Waiting(record, tuple(signed)))
@@ -284,11 +286,13 @@ def sign_all(wanted: Sequence[Wanted]) -> list[bytes]:
     return [_key(private).sign(message) for private, message in wanted]
 
 
-def read_signed(path: Path, part: int = 0, parts: int = 1) -> Iterator[tuple[bytes, bytes]]:
-    """What :func:`ledger.cli.floors.check_signatures` takes, from the file beside a bundle: each ``parts``-th, from ``part`` on."""
+def read_signed(path: Path, part: int = 0, parts: int = 1, first: int | None = None) -> Iterator[tuple[bytes, bytes]]:
+    """What :func:`ledger.cli.floors.check_signatures` takes, from the file beside a bundle: each ``parts``-th from ``part`` on, of
+    the ``first`` so many.
+    """
     with path.open("rb") as file:
         number = 0
-        while header := file.read(_HEADER.size):
+        while number != first and (header := file.read(_HEADER.size)):
             public, length = _HEADER.unpack(header)
             if number % parts == part:
                 yield file.read(length), public

@@ -36,6 +36,13 @@ class Hashes(Sequence[bytes]):
         for one in hashes:
             self.append(one)
 
+    def departs(self, other: "Hashes") -> int | None:
+        """The first place at which the two differ, as far as both reach; None where the shorter begins the longer."""
+        length = min(len(self._data), len(other._data))
+        if self._data[:length] == other._data[:length]:
+            return None
+        return next(place for place in range(length // HASH_SIZE) if self[place] != other[place])
+
     def tree(self, size: int, begun: Range | None = None) -> Range:
         """The tree of the first ``size`` of them; ``begun``: the tree of fewer, where it is at hand."""
         tree = begun or Range()

@@ -67,6 +67,7 @@ AUDITED: dict[str, set[str]] = {
     "ledger": {"entries", "signatures"},
     "floor": {"ms", "cpu_ms", "mib"},
     "whole": {"ms", "cpu_ms", "mib", "ratio", "ratio_cpu", "ratio_memory"},
+    "resumed": {"new", "snapshot", "ms", "cpu_ms", "mib", "ratio", "ratio_cpu", "ratio_memory"},
 }
 
 
@@ -81,7 +82,8 @@ def test_an_audit_is_measured_beside_its_floor(tmp_path: Path, lang: str) -> Non
         return
     assert {part: set(figures) for part, figures in answer.data.items()} == AUDITED
     assert answer.data["ledger"]["entries"] >= 500
-    assert min(answer.data["whole"][name] for name in ("ms", "cpu_ms", "mib")) > 0
+    assert min(answer.data[part][name] for part in ("floor", "whole") for name in ("ms", "cpu_ms", "mib")) > 0
+    assert min(answer.data["resumed"][name] for name in ("new", "snapshot", "ms")) > 0
 
 
 def test_the_floor_commits_the_rows_that_an_append_wrote(specimen: Specimen, tmp_path: Path) -> None:

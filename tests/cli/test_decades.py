@@ -44,10 +44,12 @@ def test_everything_happens_in_it(written: Written) -> None:
 
 def test_the_bundle_of_half_a_year_before_is_its_beginning(written: Written) -> None:
     earlier = written.folder.parent / "earlier"
-    assert ENTRIES <= written.before < written.size
+    assert written.earlier is not None
+    assert ENTRIES <= written.earlier.size < written.size
+    assert written.earlier.signed < written.signed
     assert audit.verify(DirectorySource(earlier), TRUST).codes == {"trust.self"}
-    begun = list(read_entries(DirectorySource(earlier), written.before))
-    assert begun == list(read_entries(DirectorySource(written.folder), written.size))[: written.before]
+    begun = list(read_entries(DirectorySource(earlier), written.earlier.size))
+    assert begun == list(read_entries(DirectorySource(written.folder), written.size))[: written.earlier.size]
 
 
 def test_the_same_seed_gives_the_same_entries_and_another_one_others(written: Written, tmp_path: Path) -> None:
@@ -60,10 +62,11 @@ def test_the_same_seed_gives_the_same_entries_and_another_one_others(written: Wr
 def test_the_floor_looks_at_every_signature_and_every_entry(written: Written) -> None:
     report = audit.verify(DirectorySource(written.folder), TRUST)
     signed = written.folder.parent / SIGNED
-    assert 0 < sum(1 for _ in read_signed(signed)) < report.counts["signatures"]  # one of a batch for all of it
+    assert 0 < written.signed < report.counts["signatures"]  # one of a batch for all of it
     parts = [sum(1 for _ in read_signed(signed, part, 3)) for part in range(3)]
-    assert sum(parts) == sum(1 for _ in read_signed(signed))
-    auditbench.check_part(signed, 2, 0)
-    auditbench.check_part(signed, 2, 1)
+    assert sum(parts) == sum(1 for _ in read_signed(signed)) == written.signed
+    assert sum(1 for _ in read_signed(signed, first=7)) == 7
+    auditbench.check_part(signed, written.signed, 2, 0)
+    auditbench.check_part(signed, written.signed, 2, 1)
     bundles = sorted(pair for part in range(2) for pair in auditbench.hash_part(written.folder, written.size, 2, part))
     assert auditbench.root_over([leaf for _, leaves in bundles for leaf in leaves]).hex() == report.subject["root"]

@@ -242,8 +242,10 @@ class Gathering:
     inputs: Iterable[type]
     _models: dict[str, type] = field(init=False)
     _types: frozenset[type] = field(init=False)
-    _raws: defaultdict[str, list[Kept]] = field(init=False, default_factory=lambda: defaultdict(list))
-    _facts: defaultdict[type, list[Noted[Any]]] = field(init=False, default_factory=lambda: defaultdict(list))
+    acts: defaultdict[str, list[Kept]] = field(init=False, default_factory=lambda: defaultdict(list))
+    """By kind of record, in log order."""
+    facts: defaultdict[type, list[Noted[Any]]] = field(init=False, default_factory=lambda: defaultdict(list))
+    """By type, in log order."""
     _day: str = ""
     _shared: dict[tuple[Signer, ...], tuple[Signer, ...]] = field(init=False, default_factory=dict)
     """The same people sign again and again: each set of signers is kept once."""
@@ -261,14 +263,18 @@ class Gathering:
             signers = _signers(books.people, entry.signatures, day)
             signers = self._shared.setdefault(signers, signers)
             body = canonical.encode_trusted(record.body)
-            self._raws[record.kind].append(Kept(entry.seq, day, entry.time, record.at_ms, record.digest, body, signers))
+            self.acts[record.kind].append(Kept(entry.seq, day, entry.time, record.at_ms, record.digest, body, signers))
         for fact in facts:
             if type(fact) in self._types:
-                self._facts[type(fact)].append(Noted(entry.seq, day, record.digest, fact))
+                self.facts[type(fact)].append(Noted(entry.seq, day, record.digest, fact))
+
+    def share(self, signers: Iterable[tuple[Signer, ...]]) -> None:
+        """Sets of signers that are there already."""
+        self._shared |= {one: one for one in signers}
 
     def close(self, books: Books) -> Dossier:
         """The dossier of all that was taken in; ``books`` are those after the last entry."""
-        return Dossier(books, self._raws, self._facts, self._types)
+        return Dossier(books, self.acts, self.facts, self._types)
 
 
 def _signers(people: People, signatures: Sequence[Signature], day: str) -> tuple[Signer, ...]:

@@ -96,14 +96,20 @@ class Finding:
         return self.evidence[0].seq
 
 
-def run(dossier: Dossier, checks: Iterable[Check], failed: list[str] | None = None) -> tuple[Finding, ...]:
+def run(
+    dossier: Dossier,
+    checks: Iterable[Check],
+    failed: list[str] | None = None,
+    told: Callable[[int], None] = lambda _asked: None,
+) -> tuple[Finding, ...]:
     """Ask every check. The findings, the heaviest first, then by code and by place in the log.
 
     A check that cannot cope with what somebody entered must not silence the others: with ``failed`` its code is noted there,
-    and whoever reports says that it was not asked to its end. Without it the fault is raised.
+    and whoever reports says that it was not asked to its end. Without it the fault is raised. ``told``: how many were asked.
     """
     findings: dict[str, Finding] = {}
-    for check in checks:
+    for number, check in enumerate(checks):
+        told(number)
         try:
             for finding in _findings(dossier, check):
                 if findings.setdefault(finding.key, finding) is not finding:

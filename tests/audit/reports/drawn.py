@@ -19,7 +19,7 @@ def reviewed(house: Community) -> Review:
     followed = Followed(Gathering(inputs_of(CHECKS) | SAID | INPUTS))
     for entry, facts in zip(house.entries, house.past.facts, strict=True):
         followed.add(house.books, entry, facts)
-    followed.end(Replay(IndexPast(lambda seq: house.entries[seq].raw)), ())
+    followed.replay = Replay(IndexPast(lambda seq: house.entries[seq].raw))
     return concluded(Findings().report(), followed)
 
 
