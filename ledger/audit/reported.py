@@ -43,7 +43,7 @@ class ReportChecks:
     """Draws reports up at their prefixes while entries pass by."""
 
     def __init__(
-        self, claims: Sequence[Claimed], findings: Findings, shared: Followed | None = None, most: int = MOST
+        self, claims: Sequence[Claimed], findings: Findings, most: int = MOST, *, shared: Followed | None = None
     ) -> None:
         """``claims`` in log order, as the first pass found them; ``shared``: what another gathers while entries pass by, and
         takes in each right before :meth:`after`.

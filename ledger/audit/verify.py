@@ -208,7 +208,7 @@ class _Verification:
         files, replay, chain = self._evidence if self._bundle else None, stand.replay, stand.chain
         self._chain, first = chain, stand.size
         statements = StatementChecks(leaves.publications, stand.opinion, findings, files, self._keep, stand.statement)
-        reports = ReportChecks([claim for claim in leaves.audits if claim.seq >= first], findings, self._shared)
+        reports = ReportChecks([claim for claim in leaves.audits if claim.seq >= first], findings, shared=self._shared)
         self._recall(stand)
         noted = len(findings.found)
         running = True

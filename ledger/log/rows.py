@@ -79,17 +79,20 @@ def writer(model: type[T]) -> Callable[[T], Any]:
 
 
 def shape(model: type) -> str:
-    """What rows of this type are made of, its parts included where they are classes of ours."""
-    if not is_dataclass(model):
-        return _name(model)
-    hints = get_type_hints(model)
-    return f"{model.__qualname__}({', '.join(f'{f.name}: {_name(hints[f.name])}' for f in fields(model))})"
+    """What rows of this type are made of, to the last part. Raises TypeError where one has no row."""
+    return _name(model)
 
 
 def _name(hint: Any) -> str:
-    if isinstance(hint, type) and get_origin(hint) is None:
-        return shape(hint) if is_dataclass(hint) else hint.__qualname__
-    return str(hint) if not get_args(hint) else _composed(hint)
+    if hint in (*_PLAIN, bytes):
+        return str(hint.__name__)
+    if get_args(hint):
+        return _composed(hint)
+    if not is_dataclass(hint):
+        raise TypeError(f"no row for {hint}")
+    hints = get_type_hints(hint)
+    named = ", ".join(f"{f.name}: {_name(hints[f.name])}" for f in fields(hint) if f.init)
+    return f"{getattr(hint, '__qualname__', hint)}({named})"
 
 
 def _composed(hint: Any) -> str:
@@ -98,6 +101,10 @@ def _composed(hint: Any) -> str:
         return " | ".join("None" if arg is NoneType else _name(arg) for arg in args)
     if origin is Literal:
         return "str"
+    if origin is Mapping:
+        return "object"
+    if origin not in (tuple, list, dict, frozenset):
+        raise TypeError(f"no row for {hint}")
     named = getattr(origin, "__qualname__", str(origin))
     return f"{named}[{', '.join('...' if arg is Ellipsis else _name(arg) for arg in args)}]"
 

@@ -94,9 +94,16 @@ def test_an_optional_value_is_an_array_of_one_or_none() -> None:
             rows.read(Outer, [*row, [], ["", 0], [], [], [], []])
 
 
-def test_a_type_without_a_row_is_a_fault_of_the_program() -> None:
-    with pytest.raises(TypeError):
-        rows.write(float, 1.0)
+@dataclass
+class Measured:
+    much: tuple[float, ...]
+
+
+@pytest.mark.parametrize("model", [float, Measured, set[str]])
+def test_a_type_without_a_row_is_a_fault_of_the_program(model: Any) -> None:
+    for asked in (rows.shape, rows.reader):
+        with pytest.raises(TypeError):
+            asked(model)([[1.0]]) if asked is rows.reader else asked(model)
 
 
 def test_a_shape_tells_what_its_parts_are_made_of() -> None:

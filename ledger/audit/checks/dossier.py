@@ -262,7 +262,8 @@ class Gathering:
         if record.kind in self._models:
             signers = _signers(books.people, entry.signatures, day)
             signers = self._shared.setdefault(signers, signers)
-            body = canonical.encode_trusted(record.body)
+            # Copied, for the encoder leaves its bytes in a buffer of several times their size.
+            body = bytes(memoryview(canonical.encode_trusted(record.body)))
             self.acts[record.kind].append(Kept(entry.seq, day, entry.time, record.at_ms, record.digest, body, signers))
         for fact in facts:
             if type(fact) in self._types:
