@@ -72,6 +72,8 @@ def review(
     with the same checks and inputs gathered (:mod:`.resuming`); this one goes on there, gives the same as a whole one, and
     raises as :meth:`.Standing.check` where it is another log.
     """
+    if begun is not None and prefix is not None:
+        raise AssertionError("review: what was gathered before is of all entries, and cannot be cut to a prefix")
     inputs = gathered(also, checks)
     followed = begun or Followed(Gathering(inputs), prefix)
     verification = verify(

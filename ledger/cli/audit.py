@@ -13,7 +13,7 @@ import click
 from ledger.cli import acts, auditpack, auditreport, told
 from ledger.cli.console import Console, visible
 from ledger.cli.verify import show, source_at, trust_options
-from ledger.errors import Conflict, Refused
+from ledger.errors import Conflict, MingzhangError
 
 if TYPE_CHECKING:
     from ledger.audit import Trust
@@ -85,15 +85,14 @@ def run(
         made = review(source, trust, told, bundle=bundle, also=also, begun=begun)
     if out is not None:
         out.write_bytes(made.raw)
-    unclean: Refused | None = None
-    kept = None
+    kept, failed = None, None
     try:
         kept = resuming.keep(keep, made) if keep else None
-    except Refused as error:  # what was found has to be seen first
-        unclean = error
+    except MingzhangError as error:  # what was found has to be seen first
+        failed = error
     _show(console, made, {"resumed": snapshot, "kept": kept})
-    if unclean is not None:
-        raise unclean
+    if failed is not None:
+        raise failed
     return made.verification.exit_code or (1 if made.open or "failed" in made.report else 0)
 
 
