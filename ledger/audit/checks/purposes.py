@@ -73,8 +73,8 @@ def routine(zh: str, en: str) -> bool:
 
 def is_lending(case: Dossier, category: str) -> bool:
     """Whether a category is money borrowed, lent or invested, by its titles."""
-    titles = case.books.accounts.chart.categories.get(category)
-    return titles is not None and _LENDING.search(f"{titles.zh} {titles.en}") is not None
+    titles = case.books.accounts.chart.categories[category]  # a chart only grows
+    return _LENDING.search(f"{titles.zh} {titles.en}") is not None
 
 
 def wrong_fund(case: Dossier) -> Iterator[Found]:
@@ -83,8 +83,8 @@ def wrong_fund(case: Dossier) -> Iterator[Found]:
     for noted in case.lines():
         move = noted.fact.move
         if move.nature == "expense" and move.fund in RESERVED:
-            titles = case.books.accounts.chart.categories.get(move.category)
-            if titles is not None and routine(titles.zh, titles.en):
+            titles = case.books.accounts.chart.categories[move.category]
+            if routine(titles.zh, titles.en):
                 met[move.fund, move.category].append(noted)
     for (fund, category), lines in met.items():
         yield found(
@@ -126,7 +126,7 @@ def mended_in_warranty(case: Dossier) -> Iterator[Found]:
         texts = (body.object, body.term_printed or "", body.notes or "")
         months = next((m for text in texts if (m := warranty_months(text))), 0)
         begun = body.end or body.start
-        if body.direction == "out" and months and begun:
+        if body.direction == "out" and begun:
             warranties.append((act, begun, period.add_months(period.parse_day(begun), months).isoformat()))
     for paper in case.acts(DocumentEntered) if warranties else ():
         printed = [paper.body.subject, *(line.text for line in paper.body.lines)]

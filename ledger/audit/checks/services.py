@@ -67,7 +67,6 @@ def paid_beside_contract(case: Dossier) -> Iterator[Found]:
     billing = [
         (paper, [[kind for kind in KINDS if bills(kind, line.text)] for line in paper.body.lines])
         for paper in case.acts(DocumentEntered)
-        if case.lines_of(paper.digest)
     ]
     billing = [(paper, kinds) for paper, kinds in billing if any(kinds)]
     for contract in case.acts(ContractEntered):

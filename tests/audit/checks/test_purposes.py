@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from ledger.audit.checks.purposes import routine
-from tests.accounts.treasury import CHART, Treasury, spent, treasury
+from tests.accounts.treasury import CHART, Treasury, fees, spent, treasury
 from tests.audit.checks.asked import findings, found
 from tests.community import BOTH
 
@@ -57,6 +57,14 @@ def test_a_communitys_own_chart_is_read_by_its_words() -> None:
     assert [met["purpose_category"] for met in found(house, "fund.wrong_purpose")] == ["x1"]
 
 
+def test_money_of_a_fund_given_back_is_no_cost_whatever_its_category() -> None:
+    house = treasury()
+    own = CHART + '\nx1 = { zh = "电费", en = "", code = "5001", natures = ["expense", "refund"] }\n'
+    house.act("chart.adopted/1", {"text": own}, by=BOTH)
+    pay(house, fund="maintenance", category="x1", nature="refund")
+    assert found(house, "fund.wrong_purpose") == []
+
+
 @pytest.mark.parametrize(
     ("zh", "en", "met"),
     [
@@ -68,6 +76,7 @@ def test_a_communitys_own_chart_is_read_by_its_words() -> None:
         ("供水管网改造工程", "Water main works", False),
         ("屋面防水", "Roof waterproofing", False),
         ("绿化改造工程", "", False),
+        ("电梯", "Lifts of the office", False),  # the Chinese title decides where there is one
     ],
 )
 def test_categories_by_their_titles(zh: str, en: str, met: bool) -> None:
@@ -97,6 +106,12 @@ def test_a_loan_that_came_back_or_was_ours() -> None:
     assert found(other, "fund.lent") == []
 
 
+def test_money_that_was_borrowed_is_not_lent() -> None:
+    house = treasury()
+    house.take((house.day, 100_00, [spent(-100_00, party="lift") | {"category": "loan", "nature": "payable"}]))
+    assert found(house, "fund.lent") == []
+
+
 def test_a_debt_older_than_the_books_that_is_paid_back() -> None:
     house = treasury()
     lend(house, document=house.document("偿还借款"))
@@ -123,7 +138,7 @@ def paper(house: Treasury, subject: str = "函", *texts: str, paid: bool = True)
         ("前物业10、11月水费", 1),
         ("代付原物业公司欠缴电费", 1),
         ("Power bill in the name of a shop", 1),
-        ("11月电费（前物业已转来）", 0),  # recovered
+        ("前物业11月电费（已转来）", 0),  # recovered
         ("户名为本小区的电费", 0),
         ("电费（户名：甲物业服务中心）", 0),
         ("前期物业服务费", 0),  # the first contract's own
@@ -137,6 +152,35 @@ def test_a_paper_that_names_anothers_cost(text: str, met: int) -> None:
     cited = [(f.evidence[0].record, f.evidence[0].part) for f in findings(house, "cost.of_others")]
     assert sorted(cited) == sorted([(by_line, "lines/1"), (by_subject, "subject")] * met)
     assert sorted(f["amount_fen"] for f in found(house, "cost.of_others")) == [10_00, 90_00] * met
+
+
+@pytest.mark.parametrize(
+    ("amounts", "total", "sum_"),
+    [
+        ((10_00, 5_00), 90_00, 15_00),
+        ((10_00, None), 90_00, 10_00),
+        ((None, None), 90_00, 90_00),
+        ((None, None), None, 0),
+    ],
+)
+def test_what_such_a_paper_comes_to(amounts: tuple[int | None, ...], total: int | None, sum_: int) -> None:
+    """Its lines where they have amounts, else all of it, else nothing that could be said."""
+    house = treasury()
+    lines = [{"text": "前物业水费"} | ({"amount_printed": amount} if amount else {}) for amount in amounts]
+    of = house.document("函", lines=lines, **({"total_printed": total} if total else {}))
+    pay(house, document=of)
+    assert [met["amount_fen"] for met in found(house, "cost.of_others")] == [sum_]
+
+
+def test_a_paper_on_which_money_came_in_cost_nobody() -> None:
+    house = treasury()
+    of = house.document("前物业水费")
+    works(house)
+    mended = house.document("屋面防水修补")
+    for each in (of, mended):
+        house.advance(days=1)
+        house.take((house.day, 10_00, [fees(10_00, document=each)]))
+    assert found(house, "cost.of_others") == found(house, "cost.in_warranty") == []
 
 
 def test_a_paper_that_was_not_paid_costs_nobody() -> None:

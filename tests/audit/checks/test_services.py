@@ -7,16 +7,19 @@ import pytest
 from tests.accounts.treasury import Treasury, spent, treasury
 from tests.audit.checks.asked import findings, found
 
+PROMISE = {
+    "cycle": "month", "amount": 23_100_00, "fund": "service_fee", "category": "cleaning", "nature": "expense",
+}  # fmt: skip
+
 
 def contract(house: Treasury, **said: Any) -> str:
-    promise = {"cycle": "month", "amount": 23_100_00, "fund": "service_fee", "category": "cleaning"}
     body = {
         "code": "c9",
         "direction": "out",
         "object": "清洁绿化消杀外包",
         "start": "2026-01-01",
         "end": "2026-12-31",
-        "expected": [promise | {"nature": "expense"}],
+        "expected": [PROMISE],
     }
     return house.act("contract.entered/1", body | said, by=["chair"])
 
@@ -75,6 +78,22 @@ def test_a_contract_without_days_says_not_when_it_ran() -> None:
     assert found(house, "repeated.service") == []
 
 
+def test_a_contract_without_an_end_says_not_until_when_it_ran() -> None:
+    house = treasury()
+    body = {"code": "c9", "direction": "out", "object": "清洁绿化消杀外包", "start": "2026-01-01"}
+    house.act("contract.entered/1", body, by=["chair"])
+    waste(house)
+    assert len(found(house, "repeated.service")) == 1
+
+
+def test_a_bill_whose_line_has_no_amount() -> None:
+    house = treasury()
+    contract(house)
+    paper = house.document("函", lines=[{"text": "垃圾清运"}, {"text": "草坪修剪", "amount_printed": 7_00}])
+    house.take((house.day, -81_00, [spent(81_00, document=paper)]))
+    assert [met["amount_fen"] for met in found(house, "repeated.service")] == [7_00]
+
+
 def test_what_is_paid_under_a_contract_is_its_own() -> None:
     house = treasury()
     contract(house)
@@ -117,6 +136,7 @@ def test_a_pay_list_at_just_the_price_of_a_contract() -> None:
     house = treasury()
     paper, agreed = staff(house), contract(house, document=house.letter)
     row = house.take((house.day, -5_00, [spent(5_00, contract="c9")]))[1]
+    house.take((house.day, -6_00, [spent(6_00)]))
     (met,) = findings(house, "repeated.staff")
     assert [cited.record for cited in met.evidence] == [paper, agreed, house.letter, row]
     assert met.figures["amount_fen"] == 23_100_00
@@ -133,7 +153,9 @@ def test_a_pay_list_of_others_or_at_another_price(other: dict[str, str]) -> None
     assert found(house, "repeated.staff") == []
 
 
-@pytest.mark.parametrize("said", [{"direction": "in"}, {"object": "电梯维保"}, {"expected": []}])
+@pytest.mark.parametrize(
+    "said", [{"direction": "in"}, {"object": "电梯维保"}, {"expected": []}, {"expected": [PROMISE | {"cycle": "year"}]}]
+)
 def test_a_contract_for_something_else(said: dict[str, Any]) -> None:
     house = treasury()
     staff(house)
@@ -157,6 +179,14 @@ def test_one_price_for_two_measures() -> None:
     (met,) = findings(house, "repeated.price")
     assert [cited.record for cited in met.evidence] == papers
     assert met.figures == {"one": "LED灯泡5瓦", "other": "LED灯泡7瓦", "price_fen": 15_00}
+
+
+def test_measures_without_a_price_have_none_in_common() -> None:
+    house = treasury()
+    for watts in (5, 7):
+        house.document("函", lines=[{"text": f"LED灯泡{watts}瓦"}])
+        lamp(house, f"LED灯管{watts}瓦", "面议")
+    assert found(house, "repeated.price") == []
 
 
 @pytest.mark.parametrize(
