@@ -93,8 +93,8 @@ def vacant(case: Dossier) -> Iterator[Found]:
     if any(_on(held, case.day) for held in terms):
         return
     over = [held for held in terms if held.term.end < case.day.isoformat()]
-    last = max((held.term.end for held in over), default="")
-    if last and _late(case, last):
+    last = max(held.term.end for held in over)  # there is one: no ledger begins without a body in office
+    if _late(case, last):
         ended = [held.cited for held in over if held.term.end == last]
         yield found(*dict.fromkeys(ended), end_day=last, days=_days_since(case, last))
 

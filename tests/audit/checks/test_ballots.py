@@ -204,6 +204,15 @@ def test_owners_who_named_their_voter_and_homes_of_one_owner() -> None:
     assert found(alone, "ballot.one_for_many") == []
 
 
+def test_one_s_own_home_is_not_one_of_many() -> None:
+    homes = [Flat(unit, owners=("uncle", f"owner-{unit}")) for unit in TEN[: MANY_JOINT - 1]]
+    community = Community([*homes, Flat(TEN[-1], owners=("uncle",))])
+    poll = prepared(community)
+    for unit in (*TEN[: MANY_JOINT - 1], TEN[-1]):
+        poll.cast(unit, "y", by=["uncle"])
+    assert found(community, "ballot.one_for_many") == []
+
+
 def test_who_was_added_just_before_is_not_said_twice() -> None:
     community = house()
     for unit in TEN[:MANY_JOINT]:

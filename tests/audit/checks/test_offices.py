@@ -6,7 +6,7 @@ import pytest
 
 from ledger.audit.checks import CHECKS, run
 from ledger.audit.checks.offices import BEFORE
-from tests.audit.checks.asked import dossier_of, found
+from tests.audit.checks.asked import dossier_of, findings, found
 from tests.community import OFFICERS, Community, digest_of, flats, profile_with
 from tests.poll import Poll, motion
 
@@ -168,6 +168,18 @@ def appoint_registrar(community: Community) -> None:
     community._keys["registrar"] = community._keys["office"]
 
 
+def test_terms_of_later_fill_no_office_now() -> None:
+    community = lapsed()
+    end_term(community, "treasurer", "treasurer", on="2026-05-31")
+    appoint(community, "zhang", "member", start="2028-01-01", end="2028-12-31")
+    idle_until(community, "2026-07-21")
+    (finding,) = findings(community, "office.vacant")
+    assert (finding.figures["end_day"], len(finding.evidence)) == (
+        "2026-06-30",
+        1,
+    )  # the chair's, whose term ended last
+
+
 def test_terms_that_others_follow() -> None:
     community = lapsed()
     appoint(community, "zhang", "caretaker", start="2026-07-01", end="2026-12-31", body="residents_committee")
@@ -186,6 +198,44 @@ def test_an_office_of_the_body_that_nobody_holds(role: str, met: int) -> None:
     assert [finding["vacant_role"] for finding in found(community, "office.unfilled")] == [role] * met
     appoint(community, "zhang", role, start="2026-02-21")
     assert found(community, "office.unfilled") == []
+
+
+def test_an_office_that_nobody_ever_held_and_one_that_somebody_will_hold() -> None:
+    community = house(officers={name: OFFICERS[name] for name in ("treasurer", "registrar", "member")})
+    end_term(community, "member", "member", on="2026-01-31")
+    pass_until(community, "2026-02-21")
+    assert found(community, "office.unfilled") == []
+    community = house()
+    end_term(community, "chair", "chair", on="2026-01-31")
+    appoint(community, "zhang", "chair", start="2027-01-01", end="2027-12-31")
+    pass_until(community, "2026-02-21")
+    assert [finding["end_day"] for finding in found(community, "office.unfilled")] == ["2026-01-31"]
+
+
+def test_whose_terms_end_soon() -> None:
+    """Those of the body that end last; what others hold for longer does not keep it in office."""
+    community = house()
+    appoint(community, "zhang", "supervisor", end="2035-12-31", body="street")
+    end_term(community, "member", "member", on="2030-08-31")
+    pass_until(community, "2030-10-10")
+    (finding,) = findings(community, "office.term_ends")
+    founders = community.entries[0].record.body["persons"]
+    body = [n for n, one in enumerate(founders) if {role["role"] for role in one["roles"]} & {"chair", "treasurer"}]
+    assert finding.figures["end_day"] == "2030-12-31"
+    assert [cited.part for cited in finding.evidence] == [f"persons/{n}/roles/0" for n in body]
+
+
+def test_rules_that_set_no_months_before_the_end() -> None:
+    community = house(profile=profile_with("committee.report_months", "0"))
+    pass_until(community, "2030-12-31")
+    assert found(community, "office.term_ends") == []
+
+
+def test_an_election_called_on_the_first_day_of_the_last_months() -> None:
+    community = house(units=flats("a1"))
+    pass_until(community, "2030-09-30")
+    Poll(community, [motion(3, title="选举")]).call()
+    assert found(community, "office.term_ends") == []
 
 
 @pytest.mark.parametrize(("day", "met"), [("2030-09-29", 0), ("2030-09-30", 1), ("2030-12-31", 1)])
@@ -264,6 +314,17 @@ def test_a_paper_of_an_earlier_hand_over(days: int, met: int) -> None:
     community.advance(days=40)
     pass_until(community, "2026-06-30")
     assert len(found(community, "office.no_handover")) == met
+
+
+def test_a_paper_of_the_hand_over_that_was_entered_before_its_day() -> None:
+    community = house(start="2026-03-01T09:00:00+08:00")
+    paper = {"kind": "minutes", "subject": "移交清单", "dated": "2026-03-05"}
+    community.act("document.entered/1", paper, by=["chair"])
+    community.advance(days=BEFORE + 2)
+    end_term(community, "treasurer", "treasurer")
+    appoint(community, "zhang", "treasurer", start=community.day, end="2027-01-01")
+    pass_until(community, "2026-06-30")
+    assert found(community, "office.no_handover") == []
 
 
 def test_one_finding_for_all_who_changed_on_one_day() -> None:

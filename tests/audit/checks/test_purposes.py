@@ -75,6 +75,7 @@ def test_money_of_a_fund_given_back_is_no_cost_whatever_its_category() -> None:
         ("", "Repair of gas pipes", True),
         ("供水管网改造工程", "Water main works", False),
         ("屋面防水", "Roof waterproofing", False),
+        ("", "Roof waterproofing", False),
         ("绿化改造工程", "", False),
         ("电梯", "Lifts of the office", False),  # the Chinese title decides where there is one
     ],

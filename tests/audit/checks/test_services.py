@@ -163,6 +163,13 @@ def test_a_contract_for_something_else(said: dict[str, Any]) -> None:
     assert found(house, "repeated.staff") == []
 
 
+def test_a_contract_of_no_fixed_amount_and_people_of_no_fixed_pay() -> None:
+    house = treasury()
+    staff(house, price="面议")
+    contract(house, expected=[PROMISE | {"amount": 0}])
+    assert found(house, "repeated.staff") == []
+
+
 def test_a_contract_whose_paper_is_the_pay_list() -> None:
     house = treasury()
     contract(house, document=staff(house))
