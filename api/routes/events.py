@@ -28,7 +28,7 @@ ROUTER: Final = APIRouter(prefix=LEDGER, tags=["events"])
 Seen = Annotated[
     str, Header(alias="Last-Event-ID", max_length=20, pattern="^[0-9]*$", description="`id` of the last event seen")
 ]
-EXAMPLE: Final = 'event: head\nid: 4028\ndata: {"size":4028,"root":"5e88…"}\n\n'
+EXAMPLE: Final = 'event: head\nid: 4032\ndata: {"size":4032,"root":"5e88…"}\n\n'
 ANSWERS: Final[dict[int | str, dict[str, Any]]] = {
     **described(404),
     200: {"content": {MEDIA: {"schema": {"type": "string"}, "example": EXAMPLE}}},

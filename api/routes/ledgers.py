@@ -17,7 +17,7 @@ ROUTER: Final = APIRouter(prefix="/api/v1/ledgers", tags=["ledgers"])
 class Head(BaseModel):
     """The newest head given out. ``root`` is hex."""
 
-    size: Annotated[int, Field(examples=[4028])]
+    size: Annotated[int, Field(examples=[4032])]
     root: str
 
 

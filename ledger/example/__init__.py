@@ -17,5 +17,5 @@ and without authority to the end. The motions are the example's own and each say
 Files: :mod:`.figures` reads the data, :mod:`.desk` signs and hands in, :mod:`.community` founds, :mod:`.papers` registers
 letters and contracts, :mod:`.payments` asks, proposes, approves and pays, :mod:`.bank` takes over the bank's files,
 :mod:`.votes` holds the meetings, :mod:`.trust` adopts machine 2 and says what the manager earns, :mod:`.questions` lets owners
-ask, :mod:`.statements` publishes, :mod:`.year` puts all of it in order, :mod:`.run` builds it.
+ask, :mod:`.statements` publishes, :mod:`.audits` lets an auditor sign, :mod:`.year` puts all of it in order, :mod:`.run` builds it.
 """

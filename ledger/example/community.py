@@ -145,7 +145,7 @@ def open_books(desk: Desk) -> None:
 def _founder(desk: Desk, officer: dict[str, Any]) -> dict[str, Any]:
     founder: dict[str, Any] = {
         "nature": "natural" if "owner" in officer else "office",
-        "key": _public(desk.key(officer["name"])),
+        "key": public_key(desk.key(officer["name"])),
         "roles": [{"role": officer["name"], "body": officer["body"], "start": officer["start"], "end": officer["end"]}],
     }
     return founder if "owner" in officer else founder | {"title": officer["title"]}
@@ -154,10 +154,10 @@ def _founder(desk: Desk, officer: dict[str, Any]) -> dict[str, Any]:
 def _person(desk: Desk, owner: int) -> Drafted:
     settings, name = figures.settings(), person_of(owner)
     key = desk.key(name)
-    body: dict[str, Any] = {"nature": "natural", "key": _public(key)}
+    body: dict[str, Any] = {"nature": "natural", "key": public_key(key)}
     private: dict[str, Any] = {"name": settings["owner"].format(number=owner)}
     if owner == DEVELOPER:
-        body, private = {"nature": "legal", "title": settings["developer"], "key": _public(key)}, {}
+        body, private = {"nature": "legal", "title": settings["developer"], "key": public_key(key)}, {}
     entered = desk.draft("person.entered/1", body, private=private, keys=[key])
     desk.refs[name] = entered.record.digest
     return entered
@@ -176,5 +176,6 @@ def _unit(desk: Desk, unit: Unit) -> Drafted:
     return desk.draft("unit.entered/1", body, private={"label": unit.label})
 
 
-def _public(key: PrivateKey) -> dict[str, str]:
+def public_key(key: PrivateKey) -> dict[str, str]:
+    """A key as records name it."""
     return {"alg": key.alg, "public": base64.b64encode(key.public).decode()}

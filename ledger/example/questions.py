@@ -47,10 +47,8 @@ def ask(desk: Desk, question: Question) -> None:
 
 
 def answer(desk: Desk, question: Question) -> None:
-    """By somebody of the committee, with the papers it rests on."""
-    body: dict[str, Any] = {"objection": desk.digests[f"question {question['name']}"]}
-    if "evidence" in question:
-        body["evidence"] = [desk.digests[paper] for paper in question["evidence"]]
+    """By somebody of the committee; the papers it rests on stand in the ledger as records, so the text names them."""
+    body = {"objection": desk.digests[f"question {question['name']}"]}
     private = {"text": question["answer"]}
     desk.act("objection.answered/1", body, [question["by"]], f"answer {question['name']}", private=private)
 

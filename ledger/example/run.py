@@ -8,7 +8,7 @@
 
 >>> from ledger.example.year import steps
 >>> [step.stage for step in steps()[:3]], steps()[-1].stage
-(['founding', 'persons', 'units'], 'statements')
+(['founding', 'persons', 'units'], 'audit')
 """
 
 from collections.abc import Callable, Mapping
@@ -96,7 +96,7 @@ def _keep_documents(store: Store) -> None:
     """The files that records name by digest: what hung in public, a photograph of it, the list of rooms, the bank's files."""
     settings = figures.settings()
     texts = ["bylaws.txt", *(m["text"] for meeting in settings["meetings"] for m in meeting["motions"])]
-    for name in [*texts, settings["machine"]["text"], settings["plan"]["text"]]:
+    for name in [*texts, *(settings[of]["text"] for of in ("machine", "plan", "auditor"))]:
         store.add_document(figures.read(f"texts/{name}"), audience=PUBLIC, media="text/plain")
     for sighting in settings["sightings"]:
         store.add_document(questions.photograph(sighting), audience=PUBLIC, media="image/jpeg")

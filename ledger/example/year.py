@@ -1,4 +1,4 @@
-"""The year of the example in order: from the genesis in October 2018 to the statement of July 2019.
+"""The year of the example in order: from the genesis in October 2018 to an audit in July 2019.
 
 ========================  =============================================================================================
 2018-10-20 … 10-23        genesis, calendars, chart, accounts; owners, rooms; the parties that the budget names
@@ -13,13 +13,14 @@
 2019-04-08 … 05-05        the spring meeting: one payment decided beforehand, five ratified, two refused
 2019-05-08 … 05-22        a question on paper, answered late
 2019-07-02 … 07-12        the bank's file of 2019H1, its confirmation, the statement; a question on paper that waits
+2019-07-15 … 07-19        an auditor; an audit of the trust model, signed and hung
 ========================  =============================================================================================
 """
 
 from collections.abc import Iterable, Sequence
 from functools import partial
 
-from ledger.example import bank, community, figures, papers, payments, questions, statements, trust, votes
+from ledger.example import audits, bank, community, figures, papers, payments, questions, statements, trust, votes
 from ledger.example.desk import Desk, Step
 from ledger.period import parse_rfc3339
 
@@ -35,6 +36,7 @@ def steps() -> Sequence[Step]:
         *bank.steps(),
         *questions.steps(),
         *statements.steps(),
+        *audits.steps(),
     ]
     return sorted(together, key=lambda step: parse_rfc3339(step.at))
 

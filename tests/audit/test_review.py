@@ -40,7 +40,7 @@ def report(year: Year) -> dict[str, Any]:
 def test_the_report_says_what_it_is_about(year: Year, report: dict[str, Any]) -> None:
     assert report["ledger"] == year.books.ledger
     assert report["size"] == len(year.entries)
-    assert report["day"] == "2019-07-12"
+    assert report["day"] == "2019-07-19"
     assert report["example"] is True
     assert report["asked"] == sorted(check.code for check in CHECKS)
 

@@ -15,7 +15,7 @@ from _pytest.mark import ParameterSet
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, Response
 
-from ledger.store.reading import lines, meetings, objections, withdrawals
+from ledger.store.reading import audits, lines, meetings, objections, withdrawals
 from tests.browser.conftest import LAPTOP, PHONE, Watched, watched
 from tests.serving import Site
 
@@ -34,6 +34,7 @@ PAGES: Final = {
     "entry": "{home}entries/2000",
     "findings": "{home}findings",
     "audits": "{home}audits",
+    "audit": "{home}audits/{audit}",
     "finding": "{home}findings/{finding}",
     "questions": "{home}questions",
     "question": "{home}questions/{question}",
@@ -67,7 +68,7 @@ WALKED: Final = ("phone",)
 """How the default suite looks at every page."""
 FIRST: Final = ("community", "statement")
 """Pages that it looks at in all ways; `make slow` looks so at every one."""
-TODAY: Final = "2019-07-12"
+TODAY: Final = "2019-07-19"
 """The example's last day."""
 FIRST_LOAD: Final = 150_000
 """Bytes over the wire of a first visit at most."""
@@ -84,6 +85,7 @@ def addresses(example: Site) -> dict[str, str]:
         "payment": payment,
         "meeting": meetings.meetings(store).items[0].called,
         "withdrawal": withdrawals.withdrawals(store).items[0].application,
+        "audit": audits.audits(store, limit=1).items[0].record,
         "question": objections.objections(store, TODAY).items[1].objection,
         "finding": _first_finding(example),
     }

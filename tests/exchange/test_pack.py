@@ -122,7 +122,7 @@ def test_the_command_says_what_it_wrote_and_overwrites_nothing(
 
 
 @pytest.mark.parametrize(
-    ("first", "last"), [("2018-10-31", ""), ("2019-06-30", "2019-06-29"), ("", "2019-07-13"), ("2019-07-13", "")]
+    ("first", "last"), [("2018-10-31", ""), ("2019-06-30", "2019-06-29"), ("", "2019-07-20"), ("2019-07-20", "")]
 )
 def test_days_that_the_ledger_cannot_speak_of(made: Review, first: str, last: str) -> None:
     with refused_as("pack.days"):
@@ -139,7 +139,7 @@ def test_days_that_cannot_be_right_are_refused_before_anything_is_read(first: st
 
 
 def test_without_days_it_is_about_what_statements_closed(material: Material) -> None:
-    assert (material.span.first, material.span.last, material.today) == ("2018-11-01", "2019-06-30", "2019-07-12")
+    assert (material.span.first, material.span.last, material.today) == ("2018-11-01", "2019-06-30", "2019-07-19")
     assert [one["period"]["code"] for one in material.statements] == ["2018H2", "2019H1"]
 
 
