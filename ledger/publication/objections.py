@@ -1,14 +1,17 @@
 """Objections 异议: an owner's question about anything on the ledger, which gets an answer by a date (from machine 2 on).
 
 It is filed with an owner's key, or on paper at the community office, where the number of a slip starts the clock. The day
-counts on which the log took it; the answer is due after the profile's ``statement.reply`` days, rolled to the next working
-day where the ledger has adopted the year's table (CC 203). Its text is nobody's but the asker's and theirs who answer; the
-answer is public. An objection filed while a payment hangs in public keeps that payment from being approved until the answer
-(SZ-M 22): once a person and payment, so that nobody holds up a repair by asking again and again. A paper taken in under an
-owner's name uses that up for him, unless he says with his own key that it is not his.
+counts on which the log took it, of a paper the one on its slip; the answer is due after the profile's ``statement.reply`` days,
+rolled to the next working day where the ledger has adopted the year's table (CC 203). Its text is nobody's but the asker's and
+theirs who answer; the answer is public, and neither his who took the question in nor his who is paid by what it is about.
+
+An objection filed while a payment hangs in public keeps that payment from being approved until the answer (SZ-M 22): once a
+person and payment, so that nobody holds up a repair by asking again and again. A paper taken in under an owner's name uses that
+up for him, unless he says with his own key that it is not his.
 
 What is answered leaves the state. The asker may say that he is satisfied, or go to the street; who wants to ask on asks about
-the answer, which is a record like any other.
+the answer, which is a record like any other. Of a paper the counter may enter that for him; but it takes no question back, and
+the asker's own key has the last word.
 """
 
 import contextlib
@@ -23,7 +26,7 @@ from ledger.accounts import withdrawals
 from ledger.accounts.world import World as AccountsWorld
 from ledger.errors import Conflict, NotFound, Refused
 from ledger.frozen import replace
-from ledger.log.act import Act, Body, Free, Kind, Past, Signer, Signing, Used, recall
+from ledger.log.act import Act, Body, Free, Kind, Past, Signing, Used, recall
 from ledger.people.state import BODY_ROLES, REGISTRAR, People
 from ledger.publication.records import ObjectionAnswered, ObjectionConcluded, ObjectionFiled, ObjectionReceived
 from ledger.publication.state import Objection, Publication
@@ -34,6 +37,8 @@ DROPPED: Final = frozenset({"taken_back", NOT_MINE})
 """Outcomes after which nobody waits for an answer."""
 COUNTER: Final = frozenset({REGISTRAR, "clerk", "supervisor"})
 """Who takes in paper at the community office."""
+OLDEST_SLIP: Final = 31
+"""Days that a slip may be older than its entry, as a record may (:data:`ledger.books.OLDEST_MS`)."""
 
 
 class World(AccountsWorld, Protocol):
@@ -48,7 +53,9 @@ Decided = tuple[Publication, tuple[object, ...]]
 
 @dataclass(frozen=True, slots=True)
 class QuestionAsked:
-    """Fact: a question was asked. ``application``: the posted payment that now waits for the answer, or empty."""
+    """Fact: a question was asked. ``application``: the posted payment that it is about, or empty; that one now waits for the
+    answer, unless the asker held it before.
+    """
 
     objection: str
     about: str
@@ -90,27 +97,39 @@ def receive(world: World, act: Act[ObjectionReceived]) -> Decided:
     body = act.body
     if act.signer.person == body.owner:
         raise Refused("objection.own_paper", body.owner, "somebody else at the counter, or the owner's own key")
-    publication, facts = _file(world, act, body.about, body.owner, body.slip)
+    if body.on is not None and body.on > act.day.isoformat():
+        raise Refused("day.future", body.on, f"{act.day.isoformat()} or earlier")
+    if body.on is not None and body.on < (oldest := period.add_days(act.day, -OLDEST_SLIP).isoformat()):
+        raise Refused("objection.slip_too_old", body.on, f"{oldest} or later")
+    publication, facts = _file(world, act, body.about, body.owner, body.slip, body.on)
     return publication, (Used("objection_slip", body.slip), *facts)
 
 
 def answer(world: World, act: Act[ObjectionAnswered]) -> Decided:
-    """Answer one; it leaves the state. Nobody answers himself."""
-    found = _open(world.publication, act.past, act.body.objection)
-    if act.signer.person == found.owner:
-        raise Refused("objection.own_answer", found.owner, "another person of the body")
+    """Answer one; it leaves the state. Nobody answers himself, or what he took in; who asked for the money, or gets it, does not
+    free its payment.
+    """
+    found, person = _open(world.publication, act.past, act.body.objection), act.signer.person
+    if person in (found.owner, _signed_by(world.people, act.past, found.record)):
+        raise Refused("objection.own_answer", person, "another person of the body")
+    asked = world.accounts.withdrawals.get(found.application)
+    if asked is not None and person in (asked.applicant, *asked.payees):
+        raise Refused("objection.own_payment", person, "another person of the body")
     answered = QuestionAnswered(found.record, act.digest, act.day.isoformat(), found.due, found.application)
     return _without(world.publication, found.record), (Used("objection_answered", found.record), answered)
 
 
 def conclude(world: World, act: Act[ObjectionConcluded]) -> Decided:
     """What the asker makes of it. Raises ``objection.unknown``, ``objection.not_yours``, ``objection.not_answered``,
-    ``objection.not_overdue``, ``objection.answered_before``, ``objection.signed``.
+    ``objection.not_overdue``, ``objection.answered_before``, ``objection.signed``, ``objection_….used_before``.
     """
     body, publication, day = act.body, world.publication, act.day.isoformat()
     if body.outcome == NOT_MINE:
         return _disown(world, act)
-    _check_asker(world.people, act.past, body.objection, act.signer)
+    own = _check_asker(world.people, act)
+    for once in ("objection_disowned", "objection_concluded"):
+        if act.past.used(once, body.objection) is not None:
+            raise Conflict(f"{once}.used_before", body.objection)
     found = (publication.objections or HashTrieMap()).get(body.objection)
     if found is None and body.outcome == "taken_back":
         raise Conflict("objection.answered_before", body.objection, "satisfied, street")
@@ -123,7 +142,7 @@ def conclude(world: World, act: Act[ObjectionConcluded]) -> Decided:
     after = _without(publication, body.objection) if body.outcome == "taken_back" else publication
     if body.outcome == "street":
         concluded = replace(concluded, application="")
-    return after, (Used("objection_concluded", body.objection), concluded)
+    return after, (Used("objection_concluded" if own else "objection_counter", body.objection), concluded)
 
 
 def due_day(rules: Rules, filed: date) -> date:
@@ -138,15 +157,21 @@ def due_day(rules: Rules, filed: date) -> date:
 
 
 def _file(
-    world: World, act: Act[ObjectionFiled] | Act[ObjectionReceived], about: str, owner: str, slip: str
+    world: World,
+    act: Act[ObjectionFiled] | Act[ObjectionReceived],
+    about: str,
+    owner: str,
+    slip: str,
+    on: str | None = None,
 ) -> Decided:
-    publication, day = world.publication, act.day.isoformat()
+    publication, day = world.publication, on or act.day.isoformat()
     if not any(owner in unit.owners for unit in world.people.units.values()):
         raise Refused("objection.no_owner", owner, "an owner of a unit")
     if act.past.used("record", about.partition("#")[0]) is None:
         raise NotFound("objection.unknown_record", about)
     application = _posted(world, about, act.day)
-    filed = Objection(act.digest, about, owner, day, due_day(world.rules, act.day).isoformat(), slip, application)
+    due = due_day(world.rules, period.parse_day(day)).isoformat()
+    filed = Objection(act.digest, about, owner, day, due, slip, application)
     waiting = (publication.objections or HashTrieMap()).insert(act.digest, filed)
     fact = QuestionAsked(act.digest, about, owner, day, filed.due, slip, application)
     return replace(publication, objections=waiting), (Used("objection", act.digest), fact)
@@ -198,18 +223,23 @@ def _without(publication: Publication, record: str) -> Publication:
     return replace(publication, objections=(publication.objections or HashTrieMap()).discard(record))
 
 
-def _check_asker(people: People, past: Past, record: str, signer: Signer) -> None:
-    seq = past.used("objection", record)
-    if seq is None:
+def _check_asker(people: People, act: Act[ObjectionConcluded]) -> bool:
+    """Whether the asker signed himself, and not the counter for him."""
+    record, signer, past = act.body.objection, act.signer, act.past
+    if past.used("objection", record) is None:
         raise NotFound("objection.unknown", record)
     paper = recall(past, record, RECEIVED, ObjectionReceived)
-    if paper is None:
-        (signature,) = past.entry(seq).signatures
-        allowed = signer.person == people.keys[signature.key].person
-    else:
-        allowed = signer.person == paper.owner or bool(signer.roles & COUNTER)
-    if not allowed:
+    own = signer.person == (_signed_by(people, past, record) if paper is None else paper.owner)
+    counted = paper is not None and act.body.outcome != "taken_back" and bool(signer.roles & COUNTER)
+    if not own and not counted:
         raise Refused("objection.not_yours", signer.person, "who asked")
+    return own
+
+
+def _signed_by(people: People, past: Past, record: str) -> str:
+    """Who signed an objection: its asker, or who took it in."""
+    (signature,) = past.entry(past.used("objection", record) or 0).signatures
+    return people.keys[signature.key].person
 
 
 RECEIVED: Final = "objection.received/1"

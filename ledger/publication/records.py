@@ -78,13 +78,15 @@ class ObjectionFiled(Body):
 
 class ObjectionReceived(Body):
     """``objection.received/1``: the same on paper, taken in at the community office for ``owner``; the number of the ``slip``
-    that he was given starts the clock. Signed by the registrar, a clerk or a supervisor.
+    that he was given starts the clock, ``on`` the day that stands on it where that is not the day of the entry. Signed by the
+    registrar, a clerk or a supervisor.
     """
 
     about: Reference
     text: Commitment
     owner: Reference
     slip: Code
+    on: Day | None = None
     document: Digest | None = None
 
 
@@ -98,9 +100,11 @@ class ObjectionAnswered(Body):
 
 class ObjectionConcluded(Body):
     """``objection.concluded/1``: the asker is satisfied with an answer, takes his question back, or goes to the street.
-    Signed by him; for a paper one by whoever may take it in. ``not_mine``: he says, with his own key, that he never asked what
-    was taken in on paper under his name.
+    Signed by him; for a paper one also by whoever may take it in, who takes nothing back and whose word does not stop the
+    asker's own. ``document``: the paper on which the asker said so. ``not_mine``: he says, with his own key, that he never asked
+    what was taken in on paper under his name.
     """
 
     objection: Digest
     outcome: Literal["satisfied", "taken_back", "street", "not_mine"]
+    document: Digest | None = None

@@ -108,7 +108,7 @@ def ordered(rows: Rows, vault: Vault, books: Books, order: str) -> tuple[Item, .
     """What an order has erased, as it stands now; all of it there, and none of it still needed.
 
     Raises NotFound ``record.unknown``, ``private.unknown``, ``document.unknown``; Refused ``erasure.order`` (not a paper
-    with a list), ``erasure.itself``, ``erasure.open_ballot``; Malformed ``erasure.list``; and as
+    with a list), ``erasure.itself``, ``erasure.open_ballot``, ``erasure.open_objection``; Malformed ``erasure.list``; and as
     :func:`ledger.store.documents.read`.
     """
     entry = _entry(rows, order)
@@ -149,6 +149,9 @@ def _text(rows: Rows, books: Books, text: Text) -> Item:
         if called is not None and called in books.votes.meetings:
             # Without salt and answers a ballot that counts could never be opened: erasing would be a way to stop a vote.
             raise Refused("erasure.open_ballot", text.record, "after its meeting is certified")
+    if text.record in (books.publication.objections or ()):
+        # What nobody can read nobody can answer: erasing would be a way around a question.
+        raise Refused("erasure.open_objection", text.record, "after its answer")
     return Item(entry.record.kind, text.record, text.field, *found[0])
 
 

@@ -11,6 +11,7 @@ from starlette.testclient import TestClient
 from api.app import create_app
 from api.keeper import Keeper, Kept
 from api.settings import Settings
+from ledger.errors import Refused
 from ledger.store import question_prints
 from ledger.store.reading import objections
 from ledger.store.reading.objections import ANYBODY, ReadBy
@@ -309,3 +310,17 @@ def test_where_machine_1_knows_no_questions_nothing_speaks_of_them(tmp_path: Pat
             home.follow()
             assert client.get(place, headers=HTML).status_code == 200
             assert asking.search(client.get(f"{first}entries/0", headers=HTML).text)
+
+
+def test_a_question_is_erased_after_its_answer_and_not_before(home: Living) -> None:
+    """What nobody can read nobody can answer."""
+    objection = ask(home)
+    with pytest.raises(Refused) as refusal:
+        home.erase((objection, "text"))
+    assert refusal.value.rule == "erasure.open_objection"
+    home.house.act("objection.answered/1", home.house.answer(objection, "见附件"), by=["chair"])
+    home.follow()
+    home.erase((objection, "text"))
+    with pytest.raises(Refused) as withdrawn:
+        home.store.opening(objection, "text")
+    assert withdrawn.value.rule == "private.withdrawn"

@@ -9,7 +9,7 @@ from ledger.publication.objections import QuestionAnswered
 from ledger.publication.statement import publication_body
 from ledger.rules import calendar
 from tests.accounts.treasury import MANDATE, Treasury
-from tests.community import BOTH, Flat, digest_of, flats, profile_with, refused_as
+from tests.community import BOTH, OFFICERS, Flat, digest_of, flats, profile_with, refused_as
 from tests.publication.drawing import drawn
 
 LARGE = 120_000_00
@@ -89,6 +89,32 @@ def test_only_an_owner_asks(house: Treasury, by: str) -> None:
         ask(house, by=by)
 
 
+def test_nobody_answers_what_he_took_in() -> None:
+    house = open_house(officers={**OFFICERS, "desk": ("clerk", "committee")})
+    house.act(
+        "role.appointed/1",
+        {"person": house.ref("desk"), "role": "member", "body": "committee", "start": "2026-01-01", "end": "2026-12-31"}
+        | {"source": digest_of("minutes")},
+        by=BOTH,
+    )
+    objection = paper(house, by="desk")
+    with refused_as("objection.own_answer"):
+        answer(house, objection, by="desk")
+    answer(house, objection)
+
+
+@pytest.mark.parametrize("who", ["payee", "applicant"])
+def test_nobody_frees_a_payment_of_his_own(house: Treasury, who: str) -> None:
+    house.party("mine", persons=["chair"])
+    motion = house.payment(cap=LARGE, party="mine") if who == "payee" else house.payment(cap=LARGE)
+    asked = house.apply_for(LARGE, party="mine") if who == "payee" else house.apply_for(LARGE, by=["chair"])
+    objection = ask(house, about=house.propose(asked, motion, ""))
+    with refused_as("objection.own_payment"):
+        answer(house, objection, by="chair")
+    answer(house, objection, by="treasurer")
+    assert held(house, asked).held_by == ()
+
+
 def test_paper_is_for_an_owner_and_never_ones_own(house: Treasury) -> None:
     with refused_as("objection.no_owner"):
         paper(house, owner="zhang")
@@ -153,6 +179,26 @@ def test_without_the_years_table_days_are_counted_as_they_come(term: str) -> Non
     assert [one.due for one in house.books.publication.waiting] == ["2026-01-17"]
 
 
+def test_the_day_on_a_slip_starts_the_clock(house: Treasury) -> None:
+    house.set_clock("2026-03-10T09:00:00+08:00")
+    body = house.objection(house.letter, "请说明", "objection.received/1") | {"owner": house.ref("owner-a2")}
+
+    def received(on: str, slip: str) -> str:
+        return house.act("objection.received/1", body | {"slip": slip, "on": on}, by=["registrar"])
+
+    for on, rule in (("2026-03-11", "day.future"), ("2026-02-06", "objection.slip_too_old")):
+        with refused_as(rule):
+            received(on, "no-1")
+    received("2026-03-10", "no-1")
+    received("2026-03-05", "no-2")
+    received("2026-02-07", "no-3")
+    assert [(one.slip, one.on, one.due) for one in house.books.publication.waiting] == [
+        ("no-3", "2026-02-07", "2026-02-14"),
+        ("no-2", "2026-03-05", "2026-03-12"),
+        ("no-1", "2026-03-10", "2026-03-17"),
+    ]
+
+
 def test_an_answer_says_whether_it_came_in_time(house: Treasury) -> None:
     house.set_clock("2026-01-06T09:00:00+08:00")
     objection = ask(house)
@@ -206,8 +252,49 @@ def test_paper_is_concluded_at_the_counter_or_by_its_owner(house: Treasury) -> N
         answer(house, objection)
     with refused_as("objection.not_yours"):
         conclude(house, first, "satisfied", by="owner-a1")
-    conclude(house, first, "satisfied", by="supervisor")
+    said = {"objection": first, "outcome": "satisfied", "document": digest_of("paper")}
+    house.act("objection.concluded/1", said, by=["supervisor"])
     conclude(house, second, "street", by="owner-a2")
+
+
+def test_the_counter_takes_no_question_back(house: Treasury) -> None:
+    """Else whoever sits there could end every question on paper, and free the payment that waits for it."""
+    asked, proposal = posted(house)
+    objection = paper(house, about=proposal)
+    for by in ("registrar", "supervisor"):
+        with refused_as("objection.not_yours"):
+            conclude(house, objection, "taken_back", by=by)
+    assert held(house, asked).held_by == (objection,)
+    conclude(house, objection, "taken_back", by="owner-a2")
+
+
+def test_the_asker_has_the_last_word_over_the_counter(house: Treasury) -> None:
+    objection = paper(house)
+    answer(house, objection)
+    conclude(house, objection, "satisfied", by="registrar")
+    with refused_as("objection_counter.used_before"):
+        conclude(house, objection, "street", by="supervisor")
+    conclude(house, objection, "street", by="owner-a2")
+    with refused_as("objection_concluded.used_before"):
+        conclude(house, objection, "satisfied", by="registrar")
+    shown = drawn_later(house)
+    assert [one["outcome"] for one in shown] == ["street"]
+
+
+def test_what_an_owner_disowned_nobody_concludes_any_more(house: Treasury) -> None:
+    objection = paper(house)
+    answer(house, objection)
+    conclude(house, objection, "not_mine", by="owner-a2")
+    for by in ("registrar", "owner-a2"):
+        with refused_as("objection_disowned.used_before"):
+            conclude(house, objection, "satisfied", by=by)
+    assert [one["outcome"] for one in drawn_later(house)] == ["not_mine"]
+
+
+def drawn_later(house: Treasury) -> list[dict[str, Any]]:
+    house.set_clock("2026-07-02T09:00:00+08:00")
+    shown: list[dict[str, Any]] = drawn(house)["objections"]
+    return shown
 
 
 # --- a posted payment waits ---------------------------------------------------------------------------------------------
@@ -312,6 +399,15 @@ def test_a_question_holds_only_while_the_payment_is_posted(house: Treasury, days
     assert bool(held(house, asked).held_by) == holds
 
 
+def test_a_posting_that_no_calendar_counts_runs_on() -> None:
+    """Without the year's table nobody approves, and nobody's question is refused for it: the chair could else adopt it late."""
+    house = open_house(profile=profile_with("account.large_post", '"10wd"').replace('post = "10d"', 'post = "10wd"'))
+    asked, proposal = posted(house)
+    house.advance(days=5)
+    objection = ask(house, about=proposal)
+    assert held(house, asked).held_by == (objection,)
+
+
 def test_a_payment_that_is_not_posted_does_not_wait(house: Treasury) -> None:
     motion = house.payment(cap=100_00)
     asked = house.apply_for(100_00)
@@ -352,7 +448,7 @@ def test_a_statement_shows_each_question_until_it_was_shown_as_ended() -> None:
     house.set_clock("2026-01-22T09:00:00+08:00")
     answer(house, early)
     house.set_clock("2026-02-02T09:00:00+08:00")
-    conclude(house, back, "taken_back", by="registrar")
+    conclude(house, back, "taken_back", by="owner-a3")
     shown = drawn(house)["objections"]
     assert shown == [
         {"objection": early, "about": house.letter, "on": "2026-01-20", "due": "2026-01-27", "answered": "2026-01-22"},

@@ -43,7 +43,7 @@ NEWEST: Final = "SELECT objection, seq FROM question WHERE {where} ORDER BY seq 
 FOUND: Final = "SELECT objection, seq FROM question WHERE objection IN ({marks})"
 FACTS: Final = (
     "SELECT ref, name, seq, data FROM event "
-    "WHERE name IN ('QuestionAsked', 'QuestionAnswered', 'QuestionConcluded') AND ref IN ({marks})"
+    "WHERE name IN ('QuestionAsked', 'QuestionAnswered', 'QuestionConcluded') AND ref IN ({marks}) ORDER BY seq"
 )
 SLIPS: Final = "SELECT key FROM used WHERE kind = 'objection_slip' AND key > ? AND key < ?"
 SLIP_DIGITS: Final = 4
