@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from ledger.accounts.trust import pay
 from ledger.rules.ratio import Share
 from tests.accounts.treasury import Treasury, treasury
-from tests.community import BOTH, digest_of, refused_as
+from tests.community import BOTH, digest_of, flats, refused_as
+from tests.poll import Poll
 
 
 @pytest.fixture
@@ -50,6 +51,7 @@ def test_one_party_agrees_nothing(house: Treasury, kind: str) -> None:
         ({"trustee": "nobody"}, "party.unknown"),
         ({"document": digest_of("nothing")}, "document.unknown"),
         ({"motion": f"{digest_of('nothing')}#0"}, "trust.unknown_motion"),
+        ({"replaces": "t0"}, "trust.unknown"),
         ({"categories": ["nothing"]}, "category.unknown"),
         ({"category": "nothing"}, "category.unknown"),
         ({"supervisor": digest_of("nobody")}, "person.unknown"),
@@ -65,11 +67,54 @@ def test_terms_that_make_no_sense(house: Treasury, said: dict[str, Any], rule: s
         house.act("trust.agreed/1", terms(house, **said), by=BOTH)
 
 
-def test_terms_stand_once_and_name_a_motion_of_a_meeting(house: Treasury) -> None:
-    motion = f"{house.letter}#0"
+def test_terms_stand_once_and_name_a_motion_of_a_meeting() -> None:
+    house = Treasury(units=flats("a1 a2"))
+    house.open()
+    meeting = Poll(house).call()
+    motion = f"{meeting}#0"
+    for other in (meeting, f"{meeting}#1", f"{house.letter}#0"):
+        with refused_as("trust.unknown_motion"):
+            house.act("trust.agreed/1", terms(house, motion=other), by=BOTH)
     house.act("trust.agreed/1", terms(house, motion=motion, other_base="receivable", rate="1/1"), by=BOTH)
     with refused_as("trust.agreed_before"):
         house.act("trust.agreed/1", terms(house), by=BOTH)
+
+
+@pytest.mark.parametrize(
+    ("start", "fits"), [("2025-12-31", False), ("2026-01-01", True), ("2028-12-31", True), ("2029-01-01", False)]
+)
+def test_terms_take_the_place_of_others_on_one_of_their_days_and_once(house: Treasury, start: str, fits: bool) -> None:
+    house.act("trust.agreed/1", terms(house), by=BOTH)
+    new = {"code": "t2", "start": start, "until": "2030-12-31", "replaces": "t1"}
+    if not fits:
+        with refused_as("trust.other_days"):
+            house.act("trust.agreed/1", terms(house, **new), by=BOTH)
+        return
+    house.act("trust.agreed/1", terms(house, **new), by=BOTH)
+    with refused_as("trust_replaced.used_before"):
+        house.act("trust.agreed/1", terms(house, **new | {"code": "t3"}), by=BOTH)
+
+
+def deduct(house: Treasury, **said: Any) -> str:
+    body = {"trust": "t1", "on": house.day, "amount": 5_00, "reason": "迟报", "evidence": house.letter}
+    return house.act("trust.deducted/1", body | said, by=BOTH)
+
+
+def test_a_breach_is_deducted_once_and_a_slip_of_the_pen_is_answered(house: Treasury) -> None:
+    house.act("trust.agreed/1", terms(house), by=BOTH)
+    house.act("trust.agreed/1", terms(house, code="t2"), by=BOTH)
+    wrong = deduct(house, amount=500_00)
+    with refused_as("trust_deducted.used_before"):
+        deduct(house)
+    with refused_as("record.body"):
+        deduct(house, amount=0, evidence=house.document("另一份"))
+    for other in ({"corrects": house.letter}, {"trust": "t2", "corrects": wrong}):
+        with refused_as("trust.unknown_deduction"):
+            deduct(house, **other)
+    right = deduct(house, corrects=wrong)
+    with refused_as("trust_corrected.used_before"):
+        deduct(house, corrects=wrong, evidence=house.document("又一份"))
+    deduct(house, amount=0, corrects=right)
 
 
 @pytest.mark.parametrize(
@@ -77,6 +122,7 @@ def test_terms_stand_once_and_name_a_motion_of_a_meeting(house: Treasury) -> Non
     [
         ({"trust": "t9"}, "trust.unknown"),
         ({"on": "2026-12-31"}, "day.future"),
+        ({"on": "2025-12-31"}, "trust.other_days"),
         ({"evidence": digest_of("nothing")}, "document.unknown"),
     ],
 )
@@ -94,6 +140,7 @@ def test_a_deduction_that_makes_no_sense(house: Treasury, said: dict[str, Any], 
         ({"document": digest_of("nothing")}, "document.unknown"),
         ({"motion": f"{digest_of('nothing')}#0"}, "trust.unknown_motion"),
         ({"until": "2025-12-31"}, "record.body"),
+        ({"replaces": "y0"}, "plan.unknown"),
     ],
 )
 def test_a_budget_that_makes_no_sense(house: Treasury, said: dict[str, Any], rule: str) -> None:
@@ -112,6 +159,9 @@ def test_a_budget_claims_a_category_once_and_stands_once(house: Treasury) -> Non
     house.act("plan.adopted/1", plan(house, one, one | {"line": "b", "fund": "common_income"}), by=BOTH)
     with refused_as("plan.adopted_before"):
         house.act("plan.adopted/1", plan(house), by=BOTH)
+    house.act("plan.adopted/1", plan(house, code="y2", replaces="y1"), by=BOTH)
+    with refused_as("plan_replaced.used_before"):
+        house.act("plan.adopted/1", plan(house, code="y3", replaces="y1"), by=BOTH)
 
 
 # --- the pay --------------------------------------------------------------------------------------------------------------

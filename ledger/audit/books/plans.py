@@ -10,7 +10,7 @@ from typing import Final, Literal
 
 from ledger.accounts.booking import Line
 from ledger.accounts.trust import PlanAdopted, PlanLine
-from ledger.audit.checks.dossier import Acted, Noted
+from ledger.audit.checks.dossier import Acted, Dossier, Noted
 
 Direction = Literal["in", "out"]
 NATURES: Final[dict[Direction, str]] = {"in": "income", "out": "expense"}
@@ -40,6 +40,13 @@ class Compared:
     def left(self) -> int:
         """What of the plan has not come, or is not spent."""
         return self.planned - self.actual
+
+
+def standing(case: Dossier) -> list[Acted[PlanAdopted]]:
+    """The budgets whose place no other took."""
+    adopted = case.acts(PlanAdopted)
+    replaced = {act.body.replaces for act in adopted}
+    return [act for act in adopted if act.body.code not in replaced]
 
 
 def compared(act: Acted[PlanAdopted], lines: Iterable[Noted[Line]]) -> Iterator[Compared]:

@@ -11,7 +11,7 @@ from typing import Final
 from ledger.accounts.booking import Line
 from ledger.accounts.facts import Granted
 from ledger.accounts.trust import PlanAdopted
-from ledger.audit.books.plans import compared
+from ledger.audit.books.plans import compared, standing
 from ledger.audit.checks.dossier import Acted, Noted
 from ledger.audit.reports.frame import Case, Figures, Row, Said, Section, State, Table, cite, spent
 
@@ -23,9 +23,7 @@ _AUTHORITIES: Final = ("authority", "line", "categories", "from_day", "to_day", 
 
 def plans(case: Case) -> Section:
     """The open budgets that run on some day audited, each line beside what came of it."""
-    running = [
-        act for act in case.dossier.acts(PlanAdopted) if act.body.start <= case.until and act.body.until >= case.start
-    ]
+    running = [act for act in standing(case.dossier) if act.body.start <= case.until and act.body.until >= case.start]
     rows = [row for act in running for row in _plan_rows(case, act)]
     said = [one for act in running for one in _plan_said(act, rows)] or [Said("no_plan", "absent", basis=("TL 33",))]
     return Section("plan", tuple(said), (Table("plan", _PLAN, tuple(rows)),), asks=("19", "24"))

@@ -68,7 +68,7 @@ def remunerated(case: Case) -> Section:
     payments: list[Row] = []
     for terms in agreed:
         body, paid = terms.body, paid_as_pay(case, terms)
-        said.append(_terms(terms))
+        said.append(_terms(case, terms))
         for base in (body.base, *((body.other_base,) if body.other_base else ())):
             of_base = list(by_year(case, terms, base))
             years += [_year_row(terms, year) for year in of_base]
@@ -76,7 +76,7 @@ def remunerated(case: Case) -> Section:
         said += _deductions(case, terms)
         said += _elsewhere(terms, paid)
         payments += [_paid_row(noted) for noted in paid]
-    said += _overlapping(agreed)
+    said += _overlapping(case, agreed)
     tables = (
         Table("pay_years", _YEARS, tuple(years)),
         Table("pay_paid", _PAID, tuple(payments), total=("amount_fen",)),
@@ -86,9 +86,16 @@ def remunerated(case: Case) -> Section:
 
 def in_force(case: Case) -> list[Acted[TrustAgreed]]:
     """The terms that run on some day audited."""
+    agreed = case.dossier.acts(TrustAgreed)
     return [
-        act for act in case.dossier.acts(TrustAgreed) if act.body.start <= case.until and act.body.until >= case.start
+        act for act in agreed if act.body.start <= case.until and max(act.body.start, case.start) <= last_day(case, act)
     ]
+
+
+def last_day(case: Case, terms: Acted[TrustAgreed]) -> str:
+    """The last day of terms: as agreed, or the day before others take their place; before they begin where none is left."""
+    after = [act.body.start for act in case.dossier.acts(TrustAgreed) if act.body.replaces == terms.body.code]
+    return min([terms.body.until, *(period.add_days(period.parse_day(day), -1).isoformat() for day in after)])
 
 
 def paid_as_pay(case: Case, terms: Acted[TrustAgreed]) -> list[Noted[Line]]:
@@ -111,13 +118,13 @@ def _under(agreed: Sequence[Acted[TrustAgreed]], noted: Noted[Line]) -> Acted[Tr
 
 def by_year(case: Case, terms: Acted[TrustAgreed], base: Base) -> Iterator[Year]:
     """Each year of the terms, cut to the days audited."""
-    body = terms.body
+    body, end = terms.body, last_day(case, terms)
     begins = period.parse_day(body.start)
     number = 0
-    while (first := period.add_months(begins, 12 * number).isoformat()) <= min(body.until, case.until):
+    while (first := period.add_months(begins, 12 * number).isoformat()) <= min(end, case.until):
         number += 1
         last = period.add_days(period.add_months(begins, 12 * number), -1).isoformat()
-        start, until = max(first, case.start), min(last, body.until, case.until)
+        start, until = max(first, case.start), min(last, end, case.until)
         if until < start:
             continue
         deducted = sum(act.body.amount for act in _deducted(case, terms) if start <= act.body.on <= until)
@@ -147,13 +154,13 @@ def base_of(case: Case, terms: Acted[TrustAgreed], base: Base, start: str, until
             return monthly.pop() * remuneration.whole_months(start, after)
 
 
-def _terms(terms: Acted[TrustAgreed]) -> Said:
+def _terms(case: Case, terms: Acted[TrustAgreed]) -> Said:
     body = terms.body
     figures: Figures = {
         "trust": body.code,
         "trustee_party": body.trustee,
         "start_day": body.start,
-        "end_day": body.until,
+        "end_day": last_day(case, terms),
     }
     figures |= {"rate": body.rate, "base": body.base, "fund": body.fund}
     if body.cap is None:
@@ -179,17 +186,36 @@ def _beside(terms: Acted[TrustAgreed], base: Base, years: Iterable[Year], paid: 
     return Said("other_over" if more else "other_within", "open", figures, evidence, _BASIS)
 
 
-def _overlapping(agreed: Sequence[Acted[TrustAgreed]]) -> Iterator[Said]:
+def _overlapping(case: Case, agreed: Sequence[Acted[TrustAgreed]]) -> Iterator[Said]:
     """Terms that name the same pay for the same days: each was computed by itself, as if it were alone."""
     for one, other in combinations(agreed, 2):
-        start, until = max(one.body.start, other.body.start), min(one.body.until, other.body.until)
+        start, until = max(one.body.start, other.body.start), min(last_day(case, one), last_day(case, other))
         if one.body.category == other.body.category and start <= until:
             figures: Figures = {"trust": one.body.code, "other": other.body.code, "start_day": start, "end_day": until}
             yield Said("terms_overlap", "open", figures, (one.cite(), other.cite()), ("TL 35",))
 
 
 def _deducted(case: Case, terms: Acted[TrustAgreed]) -> list[Acted[TrustDeducted]]:
-    return [act for act in case.dossier.acts(TrustDeducted) if act.body.trust == terms.body.code]
+    """What was taken off under these terms or those whose place they took or left, each on a day of theirs, and not corrected."""
+    every = case.dossier.acts(TrustDeducted)
+    wrong = {act.body.corrects for act in every}
+    own = _chain(case, terms)
+    days = (terms.body.start, last_day(case, terms))
+    return [
+        a
+        for a in every
+        if a.digest not in wrong and a.body.amount and a.body.trust in own and days[0] <= a.body.on <= days[1]
+    ]
+
+
+def _chain(case: Case, terms: Acted[TrustAgreed]) -> set[str]:
+    """The codes of terms that took each other's place, these among them."""
+    before = {act.body.code: act.body.replaces for act in case.dossier.acts(TrustAgreed)}
+    first = {code: code for code in before}
+    for code, replaced in before.items():  # in log order: what is replaced stands before
+        if replaced is not None:
+            first[code] = first[replaced]
+    return {code for code, one in first.items() if one == first[terms.body.code]}
 
 
 def _deductions(case: Case, terms: Acted[TrustAgreed]) -> Iterator[Said]:

@@ -2,7 +2,6 @@
 
 from typing import Final
 
-from ledger.accounts.trust import PlanAdopted
 from ledger.audit.books import budgets, fund, owed, plans
 from ledger.audit.books.owed import AGES
 from ledger.audit.books.titles import Titles
@@ -179,7 +178,7 @@ def planned(material: Material, titles: Titles) -> Sheet:
             yuan(one.left),
             act.seq,
         )
-        for act in material.case.acts(PlanAdopted)
+        for act in plans.standing(material.case)
         if act.body.start <= material.span.last and act.body.until >= material.span.first
         for one in plans.compared(act, lines)
     ]

@@ -26,6 +26,40 @@ def deducted(house: Treasury, amount: int, **other: Any) -> str:
     return house.act("trust.deducted/1", body | other, by=BOTH)
 
 
+def test_terms_that_others_replace_end_the_day_before_and_deductions_go_with_their_days() -> None:
+    house = treasury()
+    house.set_clock("2026-03-02T09:00:00+08:00")
+    agreed(house)
+    received(house, 1_000_00)
+    deducted(house, 7_00, on="2026-02-28")
+    deducted(house, 5_00, on="2026-03-01")
+    agreed(house, code="t2", rate="1/10", start="2026-03-01", until="2027-02-28", replaces="t1")
+    report = drawn(house, "trust")
+    assert "terms_overlap" not in said(report, "pay")
+    years = [(y["trust"], y["from_day"], y["to_day"], y["deducted_fen"]) for y in rows(report, "pay", "pay_years")]
+    assert years == [("t1", "2026-01-01", "2026-02-28", 7_00), ("t2", "2026-03-01", "2026-12-31", 5_00)]
+
+
+def test_terms_that_were_replaced_whole_count_for_nothing() -> None:
+    house = treasury()
+    agreed(house)
+    agreed(house, code="t2", rate="1/10", replaces="t1")
+    assert {year["trust"] for year in rows(drawn(house, "trust"), "pay", "pay_years")} == {"t2"}
+
+
+def test_a_deduction_that_was_corrected_counts_no_more() -> None:
+    house = treasury()
+    agreed(house)
+    received(house, 1_000_00)
+    wrong = deducted(house, 500_00)
+    right = deducted(house, 5_00, corrects=wrong)
+    report = drawn(house, "trust")
+    assert [year["deducted_fen"] for year in rows(report, "pay", "pay_years")] == [5_00]
+    assert said(report, "pay")["deductions"][1] == {"trust": "t1", "count": 1, "amount_fen": 5_00}
+    deducted(house, 0, corrects=right)
+    assert "no_deductions" in said(drawn(house, "trust"), "pay")
+
+
 def received(house: Treasury, amount: int, **other: Any) -> str:
     return house.take((house.day, amount, [fees(amount) | other]))[1]
 

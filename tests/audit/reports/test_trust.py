@@ -143,6 +143,13 @@ def test_what_the_budget_leaves_out_is_a_line_of_its_own() -> None:
     assert row in str(section(report, "plan"))
 
 
+def test_a_budget_whose_place_another_took_is_compared_no_more() -> None:
+    house = treasury()
+    planned(house, ("lifts", "out", ["lift"], 50_00))
+    planned(house, ("lifts", "out", ["lift"], 80_00), code="y2", replaces="y1")
+    assert [(r["plan"], r["planned_fen"]) for r in rows(drawn(house, "trust"), "plan", "plan")] == [("y2", 80_00)]
+
+
 def test_a_budget_of_other_days_is_none() -> None:
     house = treasury()
     planned(house, ("lifts", "out", ["lift"], 50_00))
