@@ -362,7 +362,7 @@ EXAMPLES: Final[Mapping[str, Example]] = {
         {"text": "系打印错误，更正件见附件"},
     ),
     "check.lowered/1": Example({"check": "signs.round_sums", "reason": "业主大会同意按整数付物业费"}),
-    "posting.seen/1": Example({"record": DIGEST, "on": "2026-07-18", "place": "北门公告栏", "evidence": DIGEST}),
+    "posting.seen/1": Example({"record": DIGEST, "on": "2026-07-18", "evidence": DIGEST}, {"where": "北门公告栏"}),
     "machine.adopted/1": Example({"machine": 2, "source": DIGEST}),
     "objection.filed/1": Example({"about": DIGEST}, {"text": "电梯广告费怎么少了一笔？"}),
     "objection.received/1": Example({"about": DIGEST, "owner": _ITEM, "slip": "2026-001"}, {"text": "请说明水费"}),

@@ -17,7 +17,6 @@ from tests.poll import Poll, motion
 LEFT_OUT: Final[Mapping[str, str]] = {
     "ledger.opened/1": "once",
     "machine.adopted/1": "once a machine",
-    "check.lowered/1": "once a check, and no state",
     "books.opened/1": "once",
     "account.opened/1": "an account stays, as its balance does",
     "units.closed/1": "ends a list of units",
@@ -125,7 +124,9 @@ class House(Treasury):
         text, _ = self.commit("finding.answered/1", "text", "抄错了")
         answer = {"finding": digest_of("finding"), "check": "contract.impossible_day", "text": text}
         self.act("finding.answered/1", answer, by=["chair"])
-        seen = {"record": self.letter, "on": self.day, "place": "北门", "evidence": digest_of(f"photograph {year}")}
+        self.act("check.lowered/1", {"check": "signs.round_sums", "reason": "按整数付", "until": self.day}, by=BOTH)
+        where, _ = self.commit("posting.seen/1", "where", "北门")
+        seen = {"record": self.letter, "on": self.day, "where": where, "evidence": digest_of(f"photograph {year}")}
         self.act("posting.seen/1", seen, by=["owner-a1"])
 
     def statements(self) -> None:

@@ -149,11 +149,14 @@ class _Remarks:
 
 
 def _said_of(case: Dossier) -> _Remarks:
-    """By check who lowered it, by finding who answered it."""
+    """By check who lowered it, if that holds on the last day, by finding who answered it."""
     answers: defaultdict[str, list[Noted[Explained]]] = defaultdict(list)
     for noted in case.facts(Explained):
         answers[noted.fact.finding].append(noted)
-    return _Remarks({act.body.check: act for act in case.acts(CheckLowered)}, answers)
+    newest = {act.body.check: act for act in case.acts(CheckLowered)}
+    day = case.day.isoformat()
+    holds = {check: act for check, act in newest.items() if act.body.until is None or act.body.until >= day}
+    return _Remarks(holds, answers)
 
 
 def _written(remarks: _Remarks, finding: Finding, check: Check) -> dict[str, Any]:

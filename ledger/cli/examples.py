@@ -99,7 +99,7 @@ EXAMPLES: Final[Mapping[str, str]] = {
         f"--finding {_DIGEST} --check contract.impossible_day --text 系打印错误，更正件见附件 --evidence 12 --as chair"
     ),
     "check.lowered/1": f"--check signs.round_sums --reason 业主大会同意按整数付物业费 {_TWO}",
-    "posting.seen/1": "--record 60 --on 2026-07-18 --place 北门公告栏 --evidence 12 --as li",
+    "posting.seen/1": "--record 60 --on 2026-07-18 --where 北门公告栏 --evidence 12 --as li",
     "machine.adopted/1": f"--machine 2 {_TWO}",
     "objection.filed/1": "--about 60 --text 电梯广告费怎么少了一笔 --as li",
     "objection.received/1": "--about 60 --text 请说明水费 --owner 5 --slip 2026-001 --as registrar",

@@ -64,10 +64,15 @@ def see(desk: Desk, sighting: Mapping[str, Any]) -> None:
     body = {
         "record": desk.digests[sighting["about"]],
         "on": sighting["at"][:10],
-        "place": sighting["place"],
         "evidence": sha256(photograph(sighting)).hexdigest(),
     }
-    desk.act("posting.seen/1", body, [person_of(sighting["owner"])], f"seen {sighting['about']}")
+    desk.act(
+        "posting.seen/1",
+        body,
+        [person_of(sighting["owner"])],
+        f"seen {sighting['about']}",
+        private={"where": sighting["place"]},
+    )
 
 
 def photograph(sighting: Mapping[str, Any]) -> bytes:

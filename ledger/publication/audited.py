@@ -16,7 +16,8 @@ from typing import Annotated, Final, Literal
 
 from pydantic import Field, StringConstraints
 
-from ledger.errors import Conflict, NotFound, Refused
+from ledger import canonical
+from ledger.errors import NotFound, Refused
 from ledger.log.act import LARGEST, Act, Body, Commitment, Day, Digest, Free, Kind, Short, Signing, Used, seat
 from ledger.people.state import BODY_ROLES
 from ledger.publication.objections import Decided, World
@@ -24,8 +25,10 @@ from ledger.publication.objections import Decided, World
 AuditSort = Literal["trust", "term", "annual", "handover"]
 Opinion = Literal["unqualified", "qualified", "adverse", "disclaimer"]
 """无保留、保留、否定、无法表示意见."""
+AUDITED: Final = BODY_ROLES | {"company", "clerk"}
+"""Whose work an audit is about: nobody who had a part in it signs one (as AL 27)."""
 Version = Annotated[int, Field(ge=1, le=LARGEST)]
-CheckCode = Annotated[str, StringConstraints(pattern=r"^[a-z_]{1,30}\.[a-z_]{1,40}$")]
+CheckCode = Annotated[str, StringConstraints(pattern=r"^[a-z0-9_]{1,30}\.[a-z0-9_]{1,40}$")]
 
 
 class AuditReported(Body):
@@ -59,18 +62,25 @@ class FindingAnswered(Body):
 
 
 class CheckLowered(Body):
-    """``check.lowered/1``: findings of a check count as notices in this community, for a reason that everybody reads. Two-party."""
+    """``check.lowered/1``: findings of a check count as notices in this community, for a reason that everybody reads. Two-party.
+
+    ``until``: the last day on which they do. The newest act of a check counts, so that whoever comes after may end it.
+    """
 
     check: CheckCode
     reason: Short
+    until: Day | None = None
 
 
 class PostingSeen(Body):
-    """``posting.seen/1``: whoever signs saw a record hang ``on`` a day at a place; ``evidence``: the photograph's digest."""
+    """``posting.seen/1``: whoever signs saw a record hang ``on`` a day at a place; ``evidence``: the photograph's digest.
+
+    Where it was is the signer's own text, and owners' texts hang on no noticeboard for ever: it is sealed, and public.
+    """
 
     record: Digest
     on: Day
-    place: Short
+    where: Commitment
     evidence: Digest
 
 
@@ -107,20 +117,24 @@ class Seen:
 
     record: str
     on: str
-    place: str
     person: str
     owner: bool
 
 
 def report(world: World, act: Act[AuditReported]) -> Decided:
-    """Enter a report. Raises ``audit.days``, ``audit.prefix``, ``audit_number.used_before``."""
-    body = act.body
+    """Enter a report. Raises ``audit.days``, ``audit.own_work``, ``audit.prefix``, ``audit_number.used_before``."""
+    body, day = act.body, act.day.isoformat()
     if body.until < body.start:
         raise Refused("audit.days", f"{body.start}..{body.until}", "a day to begin with and one after it")
+    if body.start > day:
+        raise Refused("day.future", body.start, f"{day} or earlier")
+    for term in world.people.terms.get(act.signer.person, ()):
+        if term.role in AUDITED and term.start <= day and term.end >= body.start:
+            raise Refused("audit.own_work", term.role, "an auditor without a part in it since the first day audited")
     if body.prefix > act.seq:
         raise Refused("audit.prefix", body.prefix, f"1 to {act.seq}")
     said = (act.digest, body.sort, body.start, body.until, body.prefix, body.report)
-    once = Used("audit_number", f"{body.firm} {body.report_number}")
+    once = Used("audit_number", canonical.encode_trusted([body.firm, body.report_number]).decode())
     made = (body.checks, body.form, body.opinion, body.firm, body.report_number)
     return world.publication, (once, Reported(*said, *made))
 
@@ -132,10 +146,8 @@ def explain(world: World, act: Act[FindingAnswered]) -> Decided:
 
 
 def lower(world: World, act: Act[CheckLowered]) -> Decided:
-    """Lower a check, once."""
-    if act.past.used("check_lowered", act.body.check) is not None:
-        raise Conflict("check.lowered_before", act.body.check)
-    return world.publication, (Used("check_lowered", act.body.check),)
+    """Lower a check, or end that."""
+    return world.publication, ()
 
 
 def see(world: World, act: Act[PostingSeen]) -> Decided:
@@ -149,7 +161,7 @@ def see(world: World, act: Act[PostingSeen]) -> Decided:
     if not owner and not signer.roles:
         raise Refused("posting.no_owner", signer.person, "an owner, or a role in term")
     once = Used("posting_seen", f"{body.record} {body.evidence}")
-    return world.publication, (once, Seen(body.record, body.on, body.place, signer.person, owner))
+    return world.publication, (once, Seen(body.record, body.on, signer.person, owner))
 
 
 KINDS: Final[dict[str, Kind]] = {

@@ -57,6 +57,7 @@ AUDIENCES: Final[Mapping[tuple[str, str], str]] = {
     ("objection.received/1", "text"): SUPERVISORS,
     ("objection.answered/1", "text"): PUBLIC,
     ("finding.answered/1", "text"): PUBLIC,
+    ("posting.seen/1", "where"): PUBLIC,
     # Nobody's before the close; afterwards the choices stand on the ledger themselves.
     ("ballot.cast/1", "choices"): CASE,
 }

@@ -42,7 +42,7 @@ from ledger.store.database import Writer, insert_sql
 from ledger.votes import facts as polls
 from ledger.votes.roll import leaf_bytes
 
-VERSION: Final = 11
+VERSION: Final = 12
 """Raised by whoever changes what a writer writes; an older program then refuses to write into newer tables."""
 
 

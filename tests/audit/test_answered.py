@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from ledger import canonical
+from ledger import canonical, period
 from ledger.audit.review import review
 from ledger.log import merkle
 from ledger.paper.findings import Findings, Registers
@@ -56,6 +56,15 @@ def test_a_lowered_check_speaks_as_a_notice_and_is_never_silent() -> None:
     assert after == finding(before.report)
     assert CODE not in [one["code"] for one in made.open]
     assert len(made.open) < len(made.findings)
+
+
+@pytest.mark.parametrize(("days", "holds"), [(1, True), (0, True), (-1, False)])
+def test_the_newest_act_of_a_check_says_until_when_it_is_lowered(days: int, holds: bool) -> None:
+    house = unfounded()
+    house.act("check.lowered/1", {"check": CODE, "reason": "已报街道"}, by=BOTH)
+    until = period.add_days(period.parse_day(house.day), days).isoformat()
+    house.act("check.lowered/1", {"check": CODE, "reason": "新一届委员会", "until": until}, by=BOTH)
+    assert ("lowered" in finding(reviewed(house).report)) == holds
 
 
 def test_whoever_draws_it_up_from_the_log_has_the_same_and_each_entry_named_is_proven() -> None:

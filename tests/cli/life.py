@@ -189,7 +189,8 @@ class Life(Treasury):
         answer = {"finding": digest_of("finding"), "check": "contract.impossible_day", "text": text}
         self.act("finding.answered/1", answer, by=["chair"])
         self.act("check.lowered/1", {"check": "signs.round_sums", "reason": "按整数付"}, by=BOTH)
-        seen = {"record": self.letter, "on": self.day, "place": "北门", "evidence": digest_of("photograph")}
+        where, _ = self.commit("posting.seen/1", "where", "北门")
+        seen = {"record": self.letter, "on": self.day, "where": where, "evidence": digest_of("photograph")}
         self.act("posting.seen/1", seen, by=["li"])
 
 

@@ -220,7 +220,8 @@ def audited(sort: str = "annual") -> tuple[Treasury, str]:
 
 
 def see(community: Community, record: str) -> None:
-    body = {"record": record, "on": community.day, "place": "大堂", "evidence": digest_of(f"seen {record}")}
+    where, _ = community.commit("posting.seen/1", "where", "大堂")
+    body = {"record": record, "on": community.day, "where": where, "evidence": digest_of(f"seen {record}")}
     community.act("posting.seen/1", body, by=["supervisor"])
 
 
