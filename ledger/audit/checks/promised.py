@@ -12,6 +12,7 @@ from typing import Final
 from ledger import period
 from ledger.accounts.records import DocumentEntered
 from ledger.accounts.trust import TrustAgreed
+from ledger.audit.checks import entrusted
 from ledger.audit.checks.days import days_on, last_day, months_on
 from ledger.audit.checks.dossier import Acted, Dossier
 from ledger.audit.checks.frame import Check, Found, found
@@ -58,7 +59,7 @@ def spans(case: Dossier, terms: Acted[TrustAgreed]) -> Iterator[Span]:
     nobody can count.
     """
     body, rules = terms.body, case.profile_at(terms.seq)
-    begins, ends = period.parse_day(body.start), period.parse_day(body.until)
+    begins, ends = period.parse_day(body.start), period.parse_day(entrusted.last_day(case, terms))
     number = 0
     while True:
         first = months_on(begins, body.report_months * number)

@@ -19,6 +19,7 @@ from ledger.accounts.records import MOST, ContractEntered, DocumentEntered
 from ledger.accounts.remuneration import earned
 from ledger.accounts.trust import TrustAgreed, TrustDeducted
 from ledger.audit.checks.dossier import Acted, Dossier, Noted
+from ledger.audit.checks.entrusted import deductions, standing
 from ledger.audit.checks.frame import Check, Found, found
 from ledger.audit.checks.letting import tariffs
 from ledger.audit.checks.printed import plain
@@ -106,7 +107,7 @@ def more_than_its_rate(case: Dossier) -> Iterator[Found]:
             of = monthly * (1 + whole_months(act.body.start or until, until))
         else:
             continue
-        deducted = [one for one in case.acts(TrustDeducted) if agreed and one.body.trust == agreed.body.code]
+        deducted = deductions(case, agreed) if agreed else []
         off = sum(one.body.amount for one in deducted)
         allowed = earned(of, rate, deductions=off, cap=_most(agreed, until))
         total = -sum(noted.fact.move.amount for noted in paid)
@@ -152,7 +153,7 @@ def _agreed(case: Dossier, contract: ContractEntered) -> Acted[TrustAgreed] | No
     """The terms with a contract's party that stand on the ledger; None where none do, or several: whose days a payment is of, no
     paper says.
     """
-    terms = [act for act in case.acts(TrustAgreed) if act.body.trustee == contract.party]
+    terms = [act for act in standing(case) if act.body.trustee == contract.party]
     return terms[0] if len(terms) == 1 else None
 
 

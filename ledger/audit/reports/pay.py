@@ -25,6 +25,7 @@ from ledger.accounts.records import ContractEntered, PartyEntered
 from ledger.accounts.trust import Base, TrustAgreed, TrustDeducted, pay
 from ledger.audit.checks import remuneration
 from ledger.audit.checks.dossier import Acted, Noted
+from ledger.audit.checks.entrusted import deductions, last_day, standing
 from ledger.audit.checks.vendors import called
 from ledger.audit.reports.frame import Case, Figures, Row, Said, Section, Table, cite, spent
 from ledger.rules.ratio import Share
@@ -86,16 +87,11 @@ def remunerated(case: Case) -> Section:
 
 def in_force(case: Case) -> list[Acted[TrustAgreed]]:
     """The terms that run on some day audited."""
-    agreed = case.dossier.acts(TrustAgreed)
     return [
-        act for act in agreed if act.body.start <= case.until and max(act.body.start, case.start) <= last_day(case, act)
+        act
+        for act in standing(case.dossier)
+        if act.body.start <= case.until and last_day(case.dossier, act) >= case.start
     ]
-
-
-def last_day(case: Case, terms: Acted[TrustAgreed]) -> str:
-    """The last day of terms: as agreed, or the day before others take their place; before they begin where none is left."""
-    after = [act.body.start for act in case.dossier.acts(TrustAgreed) if act.body.replaces == terms.body.code]
-    return min([terms.body.until, *(period.add_days(period.parse_day(day), -1).isoformat() for day in after)])
 
 
 def paid_as_pay(case: Case, terms: Acted[TrustAgreed]) -> list[Noted[Line]]:
@@ -118,7 +114,7 @@ def _under(agreed: Sequence[Acted[TrustAgreed]], noted: Noted[Line]) -> Acted[Tr
 
 def by_year(case: Case, terms: Acted[TrustAgreed], base: Base) -> Iterator[Year]:
     """Each year of the terms, cut to the days audited."""
-    body, end = terms.body, last_day(case, terms)
+    body, end = terms.body, last_day(case.dossier, terms)
     begins = period.parse_day(body.start)
     number = 0
     while (first := period.add_months(begins, 12 * number).isoformat()) <= min(end, case.until):
@@ -127,7 +123,7 @@ def by_year(case: Case, terms: Acted[TrustAgreed], base: Base) -> Iterator[Year]
         start, until = max(first, case.start), min(last, end, case.until)
         if until < start:
             continue
-        deducted = sum(act.body.amount for act in _deducted(case, terms) if start <= act.body.on <= until)
+        deducted = sum(act.body.amount for act in deductions(case.dossier, terms) if start <= act.body.on <= until)
         of = base_of(case, terms, base, start, until)
         due = None if of is None else pay(of, Share.parse(body.rate), deductions=deducted, cap=body.cap)
         yield Year(start, until, base, of, deducted, due)
@@ -160,7 +156,7 @@ def _terms(case: Case, terms: Acted[TrustAgreed]) -> Said:
         "trust": body.code,
         "trustee_party": body.trustee,
         "start_day": body.start,
-        "end_day": last_day(case, terms),
+        "end_day": last_day(case.dossier, terms),
     }
     figures |= {"rate": body.rate, "base": body.base, "fund": body.fund}
     if body.cap is None:
@@ -189,37 +185,17 @@ def _beside(terms: Acted[TrustAgreed], base: Base, years: Iterable[Year], paid: 
 def _overlapping(case: Case, agreed: Sequence[Acted[TrustAgreed]]) -> Iterator[Said]:
     """Terms that name the same pay for the same days: each was computed by itself, as if it were alone."""
     for one, other in combinations(agreed, 2):
-        start, until = max(one.body.start, other.body.start), min(last_day(case, one), last_day(case, other))
+        start, until = (
+            max(one.body.start, other.body.start),
+            min(last_day(case.dossier, one), last_day(case.dossier, other)),
+        )
         if one.body.category == other.body.category and start <= until:
             figures: Figures = {"trust": one.body.code, "other": other.body.code, "start_day": start, "end_day": until}
             yield Said("terms_overlap", "open", figures, (one.cite(), other.cite()), ("TL 35",))
 
 
-def _deducted(case: Case, terms: Acted[TrustAgreed]) -> list[Acted[TrustDeducted]]:
-    """What was taken off under these terms or those whose place they took or left, each on a day of theirs, and not corrected."""
-    every = case.dossier.acts(TrustDeducted)
-    wrong = {act.body.corrects for act in every}
-    own = _chain(case, terms)
-    days = (terms.body.start, last_day(case, terms))
-    return [
-        a
-        for a in every
-        if a.digest not in wrong and a.body.amount and a.body.trust in own and days[0] <= a.body.on <= days[1]
-    ]
-
-
-def _chain(case: Case, terms: Acted[TrustAgreed]) -> set[str]:
-    """The codes of terms that took each other's place, these among them."""
-    before = {act.body.code: act.body.replaces for act in case.dossier.acts(TrustAgreed)}
-    first = {code: code for code in before}
-    for code, replaced in before.items():  # in log order: what is replaced stands before
-        if replaced is not None:
-            first[code] = first[replaced]
-    return {code for code, one in first.items() if one == first[terms.body.code]}
-
-
 def _deductions(case: Case, terms: Acted[TrustAgreed]) -> Iterator[Said]:
-    acts = [act for act in _deducted(case, terms) if case.within(act.body.on)]
+    acts = [act for act in deductions(case.dossier, terms) if case.within(act.body.on)]
     if acts:
         figures: Figures = {
             "trust": terms.body.code,

@@ -89,3 +89,12 @@ def test_a_report_is_about_whole_months_of_the_term(until: str, met: int) -> Non
     agreed(made, until=until)
     at(made, "2026-06-30")
     assert [figures["count"] for figures in found(made, CODE)] == [1] * met
+
+
+@pytest.mark.parametrize(("start", "first"), [("2026-02-28", 0), ("2026-03-01", 1)])
+def test_terms_whose_place_others_took_promise_nothing_more(start: str, first: int) -> None:
+    made = house()
+    agreed(made, 2)
+    agreed(made, 12, code="t2", start=start, replaces="t1")
+    at(made, "2026-06-30")
+    assert [figures["count"] for figures in found(made, CODE)] == [1] * first

@@ -192,6 +192,8 @@ def test_what_was_deducted_is_not_paid() -> None:
     (finding,) = findings(house, "remuneration.over_rate")
     assert (finding.figures["allowed_fen"], finding.figures["over_fen"]) == (83_00, 7_00)
     assert [cited.record for cited in finding.evidence] == [contract, terms_, deducted, row]
+    house.act("trust.deducted/1", body | {"amount": 0, "corrects": deducted}, by=BOTH)
+    assert found(house, "remuneration.over_rate") == [], "what was corrected takes nothing off"
 
 
 def test_a_cap_is_of_each_year_that_began() -> None:
@@ -213,6 +215,16 @@ def test_of_two_agreements_nobody_says_which_a_payment_is_of() -> None:
     agree(house, code="t2")
     pay(house, 90_02)
     assert found(house, "remuneration.over_rate") == []
+
+
+def test_terms_whose_place_was_taken_whole_are_no_second_agreement() -> None:
+    house = treasury()
+    engage(house, "10%酬金率；酬金按实收(合同)或应收(补充协议)")
+    agree(house)
+    agree(house, code="t2", rate="5/100", replaces="t1")
+    received(house, 1_000_00)
+    pay(house, 90_00)
+    assert [figures["allowed_fen"] for figures in found(house, "remuneration.over_rate")] == [50_00]
 
 
 def test_the_figures_of_pay_over_its_rate() -> None:
