@@ -17,9 +17,6 @@ from tests.cli.desk import Answer, Desk, desk_in, said
 from tests.cli.test_year import BOTH, money, settle, vote
 from tests.cli.tree import GROUPS, TREE
 
-pytestmark = pytest.mark.usefixtures("uncounted")  # quicker tests go through the same lines
-
-
 FORMATS = {
     "JSON", "TOML", "CSV", "HTML", "PDF", "SHA-256", "UTF-8", "GB18030", "beancount", "hledger", "bench", "base64", "hex", "zip",
     "P-256", "ed25519",

@@ -38,6 +38,9 @@ from tests.audit.specimen import (
 from tests.community import BOTH, _public
 from tests.conformance import stranger
 
+pytestmark = pytest.mark.usefixtures("uncounted")  # quicker tests go through the same lines
+
+
 ROOT = Path(__file__).resolve().parents[2]
 SOURCE = Path(stranger.__file__)
 PAGE = (ROOT / "docs" / "format.md").read_text(encoding="utf-8")

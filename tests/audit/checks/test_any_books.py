@@ -1,5 +1,6 @@
 """Every check can be asked of any books that the machine accepts: it says something that prints, the same twice, or nothing."""
 
+import pytest
 from hypothesis import settings
 from hypothesis.stateful import run_state_machine_as_test
 
@@ -23,5 +24,6 @@ class Asked(Years):
                 assert words.text(f"audit.{finding.code}.says", locale, **finding.figures)
 
 
+@pytest.mark.usefixtures("uncounted")
 def test_any_books_can_be_asked() -> None:
     run_state_machine_as_test(Asked, settings=settings(max_examples=15, stateful_step_count=30, deadline=None))
