@@ -1,32 +1,39 @@
 """Golden ledgers: bytes that were written once and are read for ever.
 
 ``tests/golden/<name>/entries.jsonl`` holds the entries of a ledger, one a line, ``expected.json`` what they are: each
-record's digest, each entry's leaf hash, the root of the tree; and what machine 1 makes of them: the SHA-256 of the state
-and of each statement drawn up. They were made once (``first`` by :func:`first`, ``machine1`` by :func:`machine1`) and are
-never made again: a difference means that ledgers written yesterday read otherwise today. A new machine gets a new folder.
+record's digest, each entry's leaf hash, the root of the tree; and what its machine makes of them: the SHA-256 of the state
+and of each statement drawn up. They were made once, each by the function of its name, and are never made again: a difference
+means that ledgers written yesterday read otherwise today. A new machine gets a new folder.
 """
 
 import base64
 import hashlib
 import json
+from collections import Counter
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, ClassVar
 
 import pytest
 
+from ledger import canonical
+from ledger.audit.checks import VERSION, Gathering
+from ledger.audit.following import Followed
 from ledger.audit.replay import IndexPast, Replay
-from ledger.books import KINDS, Books
+from ledger.audit.reported import GATHERED
+from ledger.audit.reports import FORM, report_of
+from ledger.books import KINDS, MACHINE, Books
 from ledger.canonical import Json
 from ledger.log import merkle, snapshot
 from ledger.log.entry import Opening, parse_entry
 from ledger.log.note import COSIGNATURE_ML_DSA_44, ED25519, SigningKey
+from ledger.publication.audited import AuditSort
 from ledger.publication.statement import digest_of as digest_of_statement
 from ledger.publication.statement import publication_body
 from ledger.rules.calendar import shipped_text
 from ledger.signatures import P256Key
 from tests.accounts.treasury import MANDATE, Row, Treasury, fees, spent, to_box
-from tests.community import BOTH, OFFICERS, Community, Flat, Memory, digest_of, key_of, salt_of
+from tests.community import BOTH, OFFICERS, Community, Flat, Memory, digest_of, flats, key_of, salt_of
 from tests.publication.drawing import drawn
 from tests.test_live import House
 
@@ -176,6 +183,97 @@ def machine1() -> Treasury:
     return house
 
 
+class Adopted(Released):
+    """A year under machine 1, then one in which machine 2 is adopted, with everything that it brings."""
+
+    OFFICERS = House.OFFICERS
+
+    def __init__(self) -> None:
+        opened = {"machine": 1, "units": {"count": 3, "area": 30_000, "source": digest_of("survey")}}
+        Treasury.__init__(self, units=flats("a1 a2 a3"), officers=self.OFFICERS, genesis=opened)
+        self.open()
+        self.kinds = Counter()
+
+    def questions(self, year: int) -> None:
+        """Besides what owners ask every year: all ends that a question can have, and none."""
+        if self.books.machine == 1:
+            return
+        House.questions(self, year)
+        ends = {"taken_back": self.ask("owner-a1"), "not_mine": self.ask_on_paper("owner-a3")}
+        for outcome, asked in ends.items():
+            owner = "owner-a1" if outcome == "taken_back" else "owner-a3"
+            self.act("objection.concluded/1", {"objection": asked, "outcome": outcome}, by=[owner])
+        late = self.ask("owner-a2")
+        self.ask("owner-a3")
+        self.advance(days=30)
+        self.act("objection.concluded/1", {"objection": late, "outcome": "street"}, by=["owner-a2"])
+        self.act("objection.answered/1", self.answer(late, "见附件"), by=["chair"])
+
+    def audited(self, year: int) -> None:
+        """Besides, what takes the place of something earlier: terms, a budget, a deduction; and a check that is lowered."""
+        if self.books.machine == 1:
+            return
+        House.audited(self, year)
+        bodies = {entry.record.kind: entry.record.body for entry in self.entries}
+        wrong = {
+            "trust": f"t{year}",
+            "on": self.day,
+            "amount": 3_00,
+            "reason": "缺勤",
+            "evidence": self.document("记录"),
+        }
+        corrected = wrong | {
+            "amount": 0,
+            "reason": "查无此事",
+            "corrects": self.act("trust.deducted/1", wrong, by=BOTH),
+        }
+        self.act("trust.deducted/1", corrected, by=BOTH)
+        anew = {"code": f"u{year}", "start": f"{year}-07-01", "rate": "8/100", "cap": 90_00, "replaces": f"t{year}"}
+        self.act("trust.agreed/1", dict(bodies["trust.agreed/1"]) | anew | {"other_base": "receivable"}, by=BOTH)
+        self.act("plan.adopted/1", dict(bodies["plan.adopted/1"]) | {"code": "z", "replaces": f"y{year}"}, by=BOTH)
+        lowered = {"check": "contract.impossible_day", "reason": "旧合同抄错"}
+        for more in ({}, {"until": f"{year}-12-31"}):
+            self.act("check.lowered/1", lowered | more, by=BOTH)
+
+    def money(self, authority: str) -> None:
+        """Besides, payments that wait in public: one held by an owner until the answer, one in spite of a paper that is not his."""
+        super().money(authority)
+        if self.books.machine == 1:
+            return
+        posted = [tier | {"posting": 5} for tier in MANDATE]
+        self.act("mandate.changed/1", {"account": "bank", "mandate": posted, "source": digest_of("vote")}, by=BOTH)
+        for held in (True, False):
+            proposal = self.propose(self.apply_for(1_00), authority, "")
+            asked = self.ask("owner-a1", proposal) if held else self.ask_on_paper("owner-a1", proposal)
+            self.advance(days=7)
+            if held:
+                self.act("objection.answered/1", self.answer(asked, "见合同"), by=["chair"])
+            else:
+                self.act("objection.concluded/1", {"objection": asked, "outcome": "not_mine"}, by=["owner-a1"])
+            self.approve(proposal)
+        waiting = self.propose(self.apply_for(1_00), authority, "")
+        self.ask("owner-a2", waiting)
+
+    def ask(self, owner: str, about: str = "") -> str:
+        """A signed question."""
+        return self.act("objection.filed/1", self.objection(about or self.letter, "为什么"), by=[owner])
+
+    def ask_on_paper(self, owner: str, about: str = "") -> str:
+        """One taken in at the counter."""
+        body = self.objection(about or self.letter, "请说明", "objection.received/1")
+        body |= {"owner": self.ref(owner), "slip": f"no-{len(self.entries)}", "on": self.day}
+        return self.act("objection.received/1", body, by=["registrar"])
+
+
+def machine2() -> Treasury:
+    """The golden ledger of machine 2."""
+    house = Adopted()
+    house.year(2026)
+    house.act("machine.adopted/1", {"machine": 2}, by=BOTH)
+    house.year(2027)
+    return house
+
+
 def replayed(folder: Path) -> tuple[Books, dict[str, str]]:
     """The books after a golden ledger, and the digest of each statement drawn up from its own prefix, by its period."""
     raws, found = lines(folder), dict[str, str]()
@@ -204,6 +302,19 @@ def write(house: Community, folder: Path) -> None:
     (folder / "expected.json").write_text(json.dumps(found, indent=1) + "\n", "utf-8")
 
 
+def reports(folder: Path) -> dict[str, str]:
+    """The SHA-256 of each sort of audit report over all days of a golden ledger, by sort."""
+    raws = lines(folder)
+    replay, followed = Replay(IndexPast(raws.__getitem__)), Followed(Gathering(GATHERED))
+    for entry in map(parse_entry, raws):
+        facts = tuple(replay.apply(entry))
+        followed.add(replay.books, entry, facts)
+    made = followed.conclude()
+    sorts: tuple[AuditSort, ...] = ("trust", "term", "annual", "handover")
+    written = {sort: canonical.encode(dict(report_of(made, sort, "2026-01-01", "2027-12-31"))) for sort in sorts}
+    return {sort: hashlib.sha256(raw).hexdigest() for sort, raw in written.items()}
+
+
 def state_of(books: Books) -> str:
     """The SHA-256 of a state's canonical bytes."""
     return hashlib.sha256(snapshot.dump(books)).hexdigest()
@@ -213,7 +324,7 @@ FOLDERS = sorted(folder for folder in FOLDER.iterdir() if folder.is_dir())
 
 
 def test_there_is_a_golden_ledger() -> None:
-    assert {folder.name for folder in FOLDERS} == {"first", "machine1"}
+    assert {folder.name for folder in FOLDERS} == {"first", *(f"machine{number}" for number in range(1, MACHINE + 1))}
 
 
 @pytest.mark.parametrize("folder", FOLDERS, ids=lambda folder: folder.name)
@@ -265,11 +376,23 @@ def test_state_and_statements_are_what_they_were(folder: Path) -> None:
     assert {body["period"]: body["digest"] for body in published} == statements
 
 
-def test_machine_1_has_its_golden_ledger() -> None:
+@pytest.mark.parametrize("machine", range(1, MACHINE + 1))
+def test_each_machine_has_its_golden_ledger(machine: int) -> None:
     """A kind that no golden ledger has could change unseen."""
-    kinds = {parse_entry(raw).record.kind for folder in FOLDERS for raw in lines(folder)}
-    assert kinds == {name for name, kind in KINDS.items() if kind.since == 1} - {"machine.adopted/1"}
-    assert len(expected(FOLDER / "machine1")["statements"]) >= 4
+    folders = [FOLDER / "first", *(FOLDER / f"machine{number}" for number in range(1, machine + 1))]
+    kinds = {parse_entry(raw).record.kind for folder in folders for raw in lines(folder)}
+    later = {"machine.adopted/1"} if machine == 1 else set()
+    assert kinds == {name for name, kind in KINDS.items() if kind.since <= machine} - later
+    assert len(expected(FOLDER / f"machine{machine}")["statements"]) >= 4
+
+
+def test_the_same_versions_make_the_same_audit_reports() -> None:
+    """Auditors sign reports by digest, with both numbers: whoever changes a check or a section raises its number, and then only
+    writes the new digests down.
+    """
+    due = json.loads((FOLDER / "machine2" / "reports.json").read_bytes())
+    assert (due["checks"], due["form"]) == (VERSION, FORM)
+    assert due["reports"] == reports(FOLDER / "machine2")
 
 
 def test_the_same_acts_make_the_same_bytes() -> None:
