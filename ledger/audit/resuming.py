@@ -26,6 +26,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
+from sys import intern
 from typing import Any, Final, TypeVar
 
 import orjson
@@ -329,7 +330,7 @@ class _Notes:
 
     def digest(self, seq: int) -> str:
         if seq != self._seq:
-            self._seq, self._digest = seq, self._said.digests[seq].hex()
+            self._seq, self._digest = seq, intern(self._said.digests[seq].hex())
         return self._digest
 
     def day(self, seq: int) -> str:

@@ -37,6 +37,7 @@ from collections.abc import Callable, Hashable, Mapping
 from dataclasses import fields, is_dataclass
 from functools import cache
 from operator import attrgetter
+from sys import intern
 from types import NoneType, UnionType
 from typing import Any, Final, Literal, NamedTuple, TypeVar, Union, cast, get_args, get_origin, get_type_hints
 
@@ -112,10 +113,10 @@ def _composed(hint: Any) -> str:
 @cache
 def _codec(hint: Any) -> _Codec:
     origin, args = get_origin(hint), get_args(hint)
+    if hint is str or origin is Literal:
+        return _Codec(_same, _text, str)
     if hint in _PLAIN:
         return _Codec(_same, _exactly(hint), hint)
-    if origin is Literal:
-        return _Codec(_same, _exactly(str), str)
     if hint is bytes:
         return _Codec(bytes.hex, bytes.fromhex)
     if origin in (Union, UnionType):
@@ -140,6 +141,11 @@ def _same(value: Any) -> Any:
     return value
 
 
+def _text(value: Any) -> Any:
+    """The same text of a million rows is held once."""
+    return intern(_is_text(value))
+
+
 def _exactly(kind: type) -> Do:
     def check(value: Any) -> Any:
         if type(value) is not kind:
@@ -147,6 +153,9 @@ def _exactly(kind: type) -> Do:
         return value
 
     return check
+
+
+_is_text: Final = _exactly(str)
 
 
 def _optional(inner: Any) -> _Codec:
@@ -219,7 +228,7 @@ def _dataclass(model: Any) -> _Codec:
         def read_plain(row: Any) -> Any:
             if tuple(map(type, row)) != kinds:
                 raise TypeError(f"no row of {model.__name__}")
-            return model(*row)
+            return model(*[intern(one) if type(one) is str else one for one in row])
 
         return _Codec(lambda value: list(values(value)), read_plain)
     return _Codec(write_one, read_one)
