@@ -86,7 +86,7 @@ def _clusters(below: Iterable[Asked], limit: int, days: int) -> Iterator[Sequenc
     told: set[int] = set()
     for place, first in enumerate(waiting):
         end = bisect_right(waiting, first.day + timedelta(days), key=lambda asked: asked.day)
-        window = [a for a in waiting[place:end] if a.act.seq not in told and (a is first or _one_time(first, a))]
+        window = [a for a in waiting[place:end] if a.act.seq not in told and _one_time(first, a)]
         if first.act.seq not in told and sum(asked.amount for asked in window) >= limit:
             told |= {asked.act.seq for asked in window}
             yield window
@@ -137,8 +137,8 @@ def _tiers(case: Dossier, account: str, seq: int) -> Sequence[int]:
 
 def _metered(case: Dossier, category: str) -> bool:
     """Whether the amount is what a meter or a tax office says, by the category's titles: nobody can split it."""
-    titles = case.books.accounts.chart.categories.get(category)
-    return titles is not None and _METERED.search(f"{titles.zh} {titles.en}") is not None
+    titles = case.books.accounts.chart.categories[category]  # a chart only grows
+    return _METERED.search(f"{titles.zh} {titles.en}") is not None
 
 
 def _instalment(case: Dossier, asked: WithdrawalApplied, amount: int) -> bool:

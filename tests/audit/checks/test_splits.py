@@ -71,10 +71,12 @@ def test_payments_that_stay_below_or_do_not(amounts: tuple[int, ...], said: dict
 def test_within_the_days_of_the_profile(days: int, met: int) -> None:
     house = treasury()
     motion = budget(house)
+    first = house.day
     propose(house, 300_00, motion=motion)
     house.advance(days=days)
     propose(house, 300_00, motion=motion)
-    assert len(found(house, "payment.split")) == met
+    told = [(split["first_day"], split["last_day"]) for split in found(house, "payment.split")]
+    assert told == [(first, house.day)] * met
 
 
 def test_other_payees_or_purposes_are_no_split() -> None:
@@ -95,21 +97,30 @@ def test_a_cluster_close_below_the_limit_whatever_for(amount: int, met: int) -> 
     assert len(found(house, "payment.split")) == met
 
 
+def test_what_is_for_one_purpose_is_told_before_what_is_only_close_below_the_limit() -> None:
+    house = treasury()
+    motion = budget(house)
+    propose(house, 450_00, motion=motion, category="fire")
+    lifts = propose(house, 450_00, 100_00, motion=motion)
+    (met,) = findings(house, "payment.split")
+    assert [cited.record for cited in met.evidence] == lifts
+
+
 def test_one_paper_paid_in_parts_to_two() -> None:
     house = treasury()
     motion = budget(house)
     propose(house, 300_00, motion=motion, document=house.letter)
     propose(house, 300_00, motion=motion, document=house.letter, party="zhao")
-    assert len(found(house, "payment.split")) == 1
+    assert [met["payee_party"] for met in found(house, "payment.split")] == ["lift"]
 
 
-@pytest.mark.parametrize(("amount", "met"), [(300_00, 1), (301_00, 1), (150_00, 0)])
+@pytest.mark.parametrize(("amount", "met"), [(300_00, 1), (300_01, 1), (150_00, 0)])
 def test_below_what_the_owners_left_to_the_body(amount: int, met: int) -> None:
     """Up to 300 yuan each, included: 300 and 300 are within it, and one payment of 600 would not be."""
     house = treasury()
     delegation = house.delegation(each=300_00)
     if amount > 300_00:
-        propose(house, 300_00, 1_00, motion=delegation, line="")
+        propose(house, 300_00, 1, motion=delegation, line="")
     else:
         propose(house, amount, 150_00, motion=delegation, line="")
     assert len(found(house, "payment.split")) == met
@@ -138,6 +149,11 @@ def test_another_accounts_mandate_is_no_limit() -> None:
     house.account("other", "bank", ["service_fee"], mandate=[{"least": 1, "seats": [["chair"]]}])
     propose(house, 250_00, 250_00)
     assert len(found(house, "payment.split")) == 1
+    mandate = [{"least": 1, "seats": [["registrar"]]}]
+    change = {"account": "other", "mandate": mandate, "source": house.letter}
+    house.act("mandate.changed/1", change, by=["chair", "registrar"])
+    propose(house, 250_00, 250_00, motion=house.budget(name="second"))
+    assert [met["count"] for met in found(house, "payment.split")] == [4]
 
 
 def test_a_mandate_that_changed_is_judged_as_it_was() -> None:
@@ -223,6 +239,25 @@ def test_only_what_is_for_one_time_adds_up() -> None:
     assert [cited.record for cited in met.evidence] == [asked[0], asked[2], asked[3]]
 
 
+@pytest.mark.parametrize(
+    "parts",
+    [
+        [("2026-01", 200_00), (None, 300_00), ("2026-02", 300_00), ("2026-03", 300_00)],
+        [("2026-01", 200_00), ("2026-02", 300_00), (None, 300_00)],
+    ],
+)
+def test_what_was_told_once_joins_no_other_split(parts: list[tuple[str | None, int]]) -> None:
+    """A paper without a period may be for January, and was told beside it: it makes one of no other bills."""
+    house = treasury()
+    motion = budget(house)
+    asked = {}
+    for period, amount in parts:
+        paper = house.document(**({"period_printed": period} if period else {}))
+        (asked[period],) = propose(house, amount, motion=motion, document=paper)
+    (met,) = findings(house, "payment.split")
+    assert [cited.record for cited in met.evidence] == [asked["2026-01"], asked[None]]
+
+
 @pytest.mark.parametrize(("kind", "days", "met"), [("contract", 25, 0), ("contract", 24, 1), ("letter", 25, 1)])
 def test_a_contracts_paper_paid_month_by_month(kind: str, days: int, met: int) -> None:
     house = treasury()
@@ -232,3 +267,13 @@ def test_a_contracts_paper_paid_month_by_month(kind: str, days: int, met: int) -
     house.advance(days=days)
     propose(house, 300_00, motion=motion, document=paper)
     assert len(found(house, "payment.split")) == met
+
+
+@pytest.mark.parametrize("kinds", [("contract", "letter"), ("letter", "contract"), ("letter", "letter")])
+def test_a_contracts_paper_and_another_a_month_apart(kinds: tuple[str, str]) -> None:
+    house = treasury()
+    motion = budget(house)
+    for kind in kinds:
+        propose(house, 300_00, motion=motion, document=house.document(kind=kind))
+        house.advance(days=25)
+    assert len(found(house, "payment.split")) == 1
