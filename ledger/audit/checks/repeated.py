@@ -139,13 +139,13 @@ def _monthly(group: Sequence[Noted[Line]]) -> bool:
 def _one_thing(case: Dossier, stages: Applications, one: Noted[Line], other: Noted[Line]) -> bool:
     if not _near(one.fact.on, other.fact.on) or asked_by(stages, one) & asked_by(stages, other):
         return False
-    papers = [case.documents().get(noted.fact.move.document) for noted in (one, other)]
-    if papers[0] is None or papers[1] is None:
-        return papers[0] is not papers[1]
-    if papers[0] is papers[1]:
-        total = papers[0].body.total_printed or 0
-        return papers[0].body.kind != "contract" and -one.fact.move.amount - other.fact.move.amount > total
-    return _same_things(papers[0].body, papers[1].body)
+    first, second = (case.documents().get(noted.fact.move.document) for noted in (one, other))
+    if first is None or second is None:
+        return first is not second
+    if first is second:
+        total = first.body.total_printed or 0
+        return first.body.kind != "contract" and -one.fact.move.amount - other.fact.move.amount > total
+    return _same_things(first.body, second.body)
 
 
 def _same_things(one: DocumentEntered, other: DocumentEntered) -> bool:

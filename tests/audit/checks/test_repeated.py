@@ -160,6 +160,16 @@ def test_stages_of_one_application_and_instalments_are_not_repeated() -> None:
     assert len(found(house, "repeated.payment")) == 1
 
 
+def test_what_a_contract_promises_once_is_repeated() -> None:
+    house = treasury()
+    promise = {"cycle": "once", "amount": 200_00, "fund": "service_fee", "category": "lift", "nature": "expense"}
+    body = {"code": "c9", "direction": "out", "object": "清洗", "party": "lift", "expected": [promise]}
+    house.act("contract.entered/1", body, by=["chair"])
+    for _ in range(2):
+        pay(house, document=house.letter, contract="c9")
+    assert len(found(house, "repeated.payment")) == 1
+
+
 def test_two_applications_on_one_paper_are_repeated() -> None:
     house = treasury()
     for _ in range(2):
@@ -240,6 +250,20 @@ def test_two_bills_for_the_same_time_and_meter() -> None:
     assert found(house, "repeated.replaced") == []
 
 
+@pytest.mark.parametrize("text", ["1月保洁费", "电费"])
+def test_what_is_for_a_time_or_from_a_meter_is_billed(text: str) -> None:
+    house = treasury()
+    bill(house, (text, 100_00))
+    bill(house, (text, 100_00))
+    assert len(found(house, "repeated.claim")) == 1
+
+
+def test_two_lines_of_one_bill_are_not_two_bills() -> None:
+    house = treasury()
+    bill(house, ("1月电费", 100_00), ("1月电费", 100_00))
+    assert found(house, "repeated.claim") == []
+
+
 @pytest.mark.parametrize(
     ("text", "met"), [("1月电费", 0), ("1月电费（户号：000123）", 1), ("1月电费（No. 000123）", 1)]
 )
@@ -271,13 +295,18 @@ def test_how_papers_are_named() -> None:
     line = {"text": "1月电费", "amount_printed": 100_00}
     papers = [
         paper(house, line, period_printed="2026-01", **said)
-        for said in ({"number_printed": "甲1号", "total_printed": 100_00}, {"total_printed": 90_00}, {})
+        for said in (
+            {"number_printed": "甲1号", "total_printed": 100_00},
+            {},
+            {"number_printed": "乙2号", "total_printed": 90_00},
+        )
     ]
     for of in papers:
         house.apply_for(100_00, document=of)
     first, second, third = found(house, "repeated.claim")
-    assert first == {"one": "甲1号", "other": "函", "one_fen": 100_00, "other_fen": 90_00}
-    assert (second["other_fen"], third["one_fen"], third["one"]) == (0, 90_00, "函")
+    assert first == {"one": "甲1号", "other": "函", "one_fen": 100_00, "other_fen": 0}
+    assert second == {"one": "甲1号", "other": "乙2号", "one_fen": 100_00, "other_fen": 90_00}
+    assert third == {"one": "函", "other": "乙2号", "one_fen": 0, "other_fen": 90_00}
 
 
 def test_lines_without_an_amount_bill_nothing() -> None:
@@ -336,6 +365,17 @@ def test_a_claim_given_up_once_and_made_again_stands() -> None:
     assert len(found(house, "repeated.claim")) == 1
 
 
+def test_a_claim_given_up_whose_paper_was_paid_stands() -> None:
+    house = treasury()
+    first = bill(house, ("12月电费", 100_00))
+    of = house.past.entries[-1].record.body["document"]
+    drop(house, first)
+    bill(house, ("12月电费", 100_00))
+    assert found(house, "repeated.claim") == []
+    pay(house, 100_00, document=of)
+    assert len(found(house, "repeated.claim")) == 1
+
+
 def form(house: Treasury, dated: str, subject: str = "外墙排污管修复", total: int = 200_00, kind: str = "form") -> str:
     return house.document(subject, kind=kind, dated=dated, total_printed=total)
 
@@ -347,7 +387,7 @@ def test_one_project_in_two_forms() -> None:
     row = pay(house, document=letter)
     (met,) = findings(house, "repeated.forms")
     assert [cited.record for cited in met.evidence] == [*forms, letter, row]
-    assert (met.figures["count"], met.figures["paid_count"]) == (2, 1)
+    assert met.figures == {"subject": "外墙排污管修复", "amount_fen": 200_00, "count": 2, "paid_count": 1}
 
 
 def test_a_form_without_a_day_counts_from_its_entry() -> None:
