@@ -18,6 +18,7 @@ def test_a_statement_that_does_not_hang(day: str, met: int) -> None:
     record = publish(made, "2026-07-15")
     at(made, day)
     assert [finding["published"] for finding in found(made, "statement.not_posted")] == ["2026H1"] * met
+    assert found(made, "statement.posted_late") == []  # it is not late, it is missing
     hang(made, made.letter, day, day)  # something else
     assert len(found(made, "statement.not_posted")) == met
     hang(made, record, day, "2026-08-31")
@@ -177,6 +178,15 @@ def test_an_amount_that_is_corrected_on_paper_only(was: str, now: str, met: int)
     made = house()
     correct(made, publish(made, "2026-07-15"), was, now)
     assert found(made, "correction.not_booked") == [{"was_fen": 165_100, "now_fen": 161_500}] * met
+
+
+@pytest.mark.parametrize(
+    ("now", "fen"), [("1,615.5元", 161_550), ("1615.50", 161_550), ("0.05", 5), ("1615.05", 161_505)]
+)
+def test_an_amount_with_fen(now: str, fen: int) -> None:
+    made = house()
+    correct(made, publish(made, "2026-07-15"), "1651", now)
+    assert found(made, "correction.not_booked") == [{"was_fen": 165_100, "now_fen": fen}]
 
 
 def test_an_amount_that_is_corrected_in_the_books_too() -> None:
