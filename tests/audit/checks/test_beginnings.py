@@ -149,9 +149,11 @@ def test_areas_in_lines_and_contracts_are_one_finding() -> None:
     at(community, "2026-02-01", lines=[{"text": "甲"}, {"text": "小区总建筑面积300㎡"}])
     contract = {"code": "c1", "direction": "out", "object": "物业服务", "notes": "合同总建筑面积400㎡"}
     community.act("contract.entered/1", contract, by=["chair"])
+    other = {"code": "c2", "direction": "out", "object": "小区总建筑面积500㎡保洁"}
+    community.act("contract.entered/1", other, by=["chair"])
     (finding,) = findings(community, "units.area_differs")
-    assert finding.figures["printed"] == "400.00, 300.00"
-    assert sorted(cited.part for cited in finding.evidence) == ["", "lines/1"]
+    assert finding.figures["printed"] == "400.00, 500.00, 300.00"
+    assert [cited.part for cited in finding.evidence] == ["", "", "lines/1"]
 
 
 def test_papers_of_a_community_whose_units_are_not_entered() -> None:
@@ -208,6 +210,32 @@ def test_area_counts_as_heads_do() -> None:
     assert [finding["area"] for finding in found(community, "owners.without_keys")] == ["200.00"]
 
 
+def test_heads_count_as_area_does() -> None:
+    """Who has three quarters of the area is one of three heads."""
+    community = Community(genesis={"units": {"count": 3, "area": 80_000, "source": "0" * 64}})
+    community.enter("owner-a1", "owner-a2", keys=False)
+    community.settle([*flats("a1 a2"), Flat("b1", 60_000)])
+    at(community, "2026-12-31")
+    (finding,) = found(community, "owners.without_keys")
+    assert (finding["heads"], finding["all_heads"], finding["area"], finding["all_area"]) == (1, 3, "600.00", "800.00")
+
+
+@pytest.mark.parametrize("how", [{"counts_head": False}, {"counts_area": False}])
+def test_units_that_nobody_votes_with_want_no_keys(how: dict[str, bool]) -> None:
+    community = keyed(0, **how)
+    at(community, "2026-12-31")
+    assert found(community, "owners.without_keys") == []
+
+
+def test_a_list_of_units_that_is_still_open_wants_no_keys() -> None:
+    community = Community(genesis={"units": {"count": 2, "area": 20_000, "source": "0" * 64}})
+    community.enter("owner-a1", keys=False)
+    community.acts([("unit.entered/1", community.unit_body(flat)) for flat in flats("a1")], by=community.both)
+    at(community, "2026-12-31")
+    assert found(community, "owners.without_keys") == []
+    assert len(found(community, "units.incomplete")) == 1
+
+
 # --- calendars and audits ---------------------------------------------------------------------------------------------
 
 
@@ -225,7 +253,7 @@ def test_a_year_whose_working_days_are_not_adopted() -> None:
 YEARLY = profile_with("audit.annual", "true")
 
 
-@pytest.mark.parametrize(("day", "met"), [("2026-12-31", 0), ("2027-06-30", 0), ("2027-07-01", 1)])
+@pytest.mark.parametrize(("day", "met"), [("2026-12-31", 0), ("2027-06-30", 0), ("2027-07-01", 1), ("2028-06-30", 1)])
 def test_a_yearly_audit(day: str, met: int) -> None:
     made = Treasury(profile=YEARLY)
     made.open()
