@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from ledger.accounts.records import MOST
 from tests.accounts.treasury import Treasury, treasury
 from tests.audit.checks.asked import found
 
@@ -105,6 +106,12 @@ def test_a_line_is_told_with_its_figures() -> None:
     }
 
 
+@pytest.mark.parametrize(("line", "amount", "product"), [(("2", "75", 0), 0, 150_00), (("0", "75", 180_00), 180_00, 0)])
+def test_nothing_is_a_figure_too(line: Line, amount: int, product: int) -> None:
+    (met,) = found(paper(line), "sums.line")
+    assert (met["amount_fen"], met["product_fen"]) == (amount, product)
+
+
 def test_a_price_for_another_unit() -> None:
     house = treasury()
     unit(house, "米", ("250", "120元/百米", 300_00))
@@ -155,6 +162,8 @@ def test_a_figure_in_the_wrong_column(line: Line, quantity: int, price: int) -> 
         ([("1", "50", 50_00), ("1", None, None), ("1", None, None)], 80_00, None),
         ([("1", "50", 50_00), (None, None, None, "税金7%")], 53_50, None),  # the rate says it
         ([("1", "50", 50_00), (None, None, None, "合计")], 50_00, None),
+        ([("1", "50", 50_00), ("1", None, None), (None, None, 80_00, "合计")], 80_00, (30_00, 1, 2)),
+        ([("1", "50", 50_00), ("1", None, None)], 50_01, (1, 1, 2)),
     ],
 )
 def test_an_amount_that_is_missing(lines: list[Line], total: int | None, missing: tuple[int, int, int] | None) -> None:
@@ -262,6 +271,12 @@ def test_a_sum_among_the_lines(lines: list[Line], due: int | None) -> None:
     assert [finding["sum_fen"] for finding in found(paper(*lines), "sums.total")] == ([] if due is None else [due])
 
 
+@pytest.mark.parametrize(("printed", "difference"), [(200_00, 20_00), (0, -180_00)])
+def test_a_sum_among_the_lines_is_told_with_its_figures(printed: int, difference: int) -> None:
+    (met,) = found(paper(*ITEMS, (None, None, printed, "小计")), "sums.total")
+    assert met == {"paper": "函", "total_fen": printed, "sum_fen": 180_00, "difference_fen": difference}
+
+
 @pytest.mark.parametrize(
     ("tax", "due"),
     [
@@ -278,6 +293,20 @@ def test_a_sum_among_the_lines(lines: list[Line], due: int | None) -> None:
 def test_a_tax_and_its_rate(tax: Line, due: int | None) -> None:
     met = found(paper(*ITEMS, tax), "sums.tax")
     assert [finding["due_fen"] for finding in met] == ([] if due is None else [due])
+
+
+@pytest.mark.parametrize(("printed", "due"), [(40_00, 28_80), (0, 24_83)])
+def test_a_tax_is_told_with_its_figures(printed: int, due: int) -> None:
+    """What is nearest is due: prices may have the tax in them."""
+    (met,) = found(paper(*ITEMS, (None, None, printed, "税金16%")), "sums.tax")
+    assert met == {
+        "paper": "函",
+        "number": 3,
+        "text": "税金16%",
+        "amount_fen": printed,
+        "due_fen": due,
+        "difference_fen": printed - due,
+    }
 
 
 def test_a_tax_on_what_stands_above_it() -> None:
@@ -333,6 +362,13 @@ def agreed(*each: tuple[str, int], total: int | None = None, **said: Any) -> Tre
         ([("month", 100_00)], {"start": None}, 1300_00, None),
         ([("month", 100_00)], {"end": None}, 1300_00, None),
         ([("month", 100_00)], {"notes": "第二年起递增8%"}, 1300_00, None),
+        ([("month", 100_00)], {"end": "2026-01-15"}, 50_00, None),  # less than a month
+        ([("month", 100_00)], {"end": "2026-12-30"}, 1150_00, None),  # a day short of the twelfth
+        ([("month", 100_00)], {"end": "2026-12-30"}, 1250_00, 50_00),
+        ([("month", 100_00)], {"end": "2126-12-31"}, 1300_00, -119900_00),
+        ([("month", 100_00)], {"end": "2127-12-31"}, 1300_00, None),  # a slip of the pen
+        ([("month", 100_00)], {"start": "9990-01-01", "end": "9999-12-31"}, 1300_00, None),
+        ([("once", MOST)], {}, 1300_00, 1300_00 - MOST),
     ],
 )
 def test_a_contract_and_what_it_promises(
@@ -348,6 +384,21 @@ def test_roundings_of_a_paper_stand_in_one_finding() -> None:
     )
     assert found(house, "sums.rounding") == [{"paper": "函", "count": 3, "difference_fen": -90}]
     assert found(house, "sums.line") == found(house, "sums.total") == found(house, "sums.tax") == []
+
+
+def test_what_differs_by_more_is_no_rounding() -> None:
+    assert found(paper(("19", "85", 1651_00)), "sums.rounding") == []
+    assert found(paper(*ITEMS, (None, None, 40_00, "税金16%")), "sums.rounding") == []
+
+
+@pytest.mark.parametrize(
+    ("lines", "difference"),
+    [
+        ([("1", "5", 5_00), (None, None, 0, "税金1%")], -5),  # 4.95 fen, of prices with the tax in them
+    ],
+)
+def test_nothing_may_be_rounded_too(lines: list[Line], difference: int) -> None:
+    assert [finding["difference_fen"] for finding in found(paper(*lines), "sums.rounding")] == [difference]
 
 
 @pytest.mark.parametrize(
@@ -384,3 +435,19 @@ def test_a_rounding_of_a_contract() -> None:
     ]
     assert found(agreed(("month", 2484_00), total=29808_00), "sums.rounding") == []
     assert found(agreed(("month", 2484_00), total=29700_00), "sums.rounding") == []
+
+
+@pytest.mark.parametrize(
+    ("cycle", "total", "difference"),
+    [
+        ("month", 1200_12, None),
+        ("month", 1200_13, 13),
+        ("month", 1199_88, None),
+        ("month", 1199_87, -13),
+        ("once", 100_01, None),
+        ("once", 100_02, 2),
+    ],
+)
+def test_a_fen_each_cycle_is_nothing(cycle: str, total: int, difference: int | None) -> None:
+    met = found(agreed((cycle, 100_00), total=total), "sums.rounding")
+    assert [finding["difference_fen"] for finding in met] == ([] if difference is None else [difference])
