@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from ledger.audit.checks.allowances import Billed, billed, standards
-from tests.accounts.treasury import Treasury, spent, treasury
+from tests.accounts.treasury import Treasury, fees, spent, treasury
 from tests.audit.checks.asked import findings, found
 
 
@@ -74,6 +74,18 @@ def test_a_bill_that_is_not_paid_is_nothing_yet() -> None:
     assert found(house, "allowance.over_standard") == []
 
 
+def test_what_came_back_is_no_payment() -> None:
+    house = treasury()
+    standard(house)
+    paper, row = bill(house)
+    house.take((house.day, 10_00, [fees(10_00, document=paper)]))
+    (met,) = findings(house, "allowance.over_standard")
+    assert [cited.record for cited in met.evidence][:2] == [paper, row]
+    assert len(met.evidence) == 3
+    house.contra(row)
+    assert found(house, "allowance.over_standard") == []
+
+
 @pytest.mark.parametrize(
     ("text", "read"),
     [
@@ -86,6 +98,7 @@ def test_a_bill_that_is_not_paid_is_nothing_yet() -> None:
         ("24人13天餐费及10人2天餐费", None),
         ("24人13天用餐和住宿", None),
         ("0人用餐3天", None),
+        ("3人用餐0天", None),
     ],
 )
 def test_what_a_bill_says(text: str, read: Billed | None) -> None:
@@ -98,6 +111,7 @@ def test_what_a_bill_says(text: str, read: Billed | None) -> None:
         ("伙食补助：300元/人·月", {"meals": 300_00}),
         ("餐补300.5", {"meals": 300_50}),
         ("餐补30天", {}),
+        ("餐补0", {}),
         ("meal allowance 300", {"meals": 300_00}),
     ],
 )

@@ -20,6 +20,8 @@ from ledger.audit.checks.figures import Numbered
         ("一百零三", 103),
         ("两千三百", 2300),
         ("二〇一九", 2019),
+        ("一二", 12),
+        ("①", None),
         ("壹拾贰", 12),
         ("二三十", None),  # twenty or thirty
         ("十十", None),
@@ -96,6 +98,14 @@ def test_prices(text: str | None, fen: int | Fraction | None) -> None:
         ("No. 0012345", Numbered("", None, 12345)),
         ("发票号码：12345678", Numbered("", None, 12345678)),
         ("物业字第十二号", Numbered("物业字", None, 12)),
+        ("物业字第5", Numbered("物业字", None, 5)),
+        ("物业字5号", Numbered("物业字", None, 5)),
+        ("物业字012", Numbered("物业字", None, 12)),
+        ("编号：WNO-2024-012", Numbered("WNO", 2024, 12)),
+        ("物业字12", None),
+        ("物业字第二三十号", None),
+        ("HT-2024-水泵", None),
+        ("7", None),
         ("2024-03", None),  # a month
         ("2019-04-28", None),  # a day
         ("〔2019〕42号之一", None),
@@ -121,6 +131,7 @@ def test_document_numbers(text: str | None, number: Numbered | None) -> None:
         ("2019-01..2019-03", 3),
         ("2019-01-15..2019-03-14", 2),
         ("2018-12..2019-01", 2),
+        ("2018-12..2020-01", 14),
         ("2018-12-01..2018-12-11", None),
         ("2019-01-05..2019-02-05", None),
     ],
