@@ -4,10 +4,10 @@ from typing import Any
 
 import pytest
 
-from tests.accounts.treasury import Treasury
+from tests.accounts.treasury import Treasury, treasury
 from tests.audit.checks.asked import findings, found
 from tests.audit.checks.boards import at, hang, house, publish
-from tests.community import BOTH
+from tests.community import BOTH, digest_of, profile_with
 
 CODE = "trust.report_missing"
 
@@ -42,10 +42,30 @@ def test_a_statement_that_closes_the_months_is_a_report(day: str, met: int) -> N
     made = house()
     terms = agreed(made, 6)
     statement = publish(made, day)
+    at(made, "2026-08-05")
     reported = findings(made, CODE)
     assert len(reported) == met
     for finding in reported:
         assert [cited.record for cited in finding.evidence] == [terms, statement]
+
+
+def test_only_a_statement_that_came_too_late_is_cited() -> None:
+    made = house()
+    publish(made, "2026-07-01")
+    terms = agreed(made, start="2026-07-01")
+    at(made, "2026-09-01")
+    (finding,) = findings(made, CODE)
+    assert [cited.record for cited in finding.evidence] == [terms]
+
+
+def test_where_nobody_can_count_the_days_nothing_is_said() -> None:
+    """The days are working days, and no table of the year was adopted."""
+    made = treasury()
+    body = {"text": profile_with("statement.publish_within", '"10wd"'), "source": digest_of("d")}
+    made.act("profile.adopted/1", body, by=made.both)
+    agreed(made)
+    at(made, "2026-06-30")
+    assert found(made, CODE) == []
 
 
 def test_a_statement_of_half_a_year_is_none_of_a_whole_one() -> None:
