@@ -116,7 +116,7 @@ def area_differs(case: Dossier) -> Iterator[Found]:
 
 def owners_without_keys(case: Dossier) -> Iterator[Found]:
     """So many owners have no key that a vote cannot reach the participation which the law asks for."""
-    closed = case.acts(UnitsClosed)
+    closed = case.acts(UnitsClosed)  # units count from there on
     people, profile = case.books.people, case.profile
     leaves = roll.merge(people.units.values(), profile.choice("vote.head_merge"))
     able = [leaf for leaf in leaves if _can_vote(people, leaf)]
@@ -124,7 +124,7 @@ def owners_without_keys(case: Dossier) -> Iterator[Found]:
     heads, area = sum(leaf.head for leaf in leaves), sum(leaf.area for leaf in leaves)
     able_heads, able_area = sum(leaf.head for leaf in able), sum(leaf.area for leaf in able)
     reached = ratio.holds(able_heads, heads) and ratio.holds(able_area, area)
-    if closed and heads and area and not reached and (case.books.votes.meetings or _settled(case, closed[-1].day)):
+    if heads and area and not reached and (case.books.votes.meetings or _settled(case, closed[-1].day)):
         yield found(
             closed[-1].cite(),
             heads=able_heads,

@@ -18,7 +18,7 @@ def bill(
 ) -> list[str]:
     """A bill for meals, and its payment; both records."""
     line: dict[str, Any] = {"text": text} | ({"amount_printed": amount} if amount is not None else {})
-    paper = house.document("员工订餐", lines=[{"text": "茶水"}, line])
+    paper = house.document("员工订餐", lines=[{"text": "茶水", "amount_printed": 5_00}, line])
     house.advance(days=1)
     rows = [house.take((house.day, -10_00, [spent(10_00, document=paper)]))[1]] if paid else []
     return [paper, *rows]
