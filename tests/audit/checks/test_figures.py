@@ -5,6 +5,7 @@ from fractions import Fraction
 
 import pytest
 
+from ledger.accounts.records import DocumentEntered
 from ledger.audit.checks import figures, printed
 from ledger.audit.checks.figures import Numbered
 
@@ -172,3 +173,9 @@ def test_one_percentage() -> None:
 @pytest.mark.parametrize(("text", "unit"), [("630元/台", "台"), ("1300 元／间·月", "间·月"), ("630", ""), (None, "")])
 def test_what_a_price_is_for(text: str | None, unit: str) -> None:
     assert figures.unit_of_price(text) == unit
+
+
+def test_how_a_paper_is_called() -> None:
+    paper = DocumentEntered(kind="letter", subject="函")
+    assert figures.name_of(paper) == "函"
+    assert figures.name_of(paper.model_copy(update={"number_printed": "甲1号"})) == "甲1号"
