@@ -91,6 +91,7 @@ def test_prices(text: str | None, fen: int | Fraction | None) -> None:
         ("WY-2024-03-012", Numbered("WY-03", 2024, 12)),
         ("2024-012", Numbered("", 2024, 12)),
         ("物业字2024-12号", Numbered("物业字", 2024, 12)),
+        ("物业字-2024-12", Numbered("物业字", 2024, 12)),
         ("2024年12号", Numbered("", 2024, 12)),
         ("XY20240312-01", Numbered("XY20240312", None, 1)),
         ("3号楼第5号", Numbered("3号楼", None, 5)),
