@@ -43,6 +43,7 @@ def test_whole_numbers(text: str, number: int | None) -> None:
         ("9台", 9),
         ("60㎡", 60),
         ("2 sets", 2),
+        ("2\u3000台", 2),
         ("1.5万", 15000),
         ("-3", -3),
         ("0.5", Fraction(1, 2)),
