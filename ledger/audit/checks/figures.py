@@ -147,7 +147,7 @@ def months_of(span: Span) -> int | None:
     """How many months a span is, if it is whole ones from its first day on."""
     months = (span.last.year - span.first.year) * 12 + span.last.month - span.first.month
     for whole in (months, months + 1):
-        if whole and period.add_days(period.add_months(span.first, whole), -1) == span.last:
+        if period.add_days(period.add_months(span.first, whole), -1) == span.last:
             return whole
     return None
 
