@@ -108,8 +108,8 @@ class Row:
 
     @property
     def misplaced(self) -> bool:
-        """Whether the price stands as the amount of more or less than one."""
-        return self.amount is not None and self.price == self.amount and self.quantity not in (None, 1, -1)
+        """Whether the price stands as the amount of more or less than one, of the price's own unit."""
+        return self.price == self.amount and self.quantity not in (1, -1) and self.product is not None
 
     @property
     def off(self) -> Fraction | None:

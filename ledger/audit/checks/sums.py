@@ -144,7 +144,7 @@ def roundings(case: Dossier) -> Iterator[Found]:
         met = [
             (_at(act, row), row.off)
             for row in rows_of(act.body)
-            if row.off and row.product and is_rounding(row.off, row.product, row.slack)
+            if row.off and row.product is not None and is_rounding(row.off, row.product, row.slack)
         ]
         taxes = [(row, Fraction(row.amount or 0) - due, due) for row, due in taxes_off(act.body)]
         met += [(_at(act, row), off) for row, off, due in taxes if is_rounding(off, due)]

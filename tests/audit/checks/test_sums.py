@@ -149,6 +149,15 @@ def test_a_figure_in_the_wrong_column(line: Line, quantity: int, price: int) -> 
     assert found(house, "sums.line") == []
 
 
+def test_a_price_for_many_is_in_its_column() -> None:
+    house = treasury()
+    unit(house, "个", ("3", "95元/批", 95_00))
+    unit(house, "个", ("95", "95元/批", 95_00))
+    assert found(house, "sums.price_is_amount") == found(house, "sums.quantity_is_price") == []
+    unit(house, "个", ("3", "95元/个", 95_00))
+    assert len(found(house, "sums.price_is_amount")) == 1
+
+
 @pytest.mark.parametrize(
     ("lines", "total", "missing"),
     [
@@ -395,6 +404,7 @@ def test_what_differs_by_more_is_no_rounding() -> None:
     ("lines", "difference"),
     [
         ([("1", "5", 5_00), (None, None, 0, "税金1%")], -5),  # 4.95 fen, of prices with the tax in them
+        ([("0", "75", 50)], 50),
     ],
 )
 def test_nothing_may_be_rounded_too(lines: list[Line], difference: int) -> None:
