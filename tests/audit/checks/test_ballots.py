@@ -152,6 +152,18 @@ def test_a_home_that_changes_hands_for_a_vote(back: str, met: int) -> None:
     poll.cast("a2", "y")
     reported = findings(community, "ballot.owner_swapped")
     assert [[cited.record for cited in finding.evidence] for finding in reported] == [[*changed, ballot]] * met
+    assert [finding.figures["units"] for finding in reported] == [1] * met
+
+
+def test_an_owner_of_before_who_leaves_and_comes_back_after_the_roll() -> None:
+    community = Community([Flat(unit, owners=(f"owner-{unit}", "guest")) for unit in TEN])
+    poll = prepared(community)
+    for unit in TEN[:SEVERAL]:
+        join(community, unit, f"owner-{unit}")
+        join(community, unit, f"owner-{unit}", "guest")
+        poll.cast(unit, "y", by=["guest"])
+        join(community, unit, f"owner-{unit}")
+    assert found(community, "ballot.owner_added") == found(community, "ballot.owner_swapped") == []
 
 
 def test_a_home_put_right_before_the_vote_or_whose_owner_of_before_votes() -> None:
@@ -338,6 +350,16 @@ def test_a_replaced_key_that_votes_twice_and_homes_that_vote_once() -> None:
         poll.cast(unit, "n")
         poll.cast(unit, "y", revision=2)
     poll.cast(TEN[-1], "y")
+    assert found(community, "ballot.replaced") == []
+
+
+def test_a_founder_who_goes_back_to_his_first_key() -> None:
+    community = Community([Flat(unit, owners=("member",)) for unit in TEN[:1]])
+    first = community.key("member")
+    community.enrol("member")
+    poll = prepared(community)
+    poll.cast(TEN[0], "n")
+    poll.cast(TEN[0], "y", revision=2, by=[first])
     assert found(community, "ballot.replaced") == []
 
 
