@@ -58,7 +58,7 @@ class Followed:
     books: Books = field(default_factory=Books)
     leaves: Hashes = field(default_factory=Hashes)
     reported: list[Noted[Reported]] = field(default_factory=list)
-    replay: Replay = field(init=False)
+    replay: Replay = field(init=False, repr=False)
     standing: Standing = field(init=False)
     statements: tuple[Mapping[str, Any], ...] = ()
 

@@ -89,6 +89,9 @@ def planted(tmp_path: Path) -> Iterator[Planted]:
     house.act("objection.answered/1", house.answer(asked, "见附件"), by=["chair"])
     said, _ = house.commit("finding.answered/1", "text", "已补")
     house.act("finding.answered/1", {"finding": "00" * 32, "check": "split.payments", "text": said}, by=["chair"])
+    place, _ = house.commit("posting.seen/1", "where", "北门公告栏")
+    seen = {"record": house.letter, "on": house.day, "where": place, "evidence": "00" * 32}
+    house.act("posting.seen/1", seen, by=["owner-a2"])
     house.set_clock("2026-07-02T09:00:00+08:00")
     home = living(tmp_path / "ledger.db", house)
     with home.store:

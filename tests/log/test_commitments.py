@@ -28,6 +28,7 @@ SEALED = {
     "objection.received/1": {"text": {}},
     "objection.answered/1": {"text": {}},
     "finding.answered/1": {"text": {}},
+    "posting.seen/1": {"where": {}},
 }
 """Every field of any machine behind which a private text lies."""
 
