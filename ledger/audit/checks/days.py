@@ -30,7 +30,11 @@ def months_on(day: date, months: int) -> date:
 
 
 def days_on(day: date, days: int) -> date:
-    """:func:`ledger.period.add_days`, no further than the calendar goes."""
+    """:func:`ledger.period.add_days`, no further than the calendar goes.
+
+    >>> days_on(date(9999, 12, 31), 1), days_on(date(1, 1, 1), -1)
+    (datetime.date(9999, 12, 31), datetime.date(1, 1, 1))
+    """
     try:
         return period.add_days(day, days)
     except Malformed:
