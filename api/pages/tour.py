@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from typing import Final
 
 from api.keeper import Kept
-from api.pages.site import asks, home
-from ledger.store.reading import audits, lines, meetings
+from api.pages.site import home
+from ledger.store.reading import lines, meetings
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,18 +40,11 @@ def _vote(kept: Kept) -> str:
     return f"votes/{found[0].called}" if found else "votes"
 
 
-def _newest_audit(kept: Kept) -> str:
-    found = audits.audits(kept.store, limit=1).items
-    return f"audits/{found[0].record}" if found else "audits"
-
-
 STOPS: Final = (
     Stop("tour.community", home),
     Stop("tour.statement", lambda kept: _below(kept, _newest_statement(kept))),
     Stop("tour.payment", lambda kept: _below(kept, _decided_payment(kept))),
     Stop("tour.vote", lambda kept: _below(kept, _vote(kept))),
-    Stop("tour.questions", lambda kept: _below(kept, "questions" if asks(kept) else "")),
-    Stop("tour.audit", lambda kept: _below(kept, _newest_audit(kept))),
     Stop("tour.check", lambda kept: _below(kept, "check")),
     Stop("tour.supervise", lambda _kept: "/supervise"),
 )

@@ -68,7 +68,7 @@ def test_without_anybody_at_a_terminal_it_prints_the_tour_and_ends(folder: Path,
     with _at(folder, terminal=bool(environment), **environment) as (child, out):
         text = _until_end(out)
         assert child.wait(30) == 0, text
-    assert len(ADDRESS.findall(text)) == len(STOPS)
+    assert len(ADDRESS.findall(text)) == len(STOPS) == 6
 
 
 def test_at_a_terminal_it_serves_the_tour_until_ctrl_c(folder: Path) -> None:
