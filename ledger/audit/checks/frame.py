@@ -90,11 +90,6 @@ class Finding:
         """The legal day since which it could be found: that of the newest entry that it cites."""
         return max(cited.day for cited in self.evidence)
 
-    @property
-    def entry(self) -> int:
-        """The number of the entry that it is first of all about."""
-        return self.evidence[0].seq
-
 
 def run(
     dossier: Dossier,

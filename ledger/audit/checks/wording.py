@@ -6,14 +6,19 @@ Papers are printed by people, in Chinese or English; what is not said in one of 
 (160000, 1200000, None)
 >>> sealed("业委会01-15盖章；公司01-16"), sealed("业委会栏空白；项目03-07"), sealed("未见签字")
 (True, False, False)
+>>> sealed("业委会未盖章"), sealed("业委会；项目盖章")
+(False, False)
 >>> same_matter("生活水泵节能改造三套", "关于生活水泵改造的表决"), same_matter("外墙维修", "电梯维修")
 (True, False)
+>>> same_matter("屋面防水", "屋面防渗"), same_matter("屋面防水", "屋面翻新"), same_matter("屋面维修防水", "屋面采购防水")
+(True, False, True)
 >>> bare("11月电费（前物业应担）")
 '11月电费'
 """
 
 import re
 from fractions import Fraction
+from itertools import pairwise
 from typing import Final
 
 _PLAN: Final = re.compile(
@@ -62,8 +67,8 @@ def _pairs(text: str) -> set[str]:
     text = bare(text) if re.search("[\u4e00-\u9fff]", text) else text.lower()
     if text.isascii():
         return set(re.findall("[a-z]{4,}", text))
-    text = _COMMON.sub(" ", _COUNTED.sub(" ", text))
-    return {text[n : n + 2] for n in range(len(text) - 1) if " " not in text[n : n + 2]}
+    runs = _COMMON.sub(" ", _COUNTED.sub(" ", text)).split()
+    return {one + next_ for run in runs for one, next_ in pairwise(run)}
 
 
 def _fen(number: str, ten_thousands: str) -> int:

@@ -76,6 +76,9 @@ def test_a_key_names_code_and_places_and_nothing_else() -> None:
 
     assert key("a.b", first, second) == key("a.b", second, first, amount_fen=3)
     assert len({key("a.b", first), key("a.c", first), key("a.b", second), key("a.b", Cited(3, "a" * 64))}) == 4
+    assert (
+        key("a.b", first) == "902ab10fdc0ec92c2406354063e408e2277502552eaf21282ff0b7d3a4eaab70"
+    )  # answers on ledgers name it
 
 
 def test_a_check_that_cannot_cope_silences_no_other_and_is_named() -> None:
