@@ -5,56 +5,56 @@ been open, and whether anybody but the importer has looked.
 """
 
 from collections.abc import Iterator
-from typing import Final
+from typing import Any, Final
 
 from ledger import period
 from ledger.accounts.facts import Arrived, Awaited, BankMoved
 from ledger.accounts.records import AccountOpened, BankImported
-from ledger.audit.checks.dossier import Dossier, Noted
+from ledger.audit.checks.dossier import Cited, Dossier, Noted
 from ledger.audit.checks.frame import Check, Found, found
 
 
 def unexplained_receipts(case: Dossier) -> Iterator[Found]:
     """Money came to an account, and nobody has said what it is for longer than the profile lets it wait."""
-    yield from _unexplained(case, 1)
+    yield from _unexplained(case, came=True)
 
 
 def unexplained_payments(case: Dossier) -> Iterator[Found]:
     """Money left an account, and nobody has said for what."""
-    yield from _unexplained(case, -1)
+    yield from _unexplained(case, came=False)
 
 
 def missing_receipts(case: Dossier) -> Iterator[Found]:
     """A receipt was recorded, and the bank had none in that time."""
-    yield from _awaited(case, 1)
+    yield from _awaited(case, came=True)
 
 
 def missing_payments(case: Dossier) -> Iterator[Found]:
     """A payment was handed to the bank, and the bank made none in that time."""
-    yield from _awaited(case, -1)
+    yield from _awaited(case, came=False)
 
 
-def _unexplained(case: Dossier, sign: int) -> Iterator[Found]:
+def _unexplained(case: Dossier, *, came: bool) -> Iterator[Found]:
     rows = {noted.fact.row: noted for noted in case.facts(BankMoved)}
     for held in case.books.accounts.suspense.values():
         days = _age(case, held.on)
-        if held.amount * sign > 0 and days > _most(case):
+        if (held.amount > 0) is came and days > _most(case):
             figures = _figures(held.account, held.on, held.amount, days)
             yield found(rows[held.row].cite(), **figures)
 
 
-def _awaited(case: Dossier, sign: int) -> Iterator[Found]:
-    waiting: dict[str, Noted[Awaited]] = {}
-    came = {
-        noted.fact.ref: noted.seq for noted in case.facts(Arrived)
-    }  # the last time, where a contra let it wait again
-    for noted in case.facts(Awaited):
-        if noted.seq > came.get(noted.fact.ref, -1):
-            waiting[noted.fact.ref] = noted
-    for noted in waiting.values():
-        days = _age(case, noted.fact.on)
-        if noted.fact.amount * sign > 0 and days > _most(case):
-            yield found(noted.cite(), **_figures(noted.fact.account, noted.fact.on, noted.fact.amount, days))
+def _awaited(case: Dossier, *, came: bool) -> Iterator[Found]:
+    waiting: dict[str, tuple[Awaited, Cited]] = {}
+    moved: list[Noted[Any]] = [*case.facts(Awaited), *case.facts(Arrived)]
+    for noted in sorted(moved, key=lambda noted: noted.seq):
+        if isinstance(noted.fact, Awaited):  # once more where a contra took its arrival back
+            waiting[noted.fact.ref] = noted.fact, noted.cite()
+        else:
+            del waiting[noted.fact.ref]
+    for fact, cited in waiting.values():
+        days = _age(case, fact.on)
+        if (fact.amount > 0) is came and days > _most(case):
+            yield found(cited, **_figures(fact.account, fact.on, fact.amount, days))
 
 
 def _figures(account: str, on: str, amount: int, days: int) -> dict[str, int | str]:

@@ -25,7 +25,7 @@ def weak(case: Dossier) -> Iterator[Found]:
     accounts = case.books.accounts.accounts
     for code, mandates in _mandates(case).items():
         cited, tiers = mandates[-1]
-        levels = {tier.least for tier in tiers} | {max(tier.from_fen, 1) for tier in case.profile.tiers()}
+        levels = {tier.least for tier in tiers} | {tier.from_fen for tier in case.profile.tiers()[1:]}
         for amount in sorted(levels) if accounts[code].nature != "petty" else ():
             wanted, seats = case.profile.tier(amount).approvals, _approvals(_tier(tiers, amount))
             if seats < wanted:
@@ -38,17 +38,15 @@ def lowered(case: Dossier) -> Iterator[Found]:
     the payment was approved by that.
     """
     amounts = {act.digest: sum(stage.amount for stage in act.body.stages) for act in case.acts(WithdrawalApplied)}
-    approved = {
-        n.fact.application: n for n in case.facts(WithdrawalMoved) if n.fact.step == "approved" and n.fact.whole
-    }
+    approved = {noted.fact.application: noted for noted in case.facts(WithdrawalMoved) if noted.fact.whole}
     mandates = _mandates(case)
     for act in case.acts(WithdrawalProposed):
         whole = approved.get(act.body.application)
         if whole is None:
             continue
         amount = amounts[act.body.application]
-        before = [one for one in mandates[act.body.account] if one[0].seq < act.seq][-1]
-        by = [one for one in mandates[act.body.account] if one[0].seq < whole.seq][-1]
+        of_account = mandates[act.body.account]
+        before, by = _mandate_at(of_account, act.seq), _mandate_at(of_account, whole.seq)
         had, has = _tier(before[1], amount), _tier(by[1], amount)
         if _approvals(has) < _approvals(had) or has.posting < had.posting:
             yield found(
@@ -72,6 +70,11 @@ def _mandates(case: Dossier) -> Mapping[str, Sequence[Mandate]]:
     for changed in case.acts(MandateChanged):
         mandates[changed.body.account].append((changed.cite("mandate"), changed.body.mandate))
     return mandates
+
+
+def _mandate_at(mandates: Sequence[Mandate], seq: int) -> Mandate:
+    """The one in force when the entry ``seq`` came."""
+    return [one for one in mandates if one[0].seq < seq][-1]
 
 
 def _tier(tiers: Sequence[Tier], amount: int) -> Tier:

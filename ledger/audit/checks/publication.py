@@ -90,9 +90,7 @@ def result_late(case: Dossier) -> Iterator[Found]:
         meeting = opened[act.body.meeting]
         closed = period.legal_day(period.parse_time(meeting.body.closes), case.books.offset)
         rules = case.profile_at(meeting.seq)
-        since: date | None = closed
-        if act.body.unopened:
-            since = last_day(case.books, closed, rules.days("vote.unopened_after"))
+        since = last_day(case.books, closed, rules.days("vote.unopened_after")) if act.body.unopened else closed
         day = period.parse_day(act.day)
         if since is not None and overdue(case.books, since, rules.days("vote.result_post"), day):
             yield found(act.cite(), meeting.cite("closes"), closed_day=closed.isoformat(), certified_day=act.day)

@@ -13,7 +13,7 @@ def wait(house: Treasury, days: int) -> None:
 
 
 @pytest.mark.parametrize(("days", "met"), [(30, 0), (31, 1)])
-@pytest.mark.parametrize(("amount", "way"), [(500_00, "receipt"), (-60_00, "payment")])
+@pytest.mark.parametrize(("amount", "way"), [(500_00, "receipt"), (1, "receipt"), (-60_00, "payment")])
 def test_a_row_that_nobody_explains(amount: int, way: str, days: int, met: int) -> None:
     house = treasury()
     row = house.take((house.day, amount))[1]
@@ -42,10 +42,10 @@ def test_what_is_left_of_a_row() -> None:
     assert found(house, "bank.receipt_unexplained") == []
 
 
-@pytest.mark.parametrize(("days", "met"), [(30, 0), (31, 1)])
-def test_a_receipt_that_never_came(days: int, met: int) -> None:
+@pytest.mark.parametrize(("amount", "days", "met"), [(100_00, 30, 0), (100_00, 31, 1), (1, 31, 1)])
+def test_a_receipt_that_never_came(amount: int, days: int, met: int) -> None:
     house = treasury()
-    deposit = house.deposit(100_00)
+    deposit = house.deposit(amount)
     wait(house, days)
     assert [[c.record for c in f.evidence] for f in findings(house, "bank.receipt_missing")] == [[deposit]] * met
     assert found(house, "bank.payment_missing") == []

@@ -2,6 +2,7 @@
 
 import pytest
 
+from ledger.rules.calendar import shipped_text
 from tests.accounts.treasury import treasury
 from tests.audit.checks.asked import findings, found
 from tests.audit.checks.boards import at, house, publish, voted
@@ -74,13 +75,27 @@ def test_the_days_of_a_statement_run_from_when_the_books_came_here(day: str, met
     assert [finding["due_day"] for finding in found(made, "statement.late")] == ["2027-02-19"] * met
 
 
+def test_days_from_the_opening_that_nobody_can_count() -> None:
+    """Of the year in which the books came here no table was adopted."""
+    made = treasury(opened=False)
+    made.act("calendar.adopted/1", {"year": 2026, "text": shipped_text(2026)}, by=made.both)
+    body = {"text": profile_with("statement.publish_within", '"20wd"'), "source": digest_of("d")}
+    made.act("profile.adopted/1", body, by=made.both)
+    made.set_clock("2027-01-10T09:00:00+08:00")
+    made.open(on="2026-01-01")
+    publish(made, "2027-12-31")
+    assert found(made, "statement.late") == []
+
+
 @pytest.mark.parametrize(("last", "together", "single"), [("2028-01-31", 1, 0), ("2028-02-01", 0, 3)])
 def test_many_late_statements_at_once(last: str, together: int, single: int) -> None:
     made = house(2026, 2027, 2028)
     for day in ("2027-12-31", "2028-01-20", last):
         publish(made, day)
     reported = found(made, "statement.many_at_once")
-    assert [(finding["first"], finding["last"]) for finding in reported] == [("2026H1", "2027H1")] * together
+    assert [(f["first"], f["last"], f["published_day"]) for f in reported] == [
+        ("2026H1", "2027H1", "2027-12-31")
+    ] * together
     assert len(found(made, "statement.late")) == single
 
 
