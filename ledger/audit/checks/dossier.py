@@ -189,7 +189,7 @@ class Dossier:
 
     def _standing(self) -> Sequence[Noted[Line]]:
         every = self.facts(Line)
-        corrected = {noted.fact.corrects for noted in every} - {""}
+        corrected = {noted.fact.corrects for noted in every}
         return tuple(n for n in every if not n.fact.corrects and n.fact.record not in corrected)
 
     def lines_of(self, document: str) -> Sequence[Noted[Line]]:

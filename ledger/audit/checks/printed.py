@@ -85,10 +85,10 @@ def whole(text: str | None) -> Span | None:
 def last_day(printed: str | None) -> date | None:
     """A printed last day; one that its month does not have counts as the month's last: 2023-11-31 is 30 November."""
     match = _ONE.fullmatch(plain(printed))
-    if match is None or match[3] is None or not 1 <= int(match[3]) <= 31 or not _FIRST <= int(match[1]) <= _LAST:
+    if match is None or match[3] is None:
         return None
-    span = _month(int(match[1]), int(match[2]))
-    return min(span.last, period.add_days(span.first, int(match[3]) - 1)) if span else None
+    month, day = whole(f"{match[1]}-{match[2]}"), int(match[3])
+    return min(month.last, period.add_days(month.first, day - 1)) if month and 1 <= day <= 31 else None
 
 
 def _span(word: str) -> Span | None:
@@ -120,22 +120,20 @@ def _part_of_year(year: int, quarter: str | None, half: str | None) -> Span:
     return Span(read.first, read.last)
 
 
-def _point(year: str, month: str, day: str | None) -> Span | None:
+def _point(year: str, month: str, day: str | None) -> Span:
     if day is None:
         return _month(int(year), int(month))
     on = period.parse_day(f"{year}-{int(month):02}-{int(day):02}")
     return Span(on, on)
 
 
-def _month(year: int, month: int) -> Span | None:
-    if not 1 <= month <= 12 or year < 1:
-        return None
+def _month(year: int, month: int) -> Span:
     read = period.Period(year, 1, month)
     return Span(read.first, read.last)
 
 
-def _joined(start: Span | None, end: Span | None) -> Span | None:
-    return Span(start.first, end.last) if start and end and start.first <= end.last else None
+def _joined(start: Span, end: Span) -> Span | None:
+    return Span(start.first, end.last) if start.first <= end.last else None
 
 
 _AREA: Final = re.compile(
@@ -149,7 +147,7 @@ def area(text: str | None) -> Area | None:
     if len(found) != 1:
         return None
     each, whole_part, decimals = found[0]
-    return Area(int(whole_part) * 100 + int(f"{decimals:0<2}" or 0), bool(each))
+    return Area(int(whole_part) * 100 + int(f"{decimals:0<2}"), bool(each))
 
 
 def fen(text: str) -> int | None:

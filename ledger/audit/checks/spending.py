@@ -67,9 +67,8 @@ def body_limit(case: Dossier, day: str) -> int:
 
 
 def first_tier(case: Dossier) -> int:
-    """Up to how many fen the profile's first tier of approval goes."""
-    tiers = case.profile.tiers()
-    return tiers[1].from_fen - 1 if len(tiers) > 1 else 0
+    """Up to how many fen the profile's first tier of approval goes: there is always one for large payments above it."""
+    return case.profile.tiers()[1].from_fen - 1
 
 
 def authorities(case: Dossier) -> Iterable[Authority]:
