@@ -98,27 +98,27 @@ def prefixes_mixed(case: Dossier) -> Iterator[Found]:
 def dates_backward(case: Dossier) -> Iterator[Found]:
     """Papers dated before one with a lower number: all that one such paper is ahead of, in one finding."""
     for series in series_of(case):
-        papers = [paper for paper in series.first() if paper.act.body.dated is not None]
+        papers = [(paper, dated) for paper in series.first() if (dated := paper.act.body.dated)]
         if len(papers) < LEAST:
             continue
-        behind: defaultdict[int, list[Paper]] = defaultdict(list)
-        peak = 0
-        for place, paper in enumerate(papers):
-            if _dated(paper) < _dated(papers[peak]):
-                behind[peak].append(paper)
+        runs: list[list[tuple[Paper, str]]] = []  # a paper that none before is ahead of, then those that it is ahead of
+        for paper, dated in papers:
+            if runs and dated < runs[-1][0][1]:
+                runs[-1].append((paper, dated))
             else:
-                peak = place
-        for place, later in behind.items():
-            first = papers[place]
-            yield found(
-                first.act.cite("dated"),
-                *(paper.act.cite("dated") for paper in later),
-                number=first.printed,
-                dated_day=_dated(first),
-                other=later[0].printed,
-                other_day=_dated(later[0]),
-                count=len(later),
-            )
+                runs.append([(paper, dated)])
+        for (first, dated), *later in runs:
+            if later:
+                other, other_dated = later[0]
+                yield found(
+                    first.act.cite("dated"),
+                    *(paper.act.cite("dated") for paper, _ in later),
+                    number=first.printed,
+                    dated_day=dated,
+                    other=other.printed,
+                    other_day=other_dated,
+                    count=len(later),
+                )
 
 
 def serials_missing(case: Dossier) -> Iterator[Found]:
@@ -165,10 +165,6 @@ def _filed(case: Dossier, series: Series) -> dict[int, list[Acted[DocumentEntere
             filed[act.body.file_no].append(act)
     agreeing = sum(paper.act.body.file_no == paper.number.number for paper in series.first())
     return dict(filed) if 2 * agreeing > len(series.papers) else {}
-
-
-def _dated(paper: Paper) -> str:
-    return paper.act.body.dated or ""
 
 
 def _serial(text: str) -> int | None:

@@ -48,11 +48,12 @@ def days_over(case: Dossier) -> Iterator[Found]:
 def months_over(case: Dossier) -> Iterator[Found]:
     """More months counted than the period has."""
     for act in case.acts(DocumentEntered):
-        span = _span(act)
-        months = figures.months_of(span) if span else None
-        counted = _counted(act.body, _MONTH_UNITS)
+        named, counted = _whole_months(act), _counted(act.body, _MONTH_UNITS)
+        if named is None or counted is None:
+            continue
+        _, months = named
         # A multiple of the period's months is a number of things, each for all of them.
-        if months and counted and counted[0] > months and counted[0] % months:
+        if counted[0] > months and counted[0] % months:
             yield found(
                 act.cite(counted[1]),
                 paper=figures.name_of(act.body),
@@ -66,13 +67,13 @@ def days_uncounted(case: Dossier) -> Iterator[Found]:
     """A line that says for how many days so many things were taken, and counts the things only."""
     for act in case.acts(DocumentEntered):
         for place, line in enumerate(act.body.lines):
-            days = _numbers(_NIGHTS, line.text)
-            quantity, unit = figures.figure(line.quantity_printed), line.unit_printed or ""
-            if len(days) != 1 or days[0] < 2 or quantity is None or not unit or _BOTH.search(line.text + unit):
+            quantity, price = figures.figure(line.quantity_printed), figures.yuan(line.price_printed)
+            unit = line.unit_printed
+            if quantity is None or price is None or not unit or _BOTH.search(line.text + unit):
                 continue
+            days, cost = _numbers(_NIGHTS, line.text), quantity * price
             things = _numbers(re.compile(rf"({_NUMBER}) ?{re.escape(unit)}"), line.text)
-            price = figures.yuan(line.price_printed)
-            if quantity in things and price is not None and line.amount_printed == quantity * price:
+            if len(days) == 1 and days[0] >= 2 and quantity in things and line.amount_printed == cost:
                 yield found(
                     act.cite(f"lines/{place}"),
                     paper=figures.name_of(act.body),
@@ -80,7 +81,7 @@ def days_uncounted(case: Dossier) -> Iterator[Found]:
                     text=line.text,
                     quantity=_said(quantity),
                     days=days[0],
-                    amount_fen=line.amount_printed or 0,
+                    amount_fen=int(cost),
                 )
 
 
@@ -88,12 +89,11 @@ def not_over(case: Dossier) -> Iterator[Found]:
     """A claim by the month, dated before the last of its months was over, and no contract that would have it paid ahead."""
     agreed = {act.body.document for act in case.acts(ContractEntered)}
     for act in case.acts(DocumentEntered):
-        span, dated = _span(act), act.body.dated
-        months = figures.months_of(span) if span else None
-        counted = _counted(act.body, _MONTH_UNITS)
-        if span is None or dated is None or not months or months < 2 or counted is None or act.digest in agreed:
+        named, counted, dated = _whole_months(act), _counted(act.body, _MONTH_UNITS), act.body.dated
+        if named is None or counted is None or dated is None or act.digest in agreed:
             continue
-        if counted[0] == months and span.first <= period.parse_day(dated) < span.last:
+        span, months = named
+        if counted[0] == months > 1 and span.first <= period.parse_day(dated) < span.last:
             yield found(
                 act.cite("period_printed"),
                 paper=figures.name_of(act.body),
@@ -107,6 +107,15 @@ def not_over(case: Dossier) -> Iterator[Found]:
 def _span(act: Acted[DocumentEntered]) -> printed.Span | None:
     spans = printed.spans(act.body.period_printed)
     return spans[0] if len(spans) == 1 else None
+
+
+def _whole_months(act: Acted[DocumentEntered]) -> tuple[printed.Span, int] | None:
+    """The one period that a paper names, if it is of whole months, and how many."""
+    span = _span(act)
+    if span is None:
+        return None
+    months = figures.months_of(span)
+    return None if months is None else (span, months)
 
 
 def _days_said(body: DocumentEntered) -> tuple[Fraction, str] | None:

@@ -114,17 +114,16 @@ def _join(groups: list[_Group]) -> list[_Group]:
     """Join until no two are one."""
     joined = True
     while joined:
-        joined, place = False, 0
-        while place < len(groups):
-            later = []
-            for other in groups[place + 1 :]:
-                if groups[place].is_one_with(other):
-                    groups[place] = _Group.of((*groups[place].papers, *other.papers))
-                    joined = True
+        joined, waiting, groups = False, groups, []
+        while waiting:
+            one, *others = waiting
+            waiting = []
+            for other in others:
+                if one.is_one_with(other):
+                    one, joined = _Group.of((*one.papers, *other.papers)), True
                 else:
-                    later.append(other)
-            place += 1
-            groups[place:] = later
+                    waiting.append(other)
+            groups.append(one)
     return groups
 
 

@@ -61,11 +61,14 @@ def test_numbers_that_do_not_say_whose_they_are() -> None:
     assert found(house, "numbering.repeated") == []
 
 
-def test_two_forms_with_one_number() -> None:
+@pytest.mark.parametrize(
+    ("kinds", "met"), [(("form", "form"), 1), (("letter", "report"), 1), (("form", "contract"), 0)]
+)
+def test_two_papers_of_these_kinds_with_one_number(kinds: tuple[str, str], met: int) -> None:
     house = treasury()
-    for subject in ("水费", "电费"):
-        house.document(subject, number_printed="甲立项〔2019〕2号", kind="form")
-    assert len(found(house, "numbering.repeated")) == 1
+    for subject, kind in zip(("水费", "电费"), kinds, strict=True):
+        house.document(subject, number_printed="甲立项〔2019〕2号", kind=kind)
+    assert len(found(house, "numbering.repeated")) == met
 
 
 @pytest.mark.parametrize(
@@ -83,6 +86,14 @@ def test_one_paper_entered_twice(other: dict[str, Any], same: bool) -> None:
     house.document("事由甲物业字1", **{"number_printed": "甲物业字〔2019〕01号", **other})
     assert len(found(house, "numbering.entered_twice")) == same
     assert len(found(house, "numbering.repeated")) == (not same)
+
+
+def test_a_paper_entered_twice_is_told_as_first_printed() -> None:
+    house = numbered([1])
+    house.document("事由甲物业字1", number_printed="甲物业字(2019)第1号")
+    assert found(house, "numbering.entered_twice") == [
+        {"number": "甲物业字〔2019〕01号", "count": 2, "subject": "事由甲物业字1"}
+    ]
 
 
 @pytest.mark.parametrize("mended", [{"approval_printed": "已签"}, {"attachments_printed": "发票1张"}])
@@ -189,6 +200,7 @@ def test_small_series_are_not_joined() -> None:
     ("later", "missing"),
     [
         ([11, 12, 14, 15], ["13"]),  # goes on in the next year
+        ([11, 13], ["12"]),  # however few
         ([12, 13, 15, 16], []),  # begins with a gap: one of its own, and too small
         ([1, 2, 3, 5, 6], ["4"]),  # begins anew
     ],

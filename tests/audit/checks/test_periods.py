@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from tests.accounts.treasury import Treasury, treasury
-from tests.audit.checks.asked import found
+from tests.audit.checks.asked import findings, found
 
 ELEVEN = "2018-12-01..2018-12-11"
 
@@ -29,6 +29,7 @@ def paper(
         ("24人每日2餐共11天", ELEVEN, None),
         ("24人每日2餐共十三天", ELEVEN, "13"),
         ("meals for 13 days", ELEVEN, "13"),
+        ("共十三四天", ELEVEN, None),  # one number or the other
         ("住宿3天", ELEVEN, None),  # some of its days
         ("工期40天", "2018-12", None),  # the month in which the letter was written
         ("付款期限40天", ELEVEN, None),
@@ -125,6 +126,21 @@ def test_days_named_and_not_counted(
     assert [finding["days"] for finding in met] == ([] if days is None else [days])
 
 
+def test_days_not_counted_are_told_with_their_line() -> None:
+    house = treasury()
+    line = {
+        "text": "住宿18间，每间150，写明三天",
+        "quantity_printed": "18",
+        "unit_printed": "间",
+        "price_printed": "150",
+    }
+    house.document("会务", lines=[{"text": "会场"}, line | {"amount_printed": 2700_00}])
+    (met,) = findings(house, "periods.days_uncounted")
+    assert [cited.part for cited in met.evidence] == ["lines/1"]
+    told = {"paper": "会务", "number": 2, "text": line["text"], "quantity": "18", "days": 3, "amount_fen": 2700_00}
+    assert met.figures == told
+
+
 def test_days_without_a_price() -> None:
     assert found(paper("住宿18间三天", "18", "间", line={"amount_printed": 100_00}), "periods.days_uncounted") == []
 
@@ -139,6 +155,8 @@ def test_days_without_a_price() -> None:
         ("3", "2019-01..2019-03", "2018-12-31", 0),  # asked for in advance altogether
         ("2", "2019-01..2019-03", "2019-03-16", 0),
         ("1", "2019-03", "2019-03-16", 0),  # this month's
+        ("2", "2019-02..2019-03", "2019-03-16", 1),
+        ("3", "2019-01-05..2019-03-30", "2019-03-16", 0),  # no whole months
         ("3", "2019-01..2019-03", None, 0),
         ("3", None, "2019-03-16", 0),
         (None, "2019-01..2019-03", "2019-03-16", 0),
