@@ -67,7 +67,7 @@ def paid_in_office(case: Dossier) -> Iterator[Found]:
 
 def contract_in_office(case: Dossier) -> Iterator[Found]:
     """A contract with a party behind which somebody in office stands, and no decision of the owners that names the party."""
-    named = {authority.party for authority in authorities(case)} - {""}
+    named = {authority.party for authority in authorities(case)}
     for act in case.acts(ContractEntered):
         party = act.body.party or ""
         if party not in named and _in_office(case, party, act.body.start or act.day):
@@ -105,7 +105,7 @@ def confirmed_by_payee(case: Dossier) -> Iterator[Found]:
 
 def same_code(case: Dossier) -> Iterator[Found]:
     """Several parties with one credit code: what one firm was paid is spread over them."""
-    for code, acts in _by(case, lambda body: body.credit_code or "").items():
+    for code, acts in _by(case, lambda body: body.credit_code).items():
         if len(acts) > 1:
             cited = (act.cite("credit_code") for act in acts)
             yield found(*cited, code=code, parties=", ".join(act.body.code for act in acts))
@@ -149,12 +149,12 @@ def invalid_code(case: Dossier) -> Iterator[Found]:
             yield found(act.cite("credit_code"), entered_party=act.body.code, code=act.body.credit_code)
 
 
-def _by(case: Dossier, key: Callable[[PartyEntered], str]) -> Mapping[str, Sequence[Acted[PartyEntered]]]:
+def _by(case: Dossier, key: Callable[[PartyEntered], str | None]) -> Mapping[str, Sequence[Acted[PartyEntered]]]:
     """Parties by something they say; those that do not say it left out."""
     grouped: defaultdict[str, list[Acted[PartyEntered]]] = defaultdict(list)
     for act in case.acts(PartyEntered):
-        if key(act.body):
-            grouped[key(act.body)].append(act)
+        if said := key(act.body):
+            grouped[said].append(act)
     return grouped
 
 

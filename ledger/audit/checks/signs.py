@@ -38,7 +38,8 @@ DIGITS_ENOUGH: Final = 300
 """Amounts, to compare nine leading digits."""
 _FIRST_DIGITS: Final = (3010, 1761, 1249, 969, 792, 669, 580, 512, 458)
 """How often of 10,000 amounts 1 … 9 lead, by Benford's law."""
-_RARE: Final = Fraction(2612, 100)
+_AMOUNTS: Final = 10_000
+_RARE: Final = Fraction("26.12")
 """The chi-square of eight degrees of freedom that chance reaches once in a thousand times."""
 _VOTE: Final = r"投票|表决|参会|到会|参加业主大会|参选|选举"
 _REWARD: Final = r"奖励|奖品|礼品|礼物|红包|抽奖|激励|纪念品|积分|购物卡|超市卡"
@@ -77,14 +78,13 @@ def paid_votes(case: Dossier) -> Iterator[Found]:
 
 def frequent_draws(case: Dossier) -> Iterator[Found]:
     """A year with many more payments from the maintenance fund than is usual in these books."""
-    years = [int(noted.fact.on[:4]) for noted in case.lines()]
     drawn: defaultdict[int, list[Noted[Line]]] = defaultdict(list)
     for noted in paid(case):
         if noted.fact.move.fund == "maintenance" and noted.fact.move.nature == "expense":
             drawn[int(noted.fact.on[:4])].append(noted)
     factor = case.profile.integer("audit.peer_factor")
     for year, lines in drawn.items():
-        others = [len(drawn[y]) for y in range(min(years), max(years) + 1) if y != year and y in drawn]
+        others = [len(of_year) for other, of_year in drawn.items() if other != year]
         usual = median_low(others) if len(others) >= YEARS else 0
         if usual and len(lines) > factor * usual:
             yield found(*cites(case, lines), year=year, count=len(lines), usual=usual, factor=factor)
@@ -124,7 +124,7 @@ def first_digits(case: Dossier) -> Iterator[Found]:
     strange = chi_square([digits[digit] for digit in range(1, 10)])
     if len(seen) >= DIGITS_ENOUGH and strange >= _RARE:
         most = max(
-            range(1, 10), key=lambda digit: digits[digit] - len(seen) * Fraction(_FIRST_DIGITS[digit - 1], 10_000)
+            range(1, 10), key=lambda digit: digits[digit] - len(seen) * Fraction(_FIRST_DIGITS[digit - 1], _AMOUNTS)
         )
         cited = [noted for (_, amount), noted in seen.items() if str(-amount).startswith(str(most))]
         yield found(*(cite(case, noted) for noted in cited), of=len(seen), digit=most, count=digits[most])
@@ -137,7 +137,7 @@ def chi_square(counts: Sequence[int]) -> Fraction:
     (Fraction(0, 1), True)
     """
     total = sum(counts)
-    expected = [Fraction(total * share, 10_000) for share in _FIRST_DIGITS]
+    expected = [Fraction(total * share, _AMOUNTS) for share in _FIRST_DIGITS]
     return sum(((n - e) ** 2 / e for n, e in zip(counts, expected, strict=True) if e), Fraction(0))
 
 

@@ -259,7 +259,7 @@ def _as_paid(case: Dossier, service: Service, all_of_kind: Sequence[Service]) ->
 
 def _spent(case: Dossier) -> Iterator[Noted[Line]]:
     """Standing lines of expense."""
-    return (noted for noted in case.lines() if noted.fact.move.nature == "expense" and noted.fact.move.amount < 0)
+    return (noted for noted in case.lines() if noted.fact.move.nature == "expense")
 
 
 def called(case: Dossier, pattern: re.Pattern[str]) -> frozenset[str]:
@@ -268,7 +268,7 @@ def called(case: Dossier, pattern: re.Pattern[str]) -> frozenset[str]:
     return frozenset(code for code, category in chart.items() if pattern.search(f"{category.zh} {category.en}"))
 
 
-def _managers(case: Dossier) -> frozenset[str]:
+def _managers(case: Dossier) -> frozenset[str | None]:
     """The parties that are the property manager: behind whom its signatory stands, or with whom its contract is."""
     terms = case.books.people.terms
     company = {person for person, held in terms.items() if any(term.role == "company" for term in held)}
@@ -276,7 +276,7 @@ def _managers(case: Dossier) -> frozenset[str]:
     serving = {
         act.body.party
         for act in case.acts(ContractEntered)
-        if act.body.party and act.body.direction == "out" and MANAGES.search(plain(act.body.object))
+        if act.body.direction == "out" and MANAGES.search(plain(act.body.object))
     }
     return frozenset(behind_it | serving)
 

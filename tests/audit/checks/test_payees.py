@@ -248,7 +248,7 @@ def test_parties_with_one_title(first: str, second: str, title: str, met: int) -
     made = treasury()
     made.party("one", title="甲公司", **({"credit_code": first} if first else {}))
     made.party("two", title=title, **({"credit_code": second} if second else {}))
-    assert [finding["parties"] for finding in found(made, "payee.same_title")] == ["one, two"] * met
+    assert found(made, "payee.same_title") == [{"parties": "one, two", "title": "甲公司"}] * met
 
 
 def test_a_third_party_of_a_title_that_two_codes_share() -> None:

@@ -45,6 +45,28 @@ def test_a_reward_that_the_owners_decided(by: str, met: int) -> None:
     assert len(found(house, "votes.reward")) == met
 
 
+def test_another_payment_beside_an_application_for_a_reward() -> None:
+    house = treasury()
+    motion = house.delegation()
+    house.approved(100_00, motion=motion, line="", purpose="投票奖励")
+    application = house.approved(50_00, motion=motion, line="")
+    house.take((house.day, -50_00, [{"amount": -50_00, "settles": f"{application}#0"}]))
+    assert found(house, "votes.reward") == []
+
+
+def test_rewards_of_one_paper_are_one_finding_and_those_without_one_each() -> None:
+    house = treasury()
+    paper = house.document("投票奖励")
+    pay(house, 100_00, 50_00, document=paper)
+    assert [met["amount_fen"] for met in found(house, "votes.reward")] == [150_00]
+    house = treasury()
+    motion = house.delegation()
+    for amount in (70_00, 80_00):
+        application = house.approved(amount, motion=motion, line="", purpose="投票奖励")
+        house.take((house.day, -amount, [{"amount": -amount, "settles": f"{application}#0"}]))
+    assert [met["amount_fen"] for met in found(house, "votes.reward")] == [70_00, 80_00]
+
+
 def test_a_reward_that_the_owners_ratified() -> None:
     house = treasury()
     (row,) = pay(house, 100_00, document=house.document("投票奖励"))
@@ -76,15 +98,16 @@ def test_too_few_years_to_have_a_usual_number() -> None:
     assert found(house, "draws.frequent") == []
 
 
-def test_other_funds_are_not_drawn_on() -> None:
+@pytest.mark.parametrize("said", [{"fund": "service_fee"}, {"nature": "refund", "category": "fee_refund"}])
+def test_other_payments_are_no_draws(said: dict[str, str]) -> None:
     house = treasury()
     for year in (2026, 2027, 2028):
         draws(house, year, 1)
-    draws(house, 2029, 9, fund="service_fee")
+    draws(house, 2029, 9, **said)
     assert found(house, "draws.frequent") == []
 
 
-@pytest.mark.parametrize(("round_", "others", "met"), [(7, 13, 1), (6, 14, 0), (7, 12, 0), (7, 15, 0)])
+@pytest.mark.parametrize(("round_", "others", "met"), [(7, 13, 1), (6, 14, 0), (7, 12, 0), (7, 14, 1), (7, 15, 0)])
 def test_many_whole_thousands(round_: int, others: int, met: int) -> None:
     house = Treasury()
     house.open(opening={"service_fee": 90_000_00})
@@ -94,14 +117,23 @@ def test_many_whole_thousands(round_: int, others: int, met: int) -> None:
     assert found(house, "signs.round") == [{"count": round_, "of": round_ + others}] * met
 
 
-def test_a_contracts_instalments_are_not_single_payments() -> None:
+@pytest.mark.parametrize(("cycle", "met"), [("month", 0), ("once", 1)])
+def test_a_contracts_instalments_are_not_single_payments(cycle: str, met: int) -> None:
     house = Treasury()
     house.open(opening={"service_fee": 90_000_00})
-    promise = {"cycle": "month", "amount": 1_000_00, "fund": "service_fee", "category": "lift", "nature": "expense"}
+    promise = {"cycle": cycle, "amount": 1_000_00, "fund": "service_fee", "category": "lift", "nature": "expense"}
     body = {"code": "c9", "direction": "out", "object": "维保", "party": "lift", "expected": [promise]}
     house.act("contract.entered/1", body, by=["chair"])
     pay(house, *[1_000_00] * 20, contract="c9")
-    assert found(house, "signs.round") == found(house, "signs.rest_days") == []
+    assert len(found(house, "signs.round")) == met
+    assert found(house, "signs.rest_days") == []
+
+
+def test_deposits_given_back_are_as_round_as_they_were() -> None:
+    house = Treasury()
+    house.open(opening={"service_fee": 90_000_00})
+    pay(house, *[1_000_00] * 20, category="deposit_held", nature="deposit_held")
+    assert found(house, "signs.round") == []
 
 
 def on_days(house: Treasury, *days: str) -> None:
@@ -109,12 +141,12 @@ def on_days(house: Treasury, *days: str) -> None:
     house.take(*[(day, -n, [spent(n)]) for n, day in enumerate(sorted(days), 1)])
 
 
-@pytest.mark.parametrize(("off", "work", "met"), [(7, 13, 1), (6, 14, 0), (7, 12, 0)])
+@pytest.mark.parametrize(("off", "work", "met"), [(7, 13, 1), (6, 14, 0), (7, 12, 0), (7, 14, 1), (7, 15, 0)])
 def test_many_payments_on_days_off(off: int, work: int, met: int) -> None:
     house = treasury()
     adopt_calendar(house)
     on_days(house, *["2026-01-10"] * off, *["2026-01-09"] * work)  # a Saturday, a Friday
-    assert found(house, "signs.rest_days") == [{"count": 7, "of": 20}] * met
+    assert found(house, "signs.rest_days") == [{"count": off, "of": off + work}] * met
 
 
 def test_without_the_years_table_nobody_knows() -> None:
@@ -151,6 +183,15 @@ def test_leading_digits(first: int, last: int, met: int) -> None:
     """Chance reaches 26.12 once in a thousand times; 32 nines of 300 reach 28.01. Of 299 nothing is said."""
     house = spread(first, *BENFORD[1:8], last)
     assert found(house, "signs.first_digits") == [{"of": 300, "digit": 9, "count": 32}] * met
+
+
+@pytest.mark.parametrize(("digit", "more"), [(1, 100), (2, 60)])
+def test_the_digit_that_leads_too_often_is_told_with_its_payments(digit: int, more: int) -> None:
+    counts = list(BENFORD)
+    counts[digit - 1] += more
+    (met,) = findings(spread(*counts), "signs.first_digits")
+    assert met.figures == {"of": 300 + more, "digit": digit, "count": counts[digit - 1]}
+    assert len(met.evidence) == counts[digit - 1]
 
 
 def test_equal_amounts_to_one_payee_count_once() -> None:

@@ -6,7 +6,7 @@ import pytest
 
 from tests.accounts.treasury import CHART, Treasury, fees, spent, treasury
 from tests.audit.checks.asked import findings, found
-from tests.community import BOTH, OFFICERS
+from tests.community import BOTH, OFFICERS, Community
 
 MONTHLY = {"cycle": "month", "amount": 100_00, "fund": "service_fee", "category": "fire", "nature": "expense"}
 
@@ -103,6 +103,13 @@ def test_a_contract_explains_it(said: dict[str, Any], met: int) -> None:
     for month in (1, 2, 3):
         pay(house, f"2026-0{month}-15")
     assert len(found(house, "contract.none")) == met
+
+
+def test_what_is_given_back_is_no_service() -> None:
+    house = house_with("ping")
+    for month in (1, 2, 3):
+        pay(house, f"2026-0{month}-15", category="deposit_held", nature="deposit_held")
+    assert found(house, "contract.none") == []
 
 
 def test_payments_to_nobody_in_particular_are_no_service_of_one() -> None:
@@ -219,6 +226,7 @@ def test_what_the_party_of_the_service_contract_lays_out_is_no_other_vendor() ->
     house = house_with("ping", "manager")
     agree(house)
     pay(house, "2026-03-15", party="manager")
+    agree(house, "c7", object="物业服务用房出租", party="manager", direction="in", expected=[])
     assert len(found(house, "contract.other_vendor")) == 1
     agree(house, "c8", object="物业服务合同", party="manager", expected=[])
     assert found(house, "contract.other_vendor") == []
@@ -280,6 +288,7 @@ def test_the_days_that_nobody_covers_are_named() -> None:
         ({"expected": [MONTHLY | {"category": "cleaning"}]}, {"expected": [MONTHLY | {"category": "cleaning"}]}),
         ({}, {"start": None}),
         ({}, {"direction": "in", "expected": [MONTHLY | {"category": "rent", "nature": "income"}]}),
+        ({}, {"direction": "in", "expected": []}),
     ],
 )
 def test_what_is_no_gap_in_safety(old: dict[str, Any], new: dict[str, Any]) -> None:
@@ -289,11 +298,30 @@ def test_what_is_no_gap_in_safety(old: dict[str, Any], new: dict[str, Any]) -> N
     assert found(house, "service.gap") == []
 
 
-def test_a_contract_that_promises_nothing_is_known_by_what_it_is_called() -> None:
+@pytest.mark.parametrize(("called", "category"), [("电梯维护保养", "lift"), ("消防维护保养", "fire")])
+def test_a_contract_that_promises_nothing_is_known_by_what_it_is_called(called: str, category: str) -> None:
     house = house_with("ping")
-    agree(house, end="2026-03-31", object="电梯维护保养", expected=[])
-    agree(house, "c8", start="2026-04-14", end="2027-03-31", expected=[MONTHLY | {"category": "lift"}])
-    assert [(f["category"], f["days"]) for f in found(house, "service.gap")] == [("lift", 13)]
+    agree(house, end="2026-03-31", object=called, expected=[])
+    agree(house, "c8", start="2026-04-14", end="2027-03-31", expected=[MONTHLY | {"category": category}])
+    assert [(f["category"], f["days"]) for f in found(house, "service.gap")] == [(category, 13)]
+
+
+def test_a_contract_before_any_chart_has_no_category() -> None:
+    community = Community()
+    community.act("party.entered/1", {"code": "ping", "nature": "legal", "title": "平"}, by=["chair"])
+    body = {"code": "c9", "direction": "out", "object": "电梯维护保养", "party": "ping", "start": "2026-01-01"}
+    community.act("contract.entered/1", body | {"end": "2026-01-02"}, by=["chair"])
+    community.advance(days=90)
+    community.act("document.entered/1", {"kind": "letter", "subject": "函"}, by=["chair"])
+    assert found(community, "service.not_renewed") == []
+
+
+def test_the_first_of_two_contracts_that_end_on_one_day_is_named() -> None:
+    house = house_with("ping")
+    agree(house, end="2026-03-31")
+    agree(house, "c8", start="2026-02-01", end="2026-03-31", party="lift")
+    agree(house, "c7", start="2026-04-14")
+    assert [figures["before_contract"] for figures in found(house, "service.gap")] == ["c9"]
 
 
 def test_a_third_contract_may_cover_the_days_between_two() -> None:
@@ -334,11 +362,51 @@ def test_one_that_is_paid_on_or_paid_for_unknown_days_lasts_to_its_end(later: di
     assert found(house, "service.gap") == []
 
 
-def test_one_that_nobody_else_replaced_lasts_to_its_end() -> None:
+def test_what_a_payment_covers_is_believed_like_its_paper() -> None:
     house = house_with("ping")
-    agree(house, end="2026-02-20")
+    agree(house, end="2026-06-30")
     agree(house, "c8", start="2026-02-21", party="lift")
     pay(house, "2026-02-28", contract="c9", covers="2026-01")
+    now(house, "2026-04-07")
+    assert [(f["first_day"], f["days"]) for f in found(house, "service.gap")] == [("2026-02-01", 20)]
+
+
+@pytest.mark.parametrize(("until", "met"), [("2026-02-20", 1), ("2026-02-21", 0)])
+def test_one_that_is_paid_for_the_day_on_which_another_begins_lasts_to_its_end(until: str, met: int) -> None:
+    house = house_with("ping")
+    agree(house, end="2026-06-30")
+    agree(house, "c8", start="2026-02-21", end="2026-03-31", party="lift")
+    agree(house, "c7", start="2026-05-01", party="lift")
+    pay(house, "2026-02-28", contract="c9", covers=f"2026-01-01..{until}")
+    now(house, "2026-12-01")
+    assert [figures["before_contract"] for figures in found(house, "service.gap")] == ["c8"] * met
+
+
+def test_one_that_its_own_party_agreed_anew_lasts_to_its_end() -> None:
+    house = house_with("ping")
+    agree(house, end="2026-06-30")
+    agree(house, "c8", start="2026-02-21")
+    pay(house, "2026-02-28", contract="c9", covers="2026-01")
+    now(house, "2026-12-01")
+    assert found(house, "service.gap") == []
+
+
+@pytest.mark.parametrize(("end", "met"), [("2026-02-20", 0), ("2026-02-21", 1)])
+def test_one_that_nobody_else_replaced_lasts_to_its_end(end: str, met: int) -> None:
+    house = house_with("ping")
+    agree(house, end=end)
+    agree(house, "c8", start="2026-02-21", party="lift")
+    pay(house, "2026-02-28", contract="c9", covers="2026-01")
+    now(house, "2026-12-01")
+    assert len(found(house, "service.gap")) == met
+
+
+def test_another_that_begins_on_the_same_day_replaces_nothing() -> None:
+    house = house_with("ping")
+    agree(house, end="2026-06-30")
+    agree(house, "c8", end="2026-03-31", party="lift")
+    agree(house, "c7", start="2026-07-01", party="lift")
+    pay(house, "2026-02-28", contract="c9", covers="2025-12")
     now(house, "2026-12-01")
     assert found(house, "service.gap") == []
 
