@@ -3,7 +3,8 @@
 A sheet's title is ``pack.sheet_<code>`` of the catalogues, its heads ``pack.head_<column>``; what has to be said about it
 (``pack.note_<code>``, where there is such a text) stands below its rows, so that a program that reads from the first row on meets
 nothing but the table. An amount is a number of yuan with two decimals; text never becomes a formula
-(:func:`ledger.exchange.workbook.cell_of`).
+(:func:`ledger.exchange.workbook.cell_of`). Long text goes on in its own cell, not over the next, so that the table can be
+printed as it stands; what no row is high enough for, a key of two thousand letters, is whole in the cell and cut on paper.
 """
 
 import io
@@ -11,16 +12,22 @@ import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Final
+from typing import Any, Final
 
 import openpyxl
+from openpyxl.styles import Alignment
 from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.worksheet import Worksheet
 
 from ledger import words
-from ledger.exchange.workbook import Cell, cell_of, timeless
+from ledger.exchange.workbook import Cell, begin, cell_of, timeless
 
 NARROWEST: Final = 8
-WIDEST: Final = 48
+WIDEST: Final = 40
+HIGHEST: Final = 25
+"""Lines of text that a row may show: no row is higher than 409 points."""
+LINE: Final = 15
+"""Height of a line of text in points."""
 LONGEST_NAME: Final = 31
 """Characters that a sheet's name may have (ECMA-376)."""
 _FORBIDDEN: Final = str.maketrans(dict.fromkeys("[]:*?/\\", " "))
@@ -56,23 +63,55 @@ def workbook(sheets: Iterable[Sheet], locale: str) -> bytes:
         tab = book.create_sheet(
             (sheet.name or words.text(f"pack.sheet_{sheet.code}", locale)).translate(_FORBIDDEN)[:LONGEST_NAME]
         )
-        heads = [words.text(f"pack.head_{column}", locale) for column in sheet.columns]
-        rows = [*sheet.rows, *([sheet.last] if sheet.last else [])]
-        tab.freeze_panes = "A2"
-        for number, width in enumerate(_widths(heads, rows), 1):
-            tab.column_dimensions[get_column_letter(number)].width = width
-        tab.append([cell_of(tab, head) for head in heads])
-        for row in rows:
-            tab.append([cell_of(tab, cell) for cell in row])
-        note = f"pack.note_{sheet.code}"
-        notes = [words.text(note, locale)] if words.has(note, locale) else []
-        if notes or sheet.notes:
-            tab.append([])
-        for text in (*notes, *sheet.notes):
-            tab.append([cell_of(tab, text)])
+        _write(tab, sheet, locale)
     made = io.BytesIO()
     book.save(made)
     return timeless(made.getvalue())
+
+
+def _write(tab: Worksheet, sheet: Sheet, locale: str) -> None:
+    heads = [words.text(f"pack.head_{column}", locale) for column in sheet.columns]
+    rows = [*sheet.rows, *([sheet.last] if sheet.last else [])]
+    widths = _widths(heads, rows)
+    for number, width in enumerate(widths, 1):
+        tab.column_dimensions[get_column_letter(number)].width = width
+    begin(tab, heads)
+    for at, row in enumerate(rows, 2):
+        tab.row_dimensions[at].height = LINE * max(
+            _lines(cell, width) for cell, width in zip(row, widths, strict=False)
+        )
+        tab.append([_held(cell_of(tab, cell), width) for cell, width in zip(row, widths, strict=False)])
+    note = f"pack.note_{sheet.code}"
+    notes = [words.text(note, locale)] if words.has(note, locale) else []
+    notes += sheet.notes
+    if notes:
+        tab.append([])
+    last, below = get_column_letter(len(heads)), 1 + len(rows) + bool(notes)
+    for at, text in enumerate(notes, below + 1):
+        tab.row_dimensions[at].height = LINE * _lines(text, sum(widths))
+        tab.append([_held(cell_of(tab, text), sum(widths))])
+        if len(heads) > 1:  # a program takes a join of one cell for damage
+            tab.merged_cells.add(f"A{at}:{last}{at}")
+    tab.print_area = f"A1:{last}{below + len(notes)}"
+
+
+def _held(cell: Any, width: int) -> Any:
+    """The cell with its text kept within its ``width``: on as many lines as it takes, or cut on paper."""
+    cut = isinstance(cell.value, str) and _lines(cell.value, width) == 1 < len(cell.value) / width
+    cell.alignment = Alignment(vertical="top", wrap_text=not cut, horizontal="fill" if cut else None)
+    return cell
+
+
+def _lines(cell: Cell, width: int) -> int:
+    """How many lines a cell takes that is ``width`` wide: one for what is cut. A line of Chinese or of words may end early.
+
+    >>> _lines("电梯维保", 10), _lines("电梯维保", 6), _lines("k" * 2000, 40), _lines(7, 8)
+    (1, 2, 1, 1)
+    """
+    if not isinstance(cell, str):
+        return 1
+    lines = sum(max(1, -(-_width(part) // (width - 1))) for part in cell.split("\n"))
+    return lines if lines <= HIGHEST else 1
 
 
 def _widths(heads: Sequence[str], rows: Iterable[Row]) -> list[int]:

@@ -16,7 +16,7 @@ import csv
 import io
 import re
 import zipfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any, Final
@@ -24,6 +24,9 @@ from typing import Any, Final
 import openpyxl
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
+from openpyxl.styles import Font
+from openpyxl.worksheet.header_footer import HeaderFooter, HeaderFooterItem
+from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
 from ledger import words
@@ -31,6 +34,7 @@ from ledger import words
 BOM: Final = "\ufeff"
 FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
 NUMBER: Final = "#,##0.00"
+HEAD: Final = Font(bold=True)
 COLUMNS: Final = (
     "number", "on", "booked", "voucher", "account", "fund", "category", "nature", "amount", "party", "contract",
     "unit", "covers", "basis", "motion", "document", "corrects", "entry", "record",
@@ -60,14 +64,12 @@ def xlsx_of(statement: Mapping[str, Any], locale: str) -> bytes:
     """The lines as XLSX (ECMA-376), on a sheet named by the period, and the questions. Raises ``words.…``."""
     book = openpyxl.Workbook(write_only=True)
     sheet = book.create_sheet(statement["period"]["code"])
-    sheet.freeze_panes = "A2"
-    sheet.append([cell_of(sheet, head) for head in _heads(locale)])
+    begin(sheet, _heads(locale))
     for row in _rows(statement, locale):
         sheet.append([cell_of(sheet, cell) for cell in row])
     if "objections" in statement:
         asked = book.create_sheet(words.text("statement.annex_questions", locale))
-        asked.freeze_panes = "A2"
-        asked.append([cell_of(asked, words.text(f"statement.head_{column}", locale)) for column in ASKED])
+        begin(asked, [words.text(f"statement.head_{column}", locale) for column in ASKED])
         for row in _questions(statement, locale):
             asked.append([cell_of(asked, cell) for cell in row])
     made = io.BytesIO()
@@ -116,6 +118,26 @@ def _questions(statement: Mapping[str, Any], locale: str) -> Iterator[list[Cell]
             "record": one["objection"],
         }
         yield [said[column] for column in ASKED]
+
+
+def begin(sheet: Worksheet, heads: Sequence[str]) -> None:
+    """The heads of a table, which stay in sight on a screen and stand on every page of a print: A4 across, as wide as the page
+    and as long as it needs, the tab's name and the page's number below.
+    """
+    sheet.freeze_panes = "A2"
+    sheet.print_title_rows = "1:1"
+    sheet.page_setup.paperSize = Worksheet.PAPERSIZE_A4
+    sheet.page_setup.orientation = Worksheet.ORIENTATION_LANDSCAPE
+    sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
+    sheet.page_setup.fitToHeight = 0
+    sheet.print_options.gridLines = True
+    footer = HeaderFooterItem()
+    footer.left.text, footer.right.text = "&A", "&P / &N"
+    sheet.HeaderFooter = HeaderFooter(oddFooter=footer)
+    cells = [cell_of(sheet, head) for head in heads]
+    for cell in cells:
+        cell.font = HEAD
+    sheet.append(cells)
 
 
 def cell_of(sheet: Worksheet, value: Cell) -> Any:

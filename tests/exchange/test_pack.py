@@ -353,6 +353,8 @@ def test_statements_and_postings_are_listed(packed: dict[str, bytes], year: Year
         (body["period"], body["digest"], "已重算，字节一致") for body in year.bodies("statement.published")
     ]
     assert [row[0] for row in tabs["公示"]] == [body["record"] for body in year.bodies("posting.hung")]
+    (seen,) = year.bodies("posting.seen")
+    assert [row[:3] for row in tabs["见到公示"]] == [(seen["record"], seen["on"], seen["evidence"])]
     assert tabs["更正公告"] == []
     asked = [(row[1], row[4], row[5]) for row in tabs["异议与答复"]]
     assert asked == [
@@ -430,3 +432,35 @@ def test_a_workbook_has_no_clock_and_its_tabs_have_names_that_a_spreadsheet_take
     assert list(sheets(made)) == ["a b c d" * 4 + "a b"]
     with zipfile.ZipFile(io.BytesIO(made)) as archive_:
         assert b"1980-01-01T00:00:00Z" in archive_.read("docProps/core.xml")
+
+
+def test_a_tab_is_printed_as_wide_as_its_page_with_its_heads_on_every_page() -> None:
+    rows = [(f"2026-01-{day:02}", yuan(day), "") for day in range(1, 29)]
+    (tab,) = openpyxl.load_workbook(io.BytesIO(workbook([Sheet("detail", ("on", "amount", "record"), rows)], "zh_CN")))
+    assert (tab.print_title_rows, tab.freeze_panes, tab.print_area) == ("$1:$1", "A2", "'明细账'!$A$1:$C$29")
+    fit, footer = tab.sheet_properties.pageSetUpPr, tab.oddFooter
+    assert fit is not None
+    assert footer is not None
+    assert (tab.page_setup.orientation, tab.page_setup.fitToHeight, fit.fitToPage) == ("landscape", 0, True)
+    assert (footer.left.text, footer.right.text) == ("&A", "&P / &N")
+    assert all(cell.font.bold for cell in tab[1])
+    assert not any(cell.font.bold for cell in tab[2])
+
+
+@pytest.mark.parametrize("columns", [("summary",), ("summary", "on")])
+def test_long_text_stays_in_its_own_cell(columns: tuple[str, ...]) -> None:
+    """On as many lines as it takes; what no row is high enough for is cut on paper and whole in the cell."""
+    rows = [("电梯维保",), ("电梯" * 30,), ("k" * 2000,)]
+    sheet = Sheet("journal", columns, rows, notes=("说明" * 30, "完"))
+    (tab,) = openpyxl.load_workbook(io.BytesIO(workbook([sheet], "zh_CN")))
+    cells = [tab.cell(row, 1) for row in (2, 3, 4)]
+    assert [tab.row_dimensions[row].height for row in (2, 3, 4)] == [15, 60, 15]
+    assert [bool(cell.alignment.wrap_text) for cell in cells] == [True, True, False]
+    assert (cells[2].value, cells[2].alignment.horizontal) == ("k" * 2000, "fill")
+    notes = [row for row in range(6, tab.max_row + 1) if tab.cell(row, 1).value]
+    assert [tab.cell(row, 1).value for row in notes[-2:]] == ["说明" * 30, "完"]
+    assert [tab.row_dimensions[row].height for row in notes[-2:]] == ([60, 15] if len(columns) == 1 else [45, 15])
+    # A join of one cell is damage to a spreadsheet program.
+    joined = {f"A{row}:B{row}" for row in notes} if len(columns) > 1 else set()
+    assert {str(span) for span in tab.merged_cells.ranges} == joined
+    assert tab.print_area == f"'序时账'!$A$1:${'AB'[len(columns) - 1]}${notes[-1]}"

@@ -14,7 +14,7 @@ from ledger.audit.pack import Material
 from ledger.exchange.sheets import Row, Sheet, workbook, yuan
 from ledger.exchange.workbook import Cell
 
-_SIDES: Final = ("opening_debit", "opening_credit", "debit", "credit", "closing_debit", "closing_credit")
+_SIDES: Final = ("opening_debit", "opening_credit", "moved_debit", "moved_credit", "closing_debit", "closing_credit")
 _BANK_SIDE: Final[Mapping[str, int]] = {"books_received": 1, "books_paid": -1}
 _BOOKS_SIDE: Final[Mapping[str, int]] = {
     "bank_received": 1,

@@ -1,9 +1,10 @@
-"""12 votes counted again; 13 statements, postings, corrections, questions and answers, as workbooks."""
+"""12 votes counted again; 13 statements, postings, sightings, corrections, questions and answers, as workbooks."""
 
 from ledger.audit.books import recount
 from ledger.audit.books.titles import Titles
 from ledger.audit.pack import Material
 from ledger.exchange.sheets import Row, Sheet, workbook, yuan
+from ledger.publication.audited import PostingSeen
 from ledger.publication.objections import QuestionAnswered, QuestionAsked, QuestionConcluded
 from ledger.publication.records import CorrectionNoticed, PostingHung, StatementPublished
 
@@ -16,6 +17,7 @@ def files(material: Material, locale: str) -> dict[str, bytes]:
         "13": (
             statements(material, titles),
             postings(material, titles),
+            sightings(material, titles),
             corrections(material, titles),
             questions(material, titles),
         ),
@@ -96,6 +98,15 @@ def postings(material: Material, titles: Titles) -> Sheet:
         for act in material.case.acts(PostingHung)
     ]
     return Sheet("postings", ("record", "start", "end", "places", "photographs", "signed_by", "entry"), rows)
+
+
+def sightings(material: Material, titles: Titles) -> Sheet:
+    """13: who saw a board and on which day; a photograph is named by its digest, so that one that is shown can be held to it."""
+    rows: list[Row] = [
+        (act.body.record, act.body.on, act.body.evidence, titles.hands(act.signers), act.seq)
+        for act in material.case.acts(PostingSeen)
+    ]
+    return Sheet("sightings", ("record", "seen_on", "photograph", "signed_by", "entry"), rows)
 
 
 def corrections(material: Material, titles: Titles) -> Sheet:
