@@ -125,7 +125,7 @@ def same_person(case: Dossier) -> Iterator[Found]:
     receiving = {noted.fact.move.party for noted in paid(case)}
     behind: defaultdict[str, list[Acted[PartyEntered]]] = defaultdict(list)
     for act in case.acts(PartyEntered):
-        for person in act.body.persons:
+        for person in dict.fromkeys(act.body.persons):
             if act.body.code in receiving and case.books.people.persons[person].nature == "natural":
                 behind[person].append(act)
     for acts in behind.values():
@@ -135,10 +135,13 @@ def same_person(case: Dossier) -> Iterator[Found]:
 
 def undeclared(case: Dossier) -> Iterator[Found]:
     """A party has the title of an office or company that is a person of this ledger, and does not say that it is the same."""
-    by_title = {bare(person.title): ref for ref, person in case.books.people.persons.items() if person.title}
+    by_title: defaultdict[str, set[str]] = defaultdict(set)
+    for ref, person in case.books.people.persons.items():
+        if title := bare(person.title):
+            by_title[title].add(ref)
     for act in case.acts(PartyEntered):
-        person = by_title.get(bare(act.body.title or ""))
-        if person is not None and person not in act.body.persons:
+        same = by_title[bare(act.body.title or "")]
+        if same and same.isdisjoint(act.body.persons):
             yield found(act.cite(), entered_party=act.body.code)
 
 

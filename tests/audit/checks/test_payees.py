@@ -268,6 +268,13 @@ def test_one_person_behind_several_payees() -> None:
     assert [finding["parties"] for finding in found(made, "payee.same_person")] == ["one, two"]
 
 
+def test_a_party_that_names_one_person_twice_is_one_payee() -> None:
+    made = treasury()
+    made.party("one", persons=["zhang", "zhang"])
+    made.take(("2026-01-05", -1_00, [row("one", 1_00)]))
+    assert found(made, "payee.same_person") == []
+
+
 def test_an_office_behind_several_payees() -> None:
     made = treasury()
     for code in ("one", "two"):
@@ -285,8 +292,20 @@ def test_a_party_with_the_title_of_an_office_here(persons: list[str], title: str
     assert found(made, "payee.undeclared") == [{"entered_party": "same"}] * met
 
 
+@pytest.mark.parametrize("declared", [0, 1])
+def test_a_party_that_is_one_of_two_offices_of_its_title(declared: int) -> None:
+    """An office that was entered anew for another term has the title of the old one."""
+    made = treasury()
+    again = made.act("person.entered/1", {"nature": "office", "title": "supervisor"}, by=made.both)
+    persons = [made.ref("supervisor"), again]
+    body = {"code": "same", "nature": "office", "title": "supervisor", "persons": [persons[declared]]}
+    made.act("party.entered/1", body, by=["chair"])
+    assert found(made, "payee.undeclared") == []
+
+
 def test_a_natural_person_has_no_title() -> None:
     made = treasury()
+    made.act("person.entered/1", {"nature": "office", "title": "（物业办）"}, by=made.both)  # all of it in brackets
     name, _ = made.commit("party.entered/1", "name", "某人")
     made.act("party.entered/1", {"code": "someone", "nature": "natural", "name": name}, by=["chair"])
     made.act("party.entered/1", {"code": "another", "nature": "natural", "name": name}, by=["chair"])
