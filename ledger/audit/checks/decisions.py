@@ -133,9 +133,9 @@ def rules_moved(case: Dossier) -> Iterator[Found]:
 
 def source_unknown(case: Dossier) -> Iterator[Found]:
     """Rules, an office of the body, a mandate: changed on a paper that stands nowhere on this ledger."""
-    known = {act.digest for act in case.acts(MeetingCertified)} | {act.digest for act in case.acts(MeetingCalled)}
-    for paper in case.acts(DocumentEntered):
-        known |= {paper.digest, paper.body.original or "", paper.body.redacted or ""}
+    papers = case.acts(DocumentEntered)
+    known = {digest for act in papers for digest in (act.digest, act.body.original, act.body.redacted)}
+    known |= {act.digest for act in case.acts(MeetingCertified)} | {act.digest for act in case.acts(MeetingCalled)}
     known |= {motion.text for act in case.acts(MeetingCalled) for motion in act.body.motions}
     changes = [
         *((act.cite("source"), act.body.source) for act in case.acts(ProfileAdopted)),
@@ -153,7 +153,7 @@ def source_unknown(case: Dossier) -> Iterator[Found]:
 
 def wrong_matter(case: Dossier) -> Iterator[Found]:
     """A motion whose title says a matter of the higher majority passed with the lower one, short of the higher."""
-    for act, number, motion, item in _put_as_ordinary(case):
+    for act, number, motion, other, item in _put_as_ordinary(case):
         if item is None or not item.passed:
             continue
         taking = item.counted.participating
@@ -162,7 +162,7 @@ def wrong_matter(case: Dossier) -> Iterator[Found]:
                 act.cite(f"motions/{number}"),
                 title=motion.title,
                 matter=motion.matter,
-                other=special_matter(motion.title) or 0,
+                other=other,
                 yes_heads=item.counted.agreeing.heads,
                 heads=taking.heads,
             )
@@ -172,9 +172,8 @@ def unclear_matter(case: Dossier) -> Iterator[Found]:
     """A motion whose title says a matter of the higher majority is put to the vote as one of the lower, or passed as that with
     votes enough for both.
     """
-    for act, number, motion, item in _put_as_ordinary(case):
+    for act, number, motion, other, item in _put_as_ordinary(case):
         if item is None or (item.passed and _holds(SPECIAL, item.counted.agreeing, item.counted.participating)):
-            other = special_matter(motion.title) or 0
             yield found(act.cite(f"motions/{number}"), title=motion.title, matter=motion.matter, other=other)
 
 
@@ -216,7 +215,7 @@ def delegation_large(case: Dossier) -> Iterator[Found]:
     """Owners left to the body single payments as large as those that must hang in public before."""
     for act, number, effect in _delegations(case):
         large = case.profile_at(act.seq).fen("account.large_fen")
-        if large and effect.each >= large:
+        if effect.each >= large:
             yield found(act.cite(f"motions/{number}"), each_fen=effect.each, total_fen=effect.total, large_fen=large)
 
 
@@ -245,8 +244,10 @@ def _delegations(case: Dossier) -> Iterator[tuple[Acted[MeetingCalled], int, Del
 
 def _put_as_ordinary(
     case: Dossier,
-) -> Iterator[tuple[Acted[MeetingCalled], int, Motion, Item | None]]:
-    """Motions of binding meetings that were put as an ordinary matter and say a special one; with what came of them, if certified."""
+) -> Iterator[tuple[Acted[MeetingCalled], int, Motion, int, Item | None]]:
+    """Motions of binding meetings that were put as an ordinary matter and say a special one, each with that one, and with what
+    came of it, if certified.
+    """
     items = {item.motion: item for act in case.acts(MeetingCertified) for item in act.body.items}
     withdrawn = {act.body.meeting for act in case.acts(MeetingWithdrawn)}
     for act in case.acts(MeetingCalled):
@@ -254,8 +255,9 @@ def _put_as_ordinary(
             continue
         for number, motion in enumerate(act.body.motions):
             special = frozenset(case.profile_at(act.seq).numbers("vote.special_items")) | SPECIAL_MATTERS
-            if special_matter(motion.title) is not None and motion.matter not in special:
-                yield act, number, motion, items.get(f"{act.digest}#{number}")
+            other = special_matter(motion.title)
+            if other is not None and motion.matter not in special:
+                yield act, number, motion, other, items.get(f"{act.digest}#{number}")
 
 
 def _taking(item: Item) -> tuple[Weight, Weight]:

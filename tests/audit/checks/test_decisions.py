@@ -1,6 +1,6 @@
 """Decisions that the machine takes as they come, each beside the nearest one that the law takes too."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 import pytest
@@ -35,7 +35,9 @@ def held(community: Community, answers: Mapping[str, str], *motions: Mapping[str
         (("vote.participation", '">1/2"'), 9, 7, 0, 0),
         (("vote.ordinary", '">=1/2"'), 9, 4, 4, 1),  # exactly half
         (("vote.ordinary", '">=1/2"'), 9, 5, 4, 0),
-        (("vote.special", '">=2/3"'), 8, 5, 2, 1),  # 5 of 7: below three quarters
+        (("vote.special", '">=2/3"'), 6, 5, 2, 1),  # 5 of 7: below three quarters
+        (("vote.special", '">=2/3"'), 7, 5, 2, 1),
+        (("vote.special", '">=2/3"'), 8, 5, 2, 1),
         (("vote.special", '">=2/3"'), 8, 6, 2, 0),  # exactly three quarters
     ],
 )
@@ -51,6 +53,16 @@ def test_void_ballots_are_counted_both_ways_before_anything_is_said() -> None:
     community = house(profile=profile_with("vote.void_participates", "true"))
     assert held(community, votes(6) | {"a7": "x"}).passed()
     assert found(community, "decision.below_law") == []
+
+
+def test_short_both_ways_is_told_without_the_void_ballots() -> None:
+    text = profile_with("vote.void_participates", "true").replace(
+        'participation = { value = ">=2/3"', 'participation = { value = ">1/2"'
+    )
+    community = house(profile=text)
+    assert held(community, votes(5) | {"a6": "x"}).passed()
+    (finding,) = found(community, "decision.below_law")
+    assert (finding["yes_heads"], finding["heads"], finding["area"]) == (5, 5, "500.00")
 
 
 def test_area_and_heads_must_both_reach_it() -> None:
@@ -136,6 +148,20 @@ def test_rules_that_change_between_notice_and_opening(key: str, value: str, rule
     assert [finding["rules"] for finding in found(community, "decision.rules_moved")] == rules
 
 
+def test_only_what_was_adopted_between_notice_and_opening_is_told() -> None:
+    community = house()
+    poll = Poll(community)
+    poll.call()
+    adopt(community, profile_with("vote.special", '">=5/6"'))
+    poll.post()
+    between = adopt(community, profile_with("vote.special", '">=4/5"'))
+    community.advance(days=15)
+    poll.freeze(), poll.open()
+    adopt(community, profile_with("vote.special", '">=6/7"'))
+    (finding,) = findings(community, "decision.rules_moved")
+    assert [cited.record for cited in finding.evidence] == [poll.opened, between, poll.notice]
+
+
 def test_rules_that_changed_before_the_notice_or_after_the_opening() -> None:
     community = house()
     poll = Poll(community)
@@ -155,7 +181,7 @@ def bylaws(community: Community, source: str) -> None:
     community.act("bylaws.adopted/1", {"document": digest_of("other rules"), "source": source}, by=community.both)
 
 
-def appoint(community: Community, source: str, role: str = "member", person: str = "owner-a1") -> None:
+def appoint(community: Community, source: str, role: str = "member", person: str = "owner-a1", **term: str) -> None:
     body = {
         "person": community.ref(person),
         "role": role,
@@ -163,7 +189,7 @@ def appoint(community: Community, source: str, role: str = "member", person: str
         "start": "2026-02-01",
         "end": "2027-01-31",
     }
-    community.act("role.appointed/1", body | {"source": source}, by=community.both)
+    community.act("role.appointed/1", body | {"source": source} | term, by=community.both)
 
 
 def test_changes_whose_paper_stands_nowhere() -> None:
@@ -222,6 +248,7 @@ LETTING = "关于出租小区公共场地设置广告的议案"
         (LETTING, 9, 6, 2, 0, 1),  # three quarters: enough for both
         (LETTING, 8, 6, 2, 0, 0),
         (LETTING, 9, 2, 5, 0, 0),  # failed
+        (LETTING, 9, 3, 0, 0, 0),  # failed: three of ten are too few to decide
         ("公共场地出租收入的使用方案", 9, 5, 2, 0, 0),
         ("续筹住宅专项维修资金", 5, 5, 2, 1, 0),
         ("使用住宅专项维修资金更换电梯", 5, 5, 2, 0, 0),
@@ -233,6 +260,24 @@ def test_a_title_and_its_matter(title: str, matter: int, yes: int, no: int, wron
     held(community, votes(yes, no), motion(matter, title=title))
     assert len(found(community, "decision.wrong_matter")) == wrong
     assert len(found(community, "decision.unclear_matter")) == unclear
+
+
+def test_a_vote_short_of_the_higher_majority_says_which_matter_it_seems_to_be() -> None:
+    community = house()
+    held(community, votes(5, 2), motion(9, title=LETTING))
+    figures = {"title": LETTING, "matter": 9, "other": 8, "yes_heads": 5, "heads": 7}
+    assert found(community, "decision.wrong_matter") == [figures]
+
+
+@pytest.mark.parametrize(
+    ("items", "matter", "title"), [("[6, 7]", 8, LETTING), ("[5, 6, 7, 8]", 5, "续筹住宅专项维修资金")]
+)
+def test_a_matter_of_the_higher_majority_by_law_or_by_the_rules_is_put_as_that(
+    items: str, matter: int, title: str
+) -> None:
+    community = house(profile=profile_with("vote.special_items", items))
+    held(community, votes(6, 2), motion(matter, title=title))
+    assert found(community, "decision.wrong_matter") == found(community, "decision.unclear_matter") == []
 
 
 def test_a_motion_still_to_be_voted_on() -> None:
@@ -278,14 +323,22 @@ def test_a_community_without_a_registrar() -> None:
     assert finding.figures["records"] == len(finding.evidence) == 2  # roll and certificate
 
 
-@pytest.mark.parametrize(("answers", "sealed", "met"), [("yyyyyn", 2, 1), ("yyyyyn", 0, 0), ("ynnnnn", 2, 0)])
-def test_ballots_that_nobody_opened(answers: str, sealed: int, met: int) -> None:
-    """Six of ten opened are below two thirds; two more that say yes would carry the motion, where most did."""
-    assert failed_with_sealed(answers, sealed) == met
-
-
-def failed_with_sealed(answers: Sequence[str] | str, sealed: int) -> int:
-    community = house()
+@pytest.mark.parametrize(
+    ("answers", "sealed", "base", "passed", "met"),
+    [
+        ("yyyyyn", 2, "participating", False, 1),
+        ("yyyyyn", 0, "participating", False, 0),
+        ("ynnnnn", 2, "participating", False, 0),
+        ("yyyyy", 1, "participating", False, 0),  # six of ten are too few still
+        ("yyyynn", 1, "participating", False, 1),  # five of seven
+        ("yyyynn", 1, "all", False, 0),  # five of ten
+        ("yyyynnn", 2, "all", False, 1),
+        ("yyyyyyy", 2, "participating", True, 0),
+    ],
+)
+def test_ballots_that_nobody_opened(answers: str, sealed: int, base: str, passed: bool, met: int) -> None:
+    """Of ten owners; had those that stayed sealed said yes, some motions would pass."""
+    community = house(profile=profile_with("vote.base", f'"{base}"'))
     poll = Poll(community)
     poll.prepare()
     units = TEN.split()
@@ -295,8 +348,8 @@ def failed_with_sealed(answers: Sequence[str] | str, sealed: int) -> int:
     community.advance(days=9)
     poll.unseal(*units[: len(answers)])
     poll.certify()
-    assert not poll.passed()
-    return len(found(community, "decision.unopened_turns"))
+    assert poll.passed() == passed
+    assert found(community, "decision.unopened_turns") == [{"ballots": sealed, "heads": sealed}] * met
 
 
 @pytest.mark.parametrize(("days", "phone", "met"), [(5, True, 0), (4, True, 1), (4, False, 0)])
@@ -326,6 +379,44 @@ def test_a_delegation_beyond_everybody_s_term(until: str, met: int) -> None:
     community = house()
     delegated(community, until=until)
     assert [finding["term_day"] for finding in found(community, "decision.delegation_long")] == ["2030-12-31"] * met
+
+
+@pytest.mark.parametrize(
+    ("role", "start", "end", "term_day"),
+    [
+        ("member", "2026-01-05", "2031-06-30", "2031-06-30"),  # in office on the day of the call
+        ("member", "2026-01-06", "2031-06-30", "2030-12-31"),
+        ("supervisor", "2026-01-01", "2031-06-30", "2030-12-31"),
+    ],
+)
+def test_the_terms_of_those_to_whom_it_is_given(role: str, start: str, end: str, term_day: str) -> None:
+    community = house()
+    term = {"start": start, "end": end, "body": "supervisors" if role == "supervisor" else "committee"}
+    appoint(community, digest_of("minutes"), role, **term)
+    delegated(community, until="2031-12-31")
+    assert [f["term_day"] for f in found(community, "decision.delegation_long")] == [term_day]
+
+
+@pytest.mark.parametrize(("last_day", "term_day"), [("2026-01-05", ["2026-01-05"]), ("2026-01-04", [])])
+def test_a_body_that_left_when_it_had_asked_for_it(last_day: str, term_day: list[str]) -> None:
+    """A term may be ended as of the day before: then nobody was in office on the day of the call."""
+    community = house(officers={name: OFFICERS[name] for name in ("chair", "registrar")})
+    poll = Poll(community, [motion(9, effect=DELEGATION)])
+    poll.call()
+    appoint(community, digest_of("minutes"), "chair", start="2026-01-06")
+    ended = {"person": community.ref("chair"), "role": "chair", "on": last_day, "source": digest_of("minutes")}
+    community.act("role.ended/1", ended, by=community.both)
+    community.advance(days=1)
+    by = ("owner-a1", "registrar")
+    poll.post(by=by[0]), poll.freeze(by=by), poll.open(by=by[:1])
+    poll.wait_until(poll.opens)
+    for unit, answer in votes(8).items():
+        poll.cast(unit, answer)
+    poll.close()
+    poll.unseal(by=by[0])
+    poll.certify(by=by)
+    assert poll.passed()
+    assert [finding["term_day"] for finding in found(community, "decision.delegation_long")] == term_day
 
 
 def test_motions_that_delegate_nothing() -> None:
