@@ -6,6 +6,7 @@ so, or where it says nothing and comes within one more cycle and ``audit.late_da
 
 from collections import defaultdict
 from collections.abc import Iterator
+from datetime import date
 from typing import Final
 
 from ledger import period
@@ -32,10 +33,13 @@ def in_use_after_its_end(case: Dossier) -> Iterator[Found]:
         body = act.body
         if body.end is None:
             continue
+        end = period.parse_day(body.end)
         later = [
             noted
             for noted in case.lines_under(body.code)
-            if noted.fact.on > body.end and _for_later(case, body, noted) and not _renewed(case, body, noted.fact.on)
+            if noted.fact.on > body.end
+            and _for_later(case, body, end, noted)
+            and not _renewed(case, body, noted.fact.on)
         ]
         if later:
             yield found(
@@ -49,9 +53,8 @@ def in_use_after_its_end(case: Dossier) -> Iterator[Found]:
             )
 
 
-def _for_later(case: Dossier, contract: ContractEntered, noted: Noted[Line]) -> bool:
+def _for_later(case: Dossier, contract: ContractEntered, end: date, noted: Noted[Line]) -> bool:
     """Whether money after a contract's end is for days after it, by what line or paper say, else by how late it is."""
-    end = period.parse_day(contract.end or "")
     paper = case.documents().get(noted.fact.move.document)
     covered = whole(noted.fact.move.covers) or (whole(paper.body.period_printed) if paper else None)
     if covered is not None:
@@ -62,13 +65,12 @@ def _for_later(case: Dossier, contract: ContractEntered, noted: Noted[Line]) -> 
 
 
 def _renewed(case: Dossier, ended: ContractEntered, on: str) -> bool:
-    """Whether another contract with the same party, for the same thing or category, holds on a day."""
+    """Whether another contract with the same party, for the same thing or category, holds on a day after the end of this one."""
     categories = {promise.category for promise in ended.expected}
-    others = (act.body for act in case.acts(ContractEntered) if act.body.code != ended.code)
     return any(
         (body.object == ended.object or not categories.isdisjoint(promise.category for promise in body.expected))
         and (body.start or "") <= on <= (body.end or "9999")
-        for body in others
+        for body in (act.body for act in case.acts(ContractEntered))
         if (body.direction, body.party) == (ended.direction, ended.party)
     )
 
@@ -99,8 +101,7 @@ def _office_until(case: Dossier, day: str) -> str:
     """The last day in office, as appointed, of those who were the body on a day: somebody was, for it enters contracts."""
     terms: list[Appointment | RoleAppointed] = [act.body for act in case.acts(RoleAppointed)]
     terms += [held for act in case.acts(LedgerOpened) for founder in act.body.persons for held in founder.roles]
-    terms = [term for term in terms if term.role in BODY_ROLES]
-    return max((term.end for term in terms if term.start <= day <= term.end), default="9999-12-31")
+    return max(term.end for term in terms if term.role in BODY_ROLES and term.start <= day <= term.end)
 
 
 def longer_than_a_lease_may(case: Dossier) -> Iterator[Found]:

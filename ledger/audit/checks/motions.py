@@ -7,7 +7,7 @@ read: a digest is the same thing or it is not.
 from collections.abc import Callable
 from typing import Final
 
-from ledger.accounts.records import ContractEntered, DocumentEntered
+from ledger.accounts.records import ContractEntered
 from ledger.audit.checks.dossier import Acted, Dossier, Noted
 from ledger.votes.facts import MotionDecided
 from ledger.votes.records import MeetingCalled, Motion
@@ -31,9 +31,8 @@ def named_by_decisions(case: Dossier) -> Callable[[Acted[ContractEntered]], bool
     return lambda act: not digests.isdisjoint(papers_of(case, act))
 
 
-def papers_of(case: Dossier, act: Acted[ContractEntered]) -> frozenset[str]:
+def papers_of(case: Dossier, act: Acted[ContractEntered]) -> frozenset[str | None]:
     """The digests by which a contract can be named: its record, its paper's record and files."""
     paper = case.documents().get(act.body.document or "")
-    body: DocumentEntered | None = paper.body if paper else None
-    names = (act.digest, act.body.document, body.original if body else None, body.redacted if body else None)
-    return frozenset(name for name in names if name)
+    files = (paper.body.original, paper.body.redacted) if paper else ()
+    return frozenset((act.digest, act.body.document, *files))

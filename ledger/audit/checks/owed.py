@@ -30,8 +30,7 @@ def open_items(case: Dossier, *natures: str) -> Mapping[tuple[str, str], tuple[O
     for noted in case.lines():
         if noted.fact.move.nature in natures:
             moved[noted.fact.move.party, noted.fact.move.category].append(noted)
-    settled = {key: tuple(_settle(lines)) for key, lines in moved.items()}
-    return {key: left for key, left in settled.items() if left}
+    return {key: tuple(_settle(lines)) for key, lines in moved.items()}
 
 
 def is_return(case: Dossier, noted: Noted[Line]) -> bool:
@@ -45,10 +44,9 @@ def _settle(lines: Iterable[Noted[Line]]) -> Iterable[Open]:
     left: list[Open] = []
     for noted in sorted(lines, key=lambda n: (n.fact.on, n.seq, n.fact.move.part)):
         amount = noted.fact.move.amount
-        while amount and left and left[0].amount * amount < 0:
-            first, taken = left[0], min(abs(left[0].amount), abs(amount))
-            kept = first.amount + (taken if first.amount < 0 else -taken)
-            amount += -taken if amount > 0 else taken
+        while left and left[0].amount * amount < 0:
+            first, rest = left[0], left[0].amount + amount
+            kept, amount = (0, rest) if abs(amount) > abs(first.amount) else (rest, 0)
             left[0:1] = [Open(first.line, kept)] if kept else []
         if amount:
             left.append(Open(noted, amount))

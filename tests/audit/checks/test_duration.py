@@ -6,7 +6,7 @@ import pytest
 
 from tests.accounts.treasury import Treasury, fees, spent, treasury
 from tests.audit.checks.asked import findings, found
-from tests.community import flats
+from tests.community import digest_of, flats
 from tests.poll import Poll, motion
 
 MONTHLY = {"cycle": "month", "amount": 100_00, "fund": "service_fee", "category": "fire", "nature": "expense"}
@@ -164,6 +164,7 @@ def test_all_contracts_beyond_one_term_are_one_finding() -> None:
 def test_the_body_is_in_office_until_its_last_member_is_as_appointed(role: str, met: int) -> None:
     """An office that ends early shortens no contract that was made before; a supervisor is not of the body."""
     house = treasury()
+    assert house.day == "2026-01-05"
     body = "committee" if role == "vice_chair" else "supervisors"
     term = {"role": role, "body": body, "start": "2026-01-01", "end": "2031-12-31", "source": house.letter}
     house.act("role.appointed/1", {"person": house.ref("zhang")} | term, by=house.both)
@@ -174,16 +175,40 @@ def test_the_body_is_in_office_until_its_last_member_is_as_appointed(role: str, 
     assert len(found(house, "contract.beyond_office")) == met
 
 
+@pytest.mark.parametrize(("start", "met"), [("2026-01-05", 0), ("2026-01-06", 1)])
+def test_who_comes_into_office_later_is_not_the_body_that_made_it(start: str, met: int) -> None:
+    house = treasury()
+    term = {"role": "member", "body": "committee", "start": start, "end": "2031-12-31", "source": house.letter}
+    house.act("role.appointed/1", {"person": house.ref("zhang")} | term, by=house.both)
+    contract(house, end="2031-06-30")
+    assert len(found(house, "contract.beyond_office")) == met
+
+
+def test_the_last_day_in_office() -> None:
+    house = Treasury(term=("2026-01-01", "2026-01-05"))
+    contract(house, end="2026-01-06")
+    assert [finding["term_day"] for finding in found(house, "contract.beyond_office")] == ["2026-01-05"]
+
+
 @pytest.mark.parametrize(
     ("attached", "matter", "votes", "met"),
-    [("paper", 8, "y", 0), ("record", 8, "y", 0), ("paper", 9, "y", 0), ("other", 8, "y", 1), ("paper", 8, "n", 1)],
+    [
+        ("paper", 8, "y", 0),
+        ("record", 8, "y", 0),
+        ("original", 8, "y", 0),
+        ("redacted", 8, "y", 0),
+        ("paper", 9, "y", 0),
+        ("other", 8, "y", 1),
+        ("paper", 8, "n", 1),
+    ],
 )
 def test_a_decision_that_names_the_contract(attached: str, matter: int, votes: str, met: int) -> None:
     house = Treasury(units=flats("a1 a2 a3"))
     house.open()
-    paper = house.document("广告位合同")
+    files = {"original": digest_of("scan"), "redacted": digest_of("scan without names")}
+    paper = house.document("广告位合同", **files)
     record = contract(house, end="2031-03-31", document=paper)
-    named = {"paper": paper, "record": record, "other": house.letter}[attached]
+    named = ({"paper": paper, "record": record, "other": house.letter} | files)[attached]
     Poll.hold(house, [motion(matter, attachments=[named])], dict.fromkeys(("a1", "a2", "a3"), votes))
     assert len(found(house, "contract.beyond_office")) == met
 
@@ -214,4 +239,5 @@ def test_an_opinion_that_was_asked_for_decides_nothing() -> None:
 def test_a_lease_of_twenty_years_and_of_a_day_more(said: dict[str, str], met: int) -> None:
     house = treasury()
     contract(house, **{"direction": "in", "object": "屋面"} | said)
+    contract(house, "c8", direction="in", object="外墙", end="2046-01-02")  # nobody knows since when
     assert len(found(house, "contract.too_long")) == met
