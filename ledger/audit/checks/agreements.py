@@ -81,7 +81,7 @@ def ends_before_start(case: Dossier) -> Iterator[Found]:
     for act in case.acts(ContractEntered):
         body = act.body
         start, end = _real_day(body.start, body.start_printed), _real_day(body.end, body.end_printed)
-        if start and end and end < start:
+        if end and end < start:
             yield found(act.cite("end_printed"), contract=body.code, start_day=start, end_day=end)
 
 
@@ -91,7 +91,8 @@ def term_and_days_differ(case: Dossier) -> Iterator[Found]:
     """
     for act in case.acts(ContractEntered):
         body = act.body
-        term = term_printed(body.term_printed or "")
+        printed = body.term_printed or ""
+        term = term_printed(printed)
         if term is None or body.start is None or body.end is None:
             continue
         start, end = period.parse_day(body.start), period.parse_day(body.end)
@@ -100,7 +101,7 @@ def term_and_days_differ(case: Dossier) -> Iterator[Found]:
             yield found(
                 act.cite("term_printed"),
                 contract=body.code,
-                term=body.term_printed or "",
+                term=printed,
                 start_day=body.start,
                 end_day=body.end,
                 due_day=due.isoformat(),

@@ -27,7 +27,15 @@ def test_a_day_that_exists_or_no_day_at_all(said: dict[str, str]) -> None:
 def test_an_end_before_the_start(end: str, met: int) -> None:
     house = treasury()
     contract(house, start="2019-01-15", end_printed=end)
-    assert len(found(house, "contract.ends_before_start")) == met
+    told = {"contract": "c9", "start_day": "2019-01-15", "end_day": end}
+    assert found(house, "contract.ends_before_start") == [told] * met
+
+
+@pytest.mark.parametrize("said", [{"start": "2019-01-15"}, {"end": "2019-01-14"}, {}])
+def test_a_contract_with_one_of_its_days_or_none(said: dict[str, str]) -> None:
+    house = treasury()
+    contract(house, term_printed="三年", **said)
+    assert found(house, "contract.ends_before_start") == found(house, "contract.term_differs") == []
 
 
 @pytest.mark.parametrize(
@@ -38,6 +46,10 @@ def test_an_end_before_the_start(end: str, met: int) -> None:
         ("三年", "2022-01-15", ""),  # whether the last day counts is written both ways
         ("三年", "2022-01-16", "2022-01-14"),
         ("四个月", "2019-05-14", ""),
+        ("两年", "2022-01-14", "2021-01-14"),
+        ("十一个月", "2022-01-14", "2019-12-14"),
+        ("十二个月", "2022-01-14", "2020-01-14"),
+        ("十五天", "2022-01-14", "2019-01-29"),
         ("未约定期限", "2021-03-31", ""),
     ],
 )
@@ -45,7 +57,14 @@ def test_a_term_and_its_days(term: str, end: str, due: str) -> None:
     house = treasury()
     contract(house, start="2019-01-15", end=end, term_printed=term)
     met = found(house, "contract.term_differs")
-    assert [finding["due_day"] for finding in met] == ([due] if due else [])
+    assert [(finding["term"], finding["due_day"]) for finding in met] == ([(term, due)] if due else [])
+
+
+def test_days_are_counted_with_both_ends() -> None:
+    house = treasury()
+    contract(house, start="2019-01-15", end="2019-01-31", term_printed="十五天")
+    (met,) = found(house, "contract.term_differs")
+    assert (met["start_day"], met["end_day"], met["days"]) == ("2019-01-15", "2019-01-31", 17)
 
 
 def test_a_term_that_goes_beyond_the_calendar_is_not_counted() -> None:
@@ -99,7 +118,11 @@ def test_a_contract_without_an_end(said: dict[str, object], met: int) -> None:
 def test_a_contract_without_an_end_says_what_its_paper_prints() -> None:
     house = treasury()
     contract(house, term_printed="长期", deposit_printed="500元")
-    assert found(house, "contract.open_ended") == [{"contract": "c9", "term": "长期", "deposit": "500元"}]
+    contract(house, code="c8", end_printed="至拆迁")
+    assert found(house, "contract.open_ended") == [
+        {"contract": "c9", "term": "长期", "deposit": "500元"},
+        {"contract": "c8", "term": "至拆迁", "deposit": ""},
+    ]
 
 
 @pytest.mark.parametrize(
@@ -130,5 +153,7 @@ def test_the_same_increase_in_contracts_of_one_paper_is_one_finding() -> None:
     paper = house.document()
     for code in ("c8", "c9"):
         contract(house, code=code, document=paper, notes="2027年起递增8%")
-    contract(house, code="c7", notes="2027年起递增8%")
-    assert [finding["count"] for finding in found(house, "contract.increase_unclear")] == [2, 1]
+    for code in ("c6", "c7"):
+        contract(house, code=code, notes="2027年起递增8%")
+    met = found(house, "contract.increase_unclear")
+    assert [(finding["contract"], finding["count"]) for finding in met] == [("c8", 2), ("c6", 1), ("c7", 1)]

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from tests.accounts.treasury import Treasury, spent, to_box, treasury
+from tests.accounts.treasury import CHART, Treasury, spent, to_box, treasury
 from tests.audit.checks.asked import findings, found
 
 
@@ -143,6 +143,17 @@ def test_nobody_gives_an_invoice_for_wages() -> None:
     assert [met["count"] for met in found(later(house), "enclosures.no_receipt")] == [1]
 
 
+@pytest.mark.parametrize(
+    ("titles", "met"),
+    [('zh = "税费", en = "Dues"', 0), ('zh = "规费", en = "Taxes"', 0), ('zh = "规费", en = "Dues"', 1)],
+)
+def test_a_category_is_what_the_chart_calls_it_in_either_language(titles: str, met: int) -> None:
+    house = treasury()
+    house.act("chart.adopted/1", {"text": CHART.replace('zh = "税费", en = "Taxes"', titles)}, by=house.both)
+    pay(house, 80_00, document=house.document("完税"), category="tax")
+    assert len(found(later(house), "enclosures.no_receipt")) == met
+
+
 def test_the_payments_of_a_period_are_one_finding() -> None:
     house = treasury()
     letter = house.document("维修")
@@ -161,6 +172,7 @@ def test_the_payments_of_a_period_are_one_finding() -> None:
         ("invoice", "发票号码：12345678", "12345678", 1),
         ("invoice", "12345678", "12345679", 0),
         ("invoice", "无号", "无号", 0),
+        ("invoice", "2019-04-28", "2019-05-06", 0),  # days, not numbers
         ("invoice", "NO.100000", "NO.100000", 1),
         ("invoice", "00012345", "00012345", 1),
         ("invoice", "NO.99999", "NO.99999", 0),  # a number that everybody gives out
@@ -181,7 +193,14 @@ def test_one_number_with_two_amounts(kind: str, met: int) -> None:
     house = treasury()
     for total in (80_00, 90_00):
         house.document("票", kind=kind, number_printed="12345678", total_printed=total)
-    assert len(found(house, "enclosures.proof_reused")) == met
+    assert [finding["amount_fen"] for finding in found(house, "enclosures.proof_reused")] == [90_00] * met
+
+
+def test_an_invoice_entered_twice_without_its_amount() -> None:
+    house = treasury()
+    for _ in range(2):
+        house.document("票", kind="invoice", number_printed="12345678")
+    assert found(house, "enclosures.proof_reused") == [{"number": "12345678", "count": 2, "amount_fen": 0}]
 
 
 @pytest.mark.parametrize(
@@ -213,10 +232,13 @@ def test_payments_that_are_above_their_paper_together() -> None:
 def test_what_came_back_was_not_paid() -> None:
     house = treasury()
     letter = house.document("维修", total_printed=100_00)
-    pay(house, 120_00, document=letter, category="current_account", nature="payable")
-    assert len(found(house, "payment.over_paper")) == 1
+    row = pay(house, 120_00, document=letter, category="current_account", nature="payable")
     back = {"fund": "service_fee", "category": "current_account", "nature": "payable", "document": letter}
-    house.take((house.day, 20_00, [{"amount": 20_00} | back]))
+    house.take((house.day, 19_99, [{"amount": 19_99} | back]))
+    (met,) = findings(house, "payment.over_paper")
+    assert [cited.record for cited in met.evidence] == [row, letter]
+    assert (met.figures["paid_fen"], met.figures["over_fen"]) == (100_01, 1)
+    house.take((house.day, 1, [{"amount": 1} | back]))
     assert found(house, "payment.over_paper") == []
 
 
@@ -224,6 +246,8 @@ def test_money_moved_between_own_accounts_is_not_paid() -> None:
     house = treasury()
     letter = house.document("备用金", total_printed=10_00)
     house.take((house.day, -80_00, [to_box(80_00, document=letter)]))
+    sent = {"amount": -80_00, "fund": "service_fee", "category": "own_transfer", "nature": "own_transfer"}
+    house.take((house.day, -80_00, [sent | {"document": letter}]))  # and not arrived yet
     assert found(house, "payment.over_paper") == []
 
 
