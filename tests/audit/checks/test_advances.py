@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from ledger.rules.profile import shipped_text
 from tests.accounts.treasury import Treasury, spent, to_box, treasury
 from tests.audit.checks.asked import findings, found
 
@@ -70,7 +71,7 @@ def test_what_one_party_brought_is_not_settled_with_another() -> None:
     assert len(found(house, "owed.by_others")) == 2
 
 
-@pytest.mark.parametrize(("days", "amount", "met"), [(7, 300_00, 2), (8, 300_00, 1), (7, 299_99, 1)])
+@pytest.mark.parametrize(("days", "amount", "met"), [(0, 300_00, 2), (7, 300_00, 2), (8, 300_00, 1), (7, 299_99, 1)])
 def test_what_borrowed_money_was_for(days: int, amount: int, met: int) -> None:
     house = treasury()
     row = brought(house, category="loan")
@@ -157,6 +158,16 @@ def test_when_an_advance_is_due(said: dict[str, Any], due: list[str]) -> None:
     assert [f["due_day"] for f in found(house, "owed.by_contract")] == due
 
 
+@pytest.mark.parametrize(("total", "amount"), [(1_000_00, 1_000_00), (None, 0)])
+def test_what_a_contract_says_of_an_advance(total: int | None, amount: int) -> None:
+    house = treasury()
+    agreed(house, total_printed=total)
+    house.advance(days=300)
+    house.document()
+    figures = {"contract": "c9", "object": "开办费垫资", "amount_fen": amount, "months": 6, "due_day": "2026-07-05"}
+    assert found(house, "owed.by_contract") == [figures]
+
+
 def test_an_advance_under_which_something_was_booked() -> None:
     house = treasury()
     agreed(house)
@@ -174,13 +185,13 @@ def fill(house: Treasury, amount: int = 400_00) -> str:
     return paper
 
 
-@pytest.mark.parametrize(("days", "met"), [(60, 0), (61, 1)])
-def test_a_box_that_nobody_counted(days: int, met: int) -> None:
+@pytest.mark.parametrize(("days", "held", "met"), [(60, 400_00, 0), (61, 400_00, 1), (61, 1, 1)])
+def test_a_box_that_nobody_counted(days: int, held: int, met: int) -> None:
     house = treasury()
-    fill(house)
+    fill(house, held)
     house.advance(days=days)
     house.document()
-    assert [(f["held_fen"], f["days"]) for f in found(house, "cash.uncounted")] == [(400_00, 61)] * met
+    assert [(f["held_fen"], f["days"]) for f in found(house, "cash.uncounted")] == [(held, 61)] * met
 
 
 def count(house: Treasury, counted: int, *documents: str) -> None:
@@ -228,7 +239,20 @@ def test_own_money_in_the_box_is_no_advance() -> None:
     house = treasury()
     house.take((house.day, -400_00, [to_box(400_00)]))
     house.pay_cash(spent(100_00, document=house.letter))
+    lent = {"fund": "service_fee", "category": "current_account", "nature": "payable", "party": "lift"}
+    house.pay_cash(lent | {"amount": -100_00, "document": house.document("预支")})
     assert found(house, "cash.unmatched_advance") == []
+
+
+def test_an_advance_without_a_paper_was_repaid_on_none() -> None:
+    """However small it is; what was paid on no paper either has nothing to do with it."""
+    house = treasury()
+    house.deposit(1, account="box", category="current_account", nature="payable", party="lift")
+    house.take((house.day, -100_00, [spent(100_00)]))
+    cash = house.pay_cash(spent(1, document=house.letter))
+    (met,) = findings(house, "cash.unmatched_advance")
+    assert [cited.record for cited in met.evidence[1:]] == [cash, house.letter]
+    assert (met.figures["advanced_fen"], met.figures["claimed_fen"], met.figures["rest_fen"]) == (1, 1, 0)
 
 
 def test_an_advance_of_which_nothing_is_claimed_by_paper() -> None:
@@ -279,7 +303,17 @@ def test_cash_that_goes_to_the_bank_is_not_spent() -> None:
 def test_a_paper_that_wants_cash(subject: str, total: int, met: int) -> None:
     house = treasury()
     house.document(subject, total_printed=total)
-    assert len(found(house, "cash.large")) == met
+    told = {"box_account": "", "paid_day": house.day, "amount_fen": total}
+    assert found(house, "cash.large") == [told] * met
+
+
+def test_a_paper_that_wants_cash_is_of_its_own_day_and_has_an_amount() -> None:
+    """Even where a fen takes two to approve."""
+    text = shipped_text("civil-code-2021").replace("from_fen = 500001", "from_fen = 1")
+    house = Treasury(profile=text)
+    house.document("须现场交现金", total_printed=1, dated="2025-12-01")
+    house.document("须现场交现金")
+    assert [(f["paid_day"], f["amount_fen"]) for f in found(house, "cash.large")] == [("2025-12-01", 1)]
 
 
 def test_a_paper_that_wanted_cash_and_got_it_is_one_finding() -> None:

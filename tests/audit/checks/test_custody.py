@@ -31,6 +31,7 @@ def test_a_person_who_passes_on_what_owners_owe() -> None:
     house = treasury()
     person(house)
     rows = collected(house, (400_000_00, 71_000_00, 937_44))
+    house.take((house.day, -50_00, [spent(50_00, party="lift")]))
     cost = house.take((house.day, -471_90, [spent(471_90, party="someone", document=house.letter)]))[1]
     (met,) = findings(house, "custody.collector")
     assert [cited.record for cited in met.evidence] == [*rows, cost, house.letter]
@@ -118,6 +119,15 @@ def test_a_collectors_own_cost_is_told_once() -> None:
     assert found(house, "custody.personal_account") == []
 
 
+def test_what_was_paid_to_a_firm_on_such_a_paper_stands_beside_it() -> None:
+    house = treasury()
+    paper = house.document("经理个人微信收款")
+    row = house.take((house.day, -4_00, [spent(4_00, party="lift", document=paper)]))[1]
+    (met,) = findings(house, "custody.personal_account")
+    assert met.figures == {"said": "个人微信"}
+    assert [cited.record for cited in met.evidence] == [paper, row]
+
+
 def held_for_others(house: Treasury, amount: int = 3_000_00, **said: Any) -> str:
     part = {"fund": "common_income", "category": "collected_for_others", "nature": "payable", "party": "lift"}
     return house.take((house.day, amount, [part | {"amount": amount} | said]))[1]
@@ -135,6 +145,14 @@ def test_less_is_left_than_is_held_for_others(out: int, met: int) -> None:
     ] * met
     figures = {"own_fund": "common_income", "owed_fen": 3_000_00, "held_fen": 2_999_99, "short_fen": 1}
     assert found(house, "custody.spent_of_others") == [figures] * met
+
+
+def test_one_fen_of_others_is_held_too() -> None:
+    house = treasury()
+    held_for_others(house, 1)
+    house.advance(days=1)
+    house.take((house.day, -2_000_01, [spent(2_000_01, fund="common_income")]))
+    assert [(f["owed_fen"], f["short_fen"]) for f in found(house, "custody.spent_of_others")] == [(1, 1)]
 
 
 @pytest.mark.parametrize(
@@ -185,7 +203,7 @@ def test_exactly_what_is_held_is_enough() -> None:
     house = treasury()
     held_for_others(house)
     rows = []
-    for amount in (2_000_00, 1):
+    for amount in (2_000_00, 1, 1):
         house.advance(days=1)
         rows.append(house.take((house.day, -amount, [spent(amount, fund="common_income")]))[1])
     (met,) = findings(house, "custody.spent_of_others")
@@ -204,33 +222,38 @@ def test_the_payment_since_which_it_is_short() -> None:
     assert met.evidence[1].record == rows[2]
 
 
-def transfer(house: Treasury, into: str, fund: str) -> None:
-    """An own transfer of 100 yuan of service fees from the account ``bank``, said to be ``fund`` where it arrives."""
+def transfer(house: Treasury, into: str, fund: str, amount: int = 100_00) -> None:
+    """An own transfer of service fees from the account ``bank``, said to be ``fund`` where it arrives."""
     motion = house.budget(categories=["own_transfer"], name=f"transfer {into} {fund}")
     said = {"category": "own_transfer", "nature": "own_transfer", "into": into}
-    application = house.approved(100_00, motion=motion, **said)
-    house.take((house.day, -100_00, [{"amount": -100_00, "settles": f"{application}#0"}]))
-    part = {"amount": 100_00, "fund": fund, "category": "own_transfer", "nature": "own_transfer"}
-    house.take((house.day, 100_00, [part]), file={"account": into})
+    application = house.approved(amount, motion=motion, **said)
+    house.take((house.day, -amount, [{"amount": -amount, "settles": f"{application}#0"}]))
+    part = {"amount": amount, "fund": fund, "category": "own_transfer", "nature": "own_transfer"}
+    house.take((house.day, amount, [part]), file={"account": into})
 
 
-@pytest.mark.parametrize(("fund", "met"), [("service_fee", 0), ("common_income", 1)])
-def test_a_transfer_that_arrives_as_another_fund(fund: str, met: int) -> None:
+@pytest.mark.parametrize(
+    ("fund", "amount", "met"), [("service_fee", 100_00, 0), ("common_income", 100_00, 1), ("common_income", 1, 1)]
+)
+def test_a_transfer_that_arrives_as_another_fund(fund: str, amount: int, met: int) -> None:
     house = treasury()
     house.account("second", "bank", ["service_fee", "common_income"])
-    transfer(house, "second", fund)
-    assert found(house, "custody.between_funds") == [{"to_fund": "common_income", "amount_fen": 100_00}] * met
+    transfer(house, "second", fund, amount)
+    assert found(house, "custody.between_funds") == [{"to_fund": "common_income", "amount_fen": amount}] * met
 
 
 def test_transfers_within_a_fund_are_beside_it() -> None:
     house = treasury()
     house.account("second", "bank", ["service_fee", "common_income"])
-    within = house.take((house.day, -30_00, [to_box(30_00, fund="common_income")]))[1]
+    house.account("third", "petty", ["maintenance"])
+    within = house.take((house.day, -1, [to_box(1, fund="common_income")]))[1]
+    given = house.take((house.day, -20_00, [to_box(20_00)]))[1]
+    house.take((house.day, -30_00, [to_box(30_00, fund="maintenance", box="third")]))  # gains and loses nothing
     house.advance(days=1)
     transfer(house, "second", "common_income")
     (met,) = findings(house, "custody.between_funds")
-    left, arrived = [entry.record.digest for entry in house.entries if entry.record.kind == "bank.row/1"][1:]
-    assert [cited.record for cited in met.evidence] == [within, arrived, left]
+    left, arrived = [entry.record.digest for entry in house.entries if entry.record.kind == "bank.row/1"][3:]
+    assert [cited.record for cited in met.evidence] == [within, arrived, given, left]
 
 
 def test_what_one_fund_earns_and_another_spends_is_no_transfer() -> None:
