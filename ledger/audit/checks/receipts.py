@@ -29,7 +29,7 @@ def kept_too_much(case: Dossier) -> Iterator[Found]:
     kept: defaultdict[tuple[str, str], list[Acted[DepositRecorded]]] = defaultdict(list)
     for act in _standing(case):
         body = act.body
-        if body.cost and body.nature == "income" and not limit.holds(body.cost, body.gross):
+        if body.nature == "income" and not limit.holds(body.cost, body.gross):
             kept[body.party or "", body.contract or ""].append(act)
     for (party, contract), acts in kept.items():
         yield found(
@@ -71,7 +71,7 @@ def cash_not_banked(case: Dossier) -> Iterator[Found]:
         line, move = noted.fact, noted.fact.move
         if case.books.accounts.account(move.account).nature != "petty":
             continue
-        if move.nature == "income" and move.amount > 0:
+        if move.nature == "income":
             boxes[move.account].append(noted)
         elif move.nature == "own_transfer" and move.amount < 0:
             brought[move.account].append((line.on, -move.amount))
@@ -82,8 +82,7 @@ def cash_not_banked(case: Dossier) -> Iterator[Found]:
         for noted in income:
             held += noted.fact.move.amount
             due = due_of(noted.fact.on)
-            in_time = sum(amount for on, amount in brought[account] if due and on <= due.isoformat())
-            if due and case.day > due and in_time < held:
+            if due and case.day > due and sum(a for on, a in brought[account] if on <= due.isoformat()) < held:
                 late.append(noted)
         if late:
             yield found(

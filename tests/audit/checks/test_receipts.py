@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from ledger.rules.calendar import shipped_text as calendar
-from tests.accounts.treasury import Treasury, treasury
+from tests.accounts.treasury import Treasury, spent, to_box, treasury
 from tests.audit.checks.asked import findings, found
 from tests.community import BOTH, profile_with
 
@@ -24,7 +24,8 @@ def house_of(profile: str | None = None) -> Treasury:
 def kept(house: Treasury, cost: int, **other: Any) -> str:
     """A receipt of 100 yuan of which the payer kept some."""
     deducted = {"cost_evidence": house.letter, "cost_party": "lift", "gross": 100_00, "cost": cost}
-    return house.deposit(100_00 - cost, **{"party": "lift"} | (deducted if cost else {"gross": 100_00}) | other)
+    said = {"party": "lift"} | (deducted if cost else {"gross": 100_00}) | other
+    return house.deposit(100_00 - cost, **{name: value for name, value in said.items() if value})
 
 
 def arrive(house: Treasury, on: str, deposit: str = "", amount: int = 100_00) -> str:
@@ -51,9 +52,11 @@ def test_deductions_of_one_payer_and_contract_are_one_finding() -> None:
     arrive(house, house.day, first, 60_00)
     kept(house, 50_00)
     kept(house, 50_00, contract="c1")
+    kept(house, 31_00, party="")
     assert found(house, "income.kept_too_much") == [
         {"party": "lift", "contract": "", "count": 2, "gross_fen": 200_00, "cost_fen": 90_00, "limit": "30/100"},
         {"party": "lift", "contract": "c1", "count": 1, "gross_fen": 100_00, "cost_fen": 50_00, "limit": "30/100"},
+        {"party": "", "contract": "", "count": 1, "gross_fen": 100_00, "cost_fen": 31_00, "limit": "30/100"},
     ]
 
 
@@ -122,15 +125,16 @@ def test_a_receipt_whose_row_was_taken_back_has_not_come() -> None:
 def test_cash_income_that_stays_in_the_box() -> None:
     house = house_of()
     house.set_clock("2026-01-05T12:00:00+08:00")
-    deposit = house.deposit(100_00, account="box")
+    deposits = [house.deposit(amount, account="box") for amount in (100_00, 1)]
     house.set_clock("2026-01-26T12:00:00+08:00")
     house.document()
     assert found(house, "income.cash_not_banked") == []
     house.set_clock("2026-01-27T12:00:00+08:00")
     house.document()
     (finding,) = findings(house, "income.cash_not_banked")
-    assert finding.figures == {"account": "box", "count": 1, "first_day": "2026-01-05", "amount_fen": 100_00}
-    assert [cited.record for cited in finding.evidence] == [deposit]
+    assert finding.figures == {"account": "box", "count": 2, "first_day": "2026-01-05", "amount_fen": 100_01}
+    assert [cited.record for cited in finding.evidence] == deposits
+    assert found(house, "income.banked_late") == [], "nothing of it is on its way to a bank"
 
 
 @pytest.mark.parametrize(
@@ -140,8 +144,7 @@ def test_cash_income_that_was_brought_to_the_bank(on: str, amount: int, met: int
     house = house_of()
     house.deposit(100_00, account="box")
     house.set_clock(f"{on}T12:00:00+08:00")
-    moved = {"fund": "service_fee", "category": "own_transfer", "nature": "own_transfer", "box": "box"}
-    house.take((on, amount, [{"amount": amount} | moved]))
+    house.take((on, amount, [to_box(-amount)]))
     house.set_clock("2026-03-02T12:00:00+08:00")
     house.document()
     assert len(found(house, "income.cash_not_banked")) == met
@@ -151,8 +154,7 @@ def test_one_transfer_brings_the_older_income_first() -> None:
     house = house_of()
     house.deposit(100_00, account="box")
     second = house.deposit(50_00, account="box")
-    moved = {"fund": "service_fee", "category": "own_transfer", "nature": "own_transfer", "box": "box"}
-    house.take((house.day, 100_00, [{"amount": 100_00} | moved]))
+    house.take((house.day, 100_00, [to_box(-100_00)]))
     house.set_clock("2026-03-02T12:00:00+08:00")
     house.document()
     (finding,) = findings(house, "income.cash_not_banked")
@@ -162,6 +164,25 @@ def test_one_transfer_brings_the_older_income_first() -> None:
 def test_what_others_left_in_the_box_is_no_income() -> None:
     house = house_of()
     house.deposit(100_00, account="box", category="deposit_held", nature="deposit_held")
+    house.set_clock("2026-03-02T12:00:00+08:00")
+    house.document()
+    assert found(house, "income.cash_not_banked") == []
+
+
+def test_what_was_paid_out_of_the_box_was_not_banked() -> None:
+    house = house_of()
+    house.deposit(100_00, account="box")
+    house.pay_cash(spent(40_00))
+    house.take((house.day, 60_00, [to_box(-60_00)]))
+    house.set_clock("2026-03-02T12:00:00+08:00")
+    house.document()
+    assert [(met["count"], met["amount_fen"]) for met in found(house, "income.cash_not_banked")] == [(1, 100_00)]
+
+
+def test_what_filled_the_box_takes_nothing_off_what_was_banked() -> None:
+    house = house_of()
+    house.deposit(100_00, account="box")
+    house.take((house.day, -50_00, [to_box(50_00)]), (house.day, 100_00, [to_box(-100_00)]))
     house.set_clock("2026-03-02T12:00:00+08:00")
     house.document()
     assert found(house, "income.cash_not_banked") == []
