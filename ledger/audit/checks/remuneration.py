@@ -70,13 +70,9 @@ def two_bases(case: Dossier) -> Iterator[Found]:
         if len(printed.bases) < len(_BASES):
             continue
         paper = case.documents().get(act.body.document or "")
-        received, months, receivable = (
-            fees_received(case, act.body, case.day.isoformat()),
-            0,
-            fees_receivable(case, act.body),
-        )
-        if act.body.start:
-            months = whole_months(act.body.start, period.add_days(case.day, 1).isoformat())
+        received, receivable = fees_received(case, act.body, case.day.isoformat()), fees_receivable(case, act.body)
+        tomorrow = period.add_days(case.day, 1).isoformat()
+        months = whole_months(act.body.start or tomorrow, tomorrow)
         yield found(
             act.cite("notes"),
             *((paper.cite(),) if paper else ()),
@@ -97,7 +93,7 @@ def more_than_its_rate(case: Dossier) -> Iterator[Found]:
         paid = paid_under(case, act.body)
         agreed = _agreed(case, act.body)
         rate, base = _in_force(case, printed, agreed)
-        if not paid or rate is None or not base:
+        if not paid or rate is None:
             continue
         until = max(noted.fact.on for noted in paid)
         if base == "received":
@@ -138,14 +134,11 @@ def paying(case: Dossier) -> Iterator[tuple[Acted[ContractEntered], Terms]]:
     """The contracts that print terms of the manager's pay."""
     own = case.profile.optional_share("trust.rate")
     for act in case.acts(ContractEntered):
+        text = f"{act.body.object};{plain(act.body.notes)}"
         # Where the community's own rules say the rate, no contract has to.
-        printed = terms(f"{act.body.object};{act.body.notes or ''}") or (Terms(None, frozenset()) if own else None)
+        printed = terms(text) or (Terms(None, frozenset()) if own else None)
         # An agent's commission is a share of something else than service fees.
-        if (
-            act.body.direction == "out"
-            and printed
-            and MANAGES.search(plain(f"{act.body.object} {act.body.notes or ''}"))
-        ):
+        if act.body.direction == "out" and printed and MANAGES.search(plain(text)):
             yield act, printed
 
 
@@ -184,10 +177,10 @@ def paid_under(case: Dossier, contract: ContractEntered) -> list[Noted[Line]]:
     pay = called(case, _PAY) | {promise.category for promise in contract.expected if promise.cycle == "share"}
 
     def is_pay(move: Movement) -> bool:
-        return move.nature == "expense" and move.amount < 0 and move.category in pay
+        return move.nature == "expense" and move.category in pay
 
     def is_its(move: Movement) -> bool:
-        return move.contract == contract.code if move.contract else bool(move.party) and move.party == contract.party
+        return move.contract == contract.code if move.contract else move.party == contract.party
 
     return [noted for noted in case.lines() if is_pay(noted.fact.move) and is_its(noted.fact.move)]
 

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from ledger.accounts.records import MOST
 from ledger.audit.checks.remuneration import terms
 from ledger.rules.ratio import Share
 from tests.accounts.treasury import Treasury, fees, spent, treasury
@@ -13,13 +14,20 @@ from tests.community import BOTH, Flat, profile_with
 BOTH_BASES = "10%酬金率；公寓3.2、裙楼15元/㎡·月；酬金按实收(合同)或应收(补充协议)"
 OF_RECEIVED = "酬金按实收的10%计提"
 OF_RECEIVABLE = "酬金按应收的10%计提；公寓2元/㎡·月"
+SHARED = {"cycle": "share", "amount": 0, "fund": "service_fee", "category": "remuneration", "nature": "expense"}
 
 
 def engage(house: Treasury, notes: str, **said: Any) -> str:
     """A service contract from the first of January 2026."""
-    body = {"code": "c9", "direction": "out", "object": "物业服务合同", "party": "lift", "start": "2026-01-01"}
-    shared = {"cycle": "share", "amount": 0, "fund": "service_fee", "category": "remuneration", "nature": "expense"}
-    return house.act("contract.entered/1", body | {"notes": notes, "expected": [shared]} | said, by=["chair"])
+    body: dict[str, Any] = {
+        "code": "c9",
+        "direction": "out",
+        "object": "物业服务合同",
+        "party": "lift",
+        "start": "2026-01-01",
+    }
+    body |= {"notes": notes, "expected": [SHARED]} | said
+    return house.act("contract.entered/1", {name: v for name, v in body.items() if v is not None}, by=["chair"])
 
 
 def agree(house: Treasury, **other: Any) -> str:
@@ -72,7 +80,8 @@ def test_two_bases_and_what_each_makes_so_far() -> None:
     """Two flats of 100 m² at 3.20 and a shop of 100 m² at 15.00 owe 2,140.00 a month; two months are over."""
     house = Treasury(units=[Flat("a1", 10_000), Flat("a2", 10_000), Flat("s1", 10_000, use="shop")])
     house.open()
-    contract = engage(house, BOTH_BASES)
+    paper = house.document(kind="contract")
+    contract = engage(house, BOTH_BASES, document=paper)
     received(house, 1_000_00)
     received(house, 5_00, fund="common_income", category="rent")
     house.set_clock("2026-02-28T12:00:00+08:00")
@@ -86,16 +95,35 @@ def test_two_bases_and_what_each_makes_so_far() -> None:
         "on_receivable_fen": 428_00,
         "on_received_fen": 123_45,
     }
-    assert finding.evidence[0].record == contract
+    assert [cited.record for cited in finding.evidence] == [contract, paper]
 
 
-def test_a_month_counts_when_it_is_over() -> None:
+@pytest.mark.parametrize(
+    ("start", "months"),
+    [
+        ({"start": "2026-01-01"}, 1),
+        ({"start": "2026-01-28"}, 1),
+        ({"start": "2026-01-29"}, 0),
+        ({"start": "2026-03-01"}, 0),
+        ({}, 0),  # since when nobody says
+    ],
+)
+def test_a_month_counts_when_it_is_over(start: dict[str, str], months: int) -> None:
     house = Treasury(units=[Flat("a1", 10_000)])
     house.open()
-    engage(house, BOTH_BASES)
+    engage(house, BOTH_BASES, **{"start": None} | start)
     house.set_clock("2026-02-27T12:00:00+08:00")
-    house.document()
-    assert [figures["months"] for figures in found(house, "remuneration.two_bases")] == [1]
+    received(house, 100_00)
+    (figures,) = found(house, "remuneration.two_bases")
+    assert (figures["months"], figures["receivable_fen"]) == (months, months * 320_00)
+    assert figures["received_fen"] == (0 if start == {"start": "2026-03-01"} else 100_00)
+
+
+def test_of_two_rates_nobody_knows_what_the_bases_make() -> None:
+    house = Treasury(units=[Flat("a1", 10_000)])
+    engage(house, "酬金按实收10%、应收8%；公寓3.2元/㎡·月", start="2025-12-05")
+    (figures,) = found(house, "remuneration.two_bases")
+    assert (figures["receivable_fen"], figures["on_receivable_fen"], figures["on_received_fen"]) == (320_00, "", "")
 
 
 @pytest.mark.parametrize(
@@ -116,10 +144,21 @@ def test_spaces_that_do_not_count_owe_no_fee() -> None:
     assert [figures["receivable_fen"] for figures in found(house, "remuneration.two_bases")] == [320_00]
 
 
-def test_a_tariff_that_no_book_can_hold_makes_nothing_known() -> None:
-    house = Treasury(units=[Flat("a1", 10_000)])
-    engage(house, "酬金10%，按实收或应收；公寓99999999999元/㎡·月")
-    assert [figures["receivable_fen"] for figures in found(house, "remuneration.two_bases")] == [""]
+@pytest.mark.parametrize(
+    ("area", "tariff", "fen"),
+    [
+        (49, "0.01", ""),
+        (50, "0.01", 1),
+        (10_000, "1000000", MOST // 1000),
+        (10_000, "1000000.01", ""),  # more than any book can hold: a slip of the pen
+    ],
+)
+def test_the_fees_of_a_month_to_the_fen(area: int, tariff: str, fen: int | str) -> None:
+    house = Treasury(units=[Flat("a1", area)])
+    engage(house, f"酬金10%，按实收或应收；公寓{tariff}元/㎡·月", start="2025-12-05")
+    house.set_clock("2026-01-05T12:00:00+08:00")
+    house.document()
+    assert [figures["receivable_fen"] for figures in found(house, "remuneration.two_bases")] == [fen]
 
 
 def test_two_tariffs_of_one_use_make_nothing_known() -> None:
@@ -164,8 +203,8 @@ def test_pay_beside_the_rate_of_what_was_received(paid: int, over: list[int]) ->
         ({}, 90_02, [90_00]),
         ({"rate": "12/100"}, 120_00, []),
         ({"base": "receivable"}, 90_02, []),
-        ({"base": "budget_items"}, 90_02, []),
         ({"categories": ["rent"]}, 2, [0]),
+        ({"categories": ["collected_for_others"]}, 2, [0]),
         ({"trustee": "zhao"}, 90_02, []),
         ({"cap": 50_00}, 50_01, []),
         ({"cap": 50_00}, 50_02, [50_00]),
@@ -177,8 +216,18 @@ def test_terms_on_the_ledger_go_before_printed_ones(agreed: dict[str, Any], paid
     engage(house, "10%酬金率；酬金按实收(合同)或应收(补充协议)")
     agree(house, **agreed)
     received(house, 1_000_00)
+    received(house, 500_00, category="collected_for_others", nature="pass_through")
     pay(house, paid)
     assert [figures["allowed_fen"] for figures in found(house, "remuneration.over_rate")] == met
+
+
+def test_of_a_budgets_items_nobody_can_reckon_the_pay() -> None:
+    house = Treasury(units=[Flat("a1", 10_000)])
+    house.open()
+    engage(house, BOTH_BASES)
+    agree(house, base="budget_items")
+    pay(house, 90_02)
+    assert found(house, "remuneration.over_rate") == []
 
 
 def test_what_was_deducted_is_not_paid() -> None:
@@ -262,23 +311,61 @@ def test_what_counts_as_this_contracts_pay(other: dict[str, str], met: int) -> N
     assert len(found(house, "remuneration.over_rate")) == met
 
 
+@pytest.mark.parametrize(
+    ("expected", "category", "met"),
+    [
+        ([], "remuneration", 1),
+        ([SHARED | {"category": "payroll"}], "payroll", 1),
+        ([SHARED | {"category": "payroll"}], "remuneration", 1),
+        ([SHARED | {"category": "payroll", "cycle": "month", "amount": 1}], "payroll", 0),
+    ],
+)
+def test_pay_is_what_is_called_so_or_promised_as_a_share(
+    expected: list[dict[str, Any]], category: str, met: int
+) -> None:
+    house = treasury()
+    engage(house, OF_RECEIVED, expected=expected)
+    pay(house, 50_00, category=category)
+    assert len(found(house, "remuneration.over_rate")) == met
+
+
+def test_what_is_passed_on_to_others_is_no_pay() -> None:
+    house = treasury()
+    passed = {"category": "collected_for_others", "nature": "pass_through"}
+    engage(house, OF_RECEIVED, expected=[SHARED | passed])
+    received(house, 50_00, **passed)
+    pay(house, 50_00, **passed)
+    assert found(house, "remuneration.over_rate") == []
+
+
 def test_fees_after_the_last_pay_or_before_the_contract_are_no_base_of_it() -> None:
     house = treasury()
     engage(house, OF_RECEIVED, start="2026-01-10")
     received(house, 1_000_00)
+    house.set_clock("2026-01-10T12:00:00+08:00")
+    received(house, 300_00)
     house.set_clock("2026-01-15T12:00:00+08:00")
+    received(house, 20_00)
     pay(house, 50_00)
     house.set_clock("2026-01-16T12:00:00+08:00")
     received(house, 1_000_00)
-    assert [figures["base_fen"] for figures in found(house, "remuneration.over_rate")] == [0]
+    assert [figures["base_fen"] for figures in found(house, "remuneration.over_rate")] == [320_00]
 
 
-@pytest.mark.parametrize(("paid", "met"), [(40_00, 0), (40_02, 1)])
-def test_pay_beside_the_rate_of_what_is_receivable(paid: int, met: int) -> None:
+@pytest.mark.parametrize(
+    ("start", "paid", "met"),
+    [
+        ("2026-01-01", 40_00, 0),
+        ("2026-01-01", 40_02, 1),
+        (None, 20_00, 0),  # since when nobody says: a month
+        (None, 20_02, 1),
+    ],
+)
+def test_pay_beside_the_rate_of_what_is_receivable(start: str | None, paid: int, met: int) -> None:
     """200.00 a month; the second month has begun."""
     house = Treasury(units=[Flat("a1", 10_000)])
     house.open()
-    engage(house, OF_RECEIVABLE)
+    engage(house, OF_RECEIVABLE, start=start)
     house.set_clock("2026-02-15T12:00:00+08:00")
     pay(house, paid)
     assert len(found(house, "remuneration.over_rate")) == met
