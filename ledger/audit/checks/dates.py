@@ -26,24 +26,24 @@ _AGREES: Final = frozenset({"letter", "form", "contract", "minutes"})
 def retroactive(case: Dossier) -> Iterator[Found]:
     """Contracts that began before the paper was dated that tells of them: all of a paper in one finding."""
     papers = case.documents()
-    begun: defaultdict[str, list[Acted[ContractEntered]]] = defaultdict(list)
+    begun: defaultdict[tuple[str, str], list[Acted[ContractEntered]]] = defaultdict(list)
     for act in case.acts(ContractEntered):
         paper = papers.get(act.body.document or "")
-        agreed = paper is not None and paper.body.kind in _AGREES
-        if paper and agreed and paper.body.dated and act.body.start and act.body.start < paper.body.dated:
-            begun[paper.digest].append(act)
-    for digest, contracts in begun.items():
-        body = papers[digest].body
+        if paper is None or paper.body.kind not in _AGREES:
+            continue
+        if paper.body.dated and act.body.start and act.body.start < paper.body.dated:
+            begun[paper.digest, paper.body.dated].append(act)
+    for (digest, dated), contracts in begun.items():
         start = min(str(act.body.start) for act in contracts)
         yield found(
             *(act.cite("start") for act in contracts),
             papers[digest].cite("dated"),
             contract=contracts[0].body.code,
             count=len(contracts),
-            paper=figures.name_of(body),
+            paper=figures.name_of(papers[digest].body),
             start_day=start,
-            dated_day=body.dated or "",
-            days=_apart(start, body.dated or ""),
+            dated_day=dated,
+            days=_apart(start, dated),
         )
 
 
@@ -64,11 +64,11 @@ def saved_apart(case: Dossier) -> Iterator[Found]:
     """A paper dated well before or after its file was saved, where most files are saved when their paper is dated: where papers
     are scanned afterwards, the day of the file says nothing.
     """
-    both = [act for act in case.acts(DocumentEntered) if act.body.dated and act.body.saved]
-    apart = [act for act in both if abs(_apart(act.body.dated or "", act.body.saved or "")) >= SAVED_APART]
+    papers = case.acts(DocumentEntered)
+    both = [(act, act.body.dated, act.body.saved) for act in papers if act.body.dated and act.body.saved]
+    apart = [(act, dated, saved) for act, dated, saved in both if abs(_apart(dated, saved)) >= SAVED_APART]
     if 2 * len(apart) < len(both):
-        for act in apart:
-            dated, saved = act.body.dated or "", act.body.saved or ""
+        for act, dated, saved in apart:
             yield found(
                 act.cite("saved"),
                 paper=figures.name_of(act.body),

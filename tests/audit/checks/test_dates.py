@@ -162,15 +162,18 @@ def test_money_of_a_period_whose_statement_was_out() -> None:
     house.publish_next()
     row = house.take(("2026-06-30", 80_00, [fees(50_00), fees(30_00)]))[1]
     house.take(("2026-07-01", 20_00, [fees(20_00)]))
-    (met,) = findings(house, "dates.closed_period")
-    assert [cited.record for cited in met.evidence] == [row]
-    assert met.figures == {
+    cash = house.deposit(5_00, account="box", on="2026-06-29")
+    whole, single = findings(house, "dates.closed_period")
+    assert [[cited.record for cited in met.evidence] for met in (whole, single)] == [[row], [cash]]
+    assert (single.figures["on_day"], single.figures["amount_fen"]) == ("2026-06-29", 5_00)
+    assert whole.figures == {
         "voucher": "2026-07-0001",
         "on_day": "2026-06-30",
         "booked_day": "2026-07-01",
         "amount_fen": 80_00,
     }
-    house.contra(row)
+    for record in (row, cash):
+        house.contra(record)
     assert found(house, "dates.closed_period") == []
 
 
