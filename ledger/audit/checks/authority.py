@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from typing import Final
 
 from ledger.accounts.booking import Line
-from ledger.accounts.facts import Founded, Granted, UnfoundedPaid
+from ledger.accounts.facts import Founded, Granted
 from ledger.accounts.records import (
     ContractEntered,
     DocumentEntered,
@@ -76,10 +76,9 @@ def sealed_projects(case: Dossier) -> Iterator[Found]:
     began = _began(case)
     alike: defaultdict[tuple[int, str], list[Acted[DocumentEntered]]] = defaultdict(list)
     for act in case.acts(DocumentEntered):
-        body, total = act.body, act.body.total_printed or 0
-        if body.kind != "form" or act.digest in asked or not sealed(body.approval_printed or ""):
+        body, total, day = act.body, act.body.total_printed, act.body.dated or act.day
+        if body.kind != "form" or total is None or act.digest in asked or not sealed(body.approval_printed or ""):
             continue
-        day = body.dated or act.day
         if day >= began and total > body_limit(case, day) and not _decided(case, act, total):
             alike[total, day].append(act)
     for (total, day), forms in alike.items():
@@ -150,8 +149,8 @@ def over_plan(case: Dossier) -> Iterator[Found]:
     for act in case.acts(DocumentEntered):
         texts = (act.body.subject, *(line.text for line in act.body.lines))
         planned = plan_printed("；".join(texts))
-        total = act.body.total_printed or 0
-        if planned and overrun.holds(total - planned, planned):
+        total = act.body.total_printed
+        if planned and total is not None and overrun.holds(total - planned, planned):
             yield found(act.cite("total_printed"), planned_fen=planned, total_fen=total, over_fen=total - planned)
 
 
@@ -183,26 +182,25 @@ def _began(case: Dossier) -> str:
 def _open(case: Dossier) -> Mapping[str, Noted[Line]]:
     """The lines of payments that stand without authority now, by reference."""
     waiting = case.books.accounts.unfounded
-    booked = {noted.fact.payment.ref for noted in case.facts(UnfoundedPaid)}
     lines = {f"{n.fact.record}#{n.fact.move.part}": n for n in case.lines() if n.fact.move.amount < 0}
-    return {ref: lines[ref] for ref in lines if ref in booked and ref in waiting}
+    return {ref: noted for ref, noted in lines.items() if ref in waiting}
 
 
 def _taken_by_bank(case: Dossier, noted: Noted[Line]) -> bool:
     """Whether this is a charge so small, and for a category so called, that nobody else took it."""
-    titles = case.books.accounts.chart.categories.get(noted.fact.move.category)
-    charge = titles is not None and _CHARGES.search(f"{titles.zh} {titles.en}") is not None
+    titles = case.books.accounts.chart.categories[noted.fact.move.category]  # a chart only grows
+    charge = _CHARGES.search(f"{titles.zh} {titles.en}") is not None
     party = case.parties().get(noted.fact.move.party)
     by_bank = party is None or _BANK.search(party.body.title or "") is not None
     return charge and by_bank and -noted.fact.move.amount <= SMALL_CHARGE
 
 
 def _refused(case: Dossier) -> Mapping[str, Noted[MotionDecided]]:
-    """The last vote against ratifying each payment that the owners refused to ratify."""
+    """The last vote on ratifying each payment; what was ratified is open no more."""
     votes = {}
     for noted in case.facts(MotionDecided):
         effect = noted.fact.effect or {}
-        if effect.get("type") == "ratification" and noted.fact.founds_authority and not noted.fact.passed:
+        if effect.get("type") == "ratification" and noted.fact.founds_authority:
             votes.update(dict.fromkeys(effect["payments"], noted))
     return votes
 
@@ -257,16 +255,16 @@ CHECKS: Final = (
         "2",
         "critical",
         ("CC 278", "CC 282"),
-        (Line, UnfoundedPaid, MotionDecided, DocumentEntered, PartyEntered),
+        (Line, MotionDecided, DocumentEntered, PartyEntered),
         without_authority,
     ),
-    Check("payment.bank_charges", "2", "low", ("CC 278",), (Line, UnfoundedPaid, PartyEntered), bank_charges),
+    Check("payment.bank_charges", "2", "low", ("CC 278",), (Line, PartyEntered), bank_charges),
     Check(
         "payment.refused",
         "2",
         "critical",
         ("CC 278", "CC 280"),
-        (Line, UnfoundedPaid, MotionDecided, DocumentEntered),
+        (Line, MotionDecided, DocumentEntered),
         refused_by_owners,
     ),
     # No money has moved yet: less than critical.
@@ -303,7 +301,7 @@ CHECKS: Final = (
         "24",
         "medium",
         ("CC 278(9)",),
-        (Granted, Line, UnfoundedPaid, DocumentEntered),
+        (Granted, Line, DocumentEntered),
         over_budget_line,
     ),
 )
