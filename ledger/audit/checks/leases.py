@@ -12,6 +12,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
+from itertools import accumulate
 from typing import Final
 
 from ledger import period
@@ -86,12 +87,7 @@ class Account:
         if self.said:
             touching = [[r.on for r in self.receipts if r.covers_any(one.span)] for one in self.instalments]
             return tuple(min(days) if days else None for days in touching)
-        days: list[date | None] = []
-        wanted = 0
-        for one in self.instalments:
-            wanted += one.amount
-            days.append(self._reached(wanted))
-        return tuple(days)
+        return tuple(self._reached(wanted) for wanted in accumulate(one.amount for one in self.instalments))
 
     def _reached(self, wanted: int) -> date | None:
         """The day on which all receipts together reached a sum."""
@@ -104,7 +100,7 @@ class Account:
 
     @cached_property
     def _printed(self) -> str:
-        return plain(f"{self.contract.body.notes or ''} {self.contract.body.term_printed or ''}")
+        return f"{plain(self.contract.body.notes)} {plain(self.contract.body.term_printed)}"
 
     def agreed(self, instalment: Instalment) -> date:
         """The day on which an instalment was due: when its time begins if that is printed, else when it is over."""
@@ -141,19 +137,21 @@ def instalments(contract: ContractEntered, opened: str, end: date, until: date) 
     for promise in contract.expected:
         if promise.cycle == "once" and end < date.max and contract.start >= opened and promise.amount:
             yield Instalment(Span(start, end), promise.amount)
-        months = CYCLES.get(promise.cycle, 0)
-        number = max(0, _months(contract.start, opened) // months - 1) if months else 0
-        while months and promise.amount and (first := period.add_months(start, number * months)) <= min(until, end):
+        months = CYCLES.get(promise.cycle)
+        if months is None or not promise.amount:
+            continue
+        number = -(-_months(start, period.parse_day(opened)) // months)
+        while (first := period.add_months(start, number * months)) <= min(until, end):
             number += 1
             last = period.add_days(period.add_months(start, number * months), -1)
-            if (last - end).days <= 1 and first.isoformat() >= opened:
+            if (last - end).days <= 1:
                 yield Instalment(Span(first, last), promise.amount)
 
 
-def _months(start: str, until: str) -> int:
-    """The calendar months from one day's to another's."""
-    first, last = period.parse_day(start), period.parse_day(until)
-    return (last.year - first.year) * 12 + last.month - first.month
+def _months(start: date, until: date) -> int:
+    """The months from a day after which it is no longer before another."""
+    months = max(0, (until.year - start.year) * 12 + until.month - start.month)
+    return months + (period.add_months(start, months) < until)
 
 
 def accounts(case: Dossier) -> Iterator[Account]:
@@ -270,9 +268,9 @@ def _ends(case: Dossier) -> dict[str, date]:
 def _receipts(case: Dossier) -> defaultdict[str, list[tuple[str, str, Receipt]]]:
     """Money in by contract, with category and nature: what the bank has, and what is recorded and on its way to it."""
     by_contract: defaultdict[str, list[tuple[str, str, Receipt]]] = defaultdict(list)
-    let: defaultdict[str, list[ContractEntered]] = defaultdict(list)
+    let: defaultdict[str | None, list[ContractEntered]] = defaultdict(list)
     for agreed in case.acts(ContractEntered):
-        if agreed.body.direction == "in" and agreed.body.party:
+        if agreed.body.direction == "in":
             let[agreed.body.party].append(agreed.body)
 
     def add(said: Movement | DepositRecorded, on: str, amount: int, cited: Cited) -> None:

@@ -153,7 +153,7 @@ def _unit_prices(body: ContractEntered) -> Iterable[tuple[tuple[str, str], Fract
         if size.each and not pieces:
             return
         hundredths = size.hundredths * (pieces if size.each else 1)
-        if hundredths and amount * 100 <= MOST * hundredths:
+        if amount * 100 <= MOST * hundredths:
             yield ("m2", body.expected[0].category), Fraction(amount * 100, hundredths)
     elif pieces and _ADVERT.search(body.object):
         for kind in sorted(where(body.object).kinds):
@@ -168,13 +168,13 @@ def _pieces(body: ContractEntered) -> int:
 
 def price_fell(case: Dossier) -> Iterator[Found]:
     """The same thing is let anew for less than before."""
-    by_object: defaultdict[str, list[Let]] = defaultdict(list)
+    by_object: defaultdict[str, list[tuple[str, Let]]] = defaultdict(list)
     for act in let(case):
         if act.body.start and yearly(act.body):
-            by_object[thing(act.body.object)].append(act)
+            by_object[thing(act.body.object)].append((act.body.start, act))
     for acts in by_object.values():
-        for before, after in pairwise(sorted(acts, key=lambda act: (act.body.start or "", act.seq))):
-            if yearly(after.body) < yearly(before.body) and (before.body.start or "") < (after.body.start or ""):
+        for (began, before), (begins, after) in pairwise(sorted(acts, key=lambda one: (one[0], one[1].seq))):
+            if yearly(after.body) < yearly(before.body) and began < begins:
                 yield found(
                     after.cite("expected/0"),
                     before.cite("expected/0"),
@@ -190,7 +190,8 @@ def tariffs(text: str | None) -> dict[str, int]:
     read: dict[str, int] = {}
     for listed in _TARIFFS.findall(plain(text)):
         for word, price in _TARIFF.findall(listed):
-            read[word] = max(read.get(word, 0), fen(price) or 0)
+            if rate := fen(price):
+                read[word] = max(rate, read.get(word, rate))
     return read
 
 
@@ -198,12 +199,13 @@ def fee_over_tariff(case: Dossier) -> Iterator[Found]:
     """A letting prints a management fee that is more than its area at the tariff that the service contract prints."""
     printed = [(act, tariffs(act.body.notes)) for act in case.acts(ContractEntered) if act.body.direction == "out"]
     for act in let(case):
-        fee, hundredths = _fee_and_area(act.body)
+        read = _fee_and_area(act.body)
         known = [
             (rates[word], service) for service, rates in printed for word in rates if word in plain(act.body.object)
         ]
-        if not known or not hundredths:
+        if not known or read is None:
             continue
+        fee, hundredths = read
         rate, service = max(known, key=lambda one: (one[0], -one[1].seq))
         allowed = divide(rate * hundredths, 100)
         if fee > allowed:
@@ -218,17 +220,16 @@ def fee_over_tariff(case: Dossier) -> Iterator[Found]:
             )
 
 
-def _fee_and_area(body: ContractEntered) -> tuple[int, int]:
-    """The fee a month that a letting prints, and the area in 0.01 m² that it is for; zeros where either is unclear."""
+def _fee_and_area(body: ContractEntered) -> tuple[int, int] | None:
+    """The fee a month that a letting prints, and the area in 0.01 m² that it is for; None where either is unclear."""
     text, size, pieces = plain(body.notes), area(body.object) or area(body.notes), _pieces(body)
     a_piece, in_all = _FEE_PER_PIECE.findall(text), _FEE.findall(text)
-    if size is None or len(a_piece) + len(in_all) != 1:
-        return 0, 0
-    if a_piece:
-        return (fen(a_piece[0]) or 0, size.hundredths) if size.each or pieces == 1 else (0, 0)
-    if size.each and not pieces:
-        return 0, 0
-    return fen(in_all[0]) or 0, size.hundredths * (pieces if size.each else 1)
+    if size is None or not size.hundredths or len(a_piece) + len(in_all) != 1:
+        return None
+    fee = fen((a_piece + in_all)[0])
+    if fee is None or (a_piece and not size.each and pieces != 1) or (in_all and size.each and not pieces):
+        return None
+    return fee, size.hundredths * (pieces if in_all and size.each else 1)
 
 
 _DECIDED: Final = (ContractEntered, DocumentEntered, MeetingCalled, MotionDecided)

@@ -16,6 +16,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import combinations
 from typing import Final
 
 from ledger.audit.checks.printed import plain
@@ -98,8 +99,8 @@ def _number(text: str) -> str:
     tens, ten, ones = text.partition("十")
     if len(text) == 1 and text in _CHINESE:
         return str(_CHINESE.index(text))
-    if ten and len(tens) < 2 and len(ones) < 2 and (tens + ones).strip(_CHINESE) == "":
-        return str(_CHINESE.index(tens or "一") * 10 + _CHINESE.index(ones or "零"))
+    if ten and len(tens) < 2 and len(ones) < 2:
+        return str(_CHINESE.index(tens or "一") * 10 + _CHINESE.index(ones))  # that of nothing is 0
     return text.upper()
 
 
@@ -110,10 +111,8 @@ def clustered(count: int, joined: Callable[[int, int], bool]) -> tuple[tuple[int
     ((0, 2, 3),)
     """
     group = list(range(count))
-    for one in range(count):
-        for other in range(one + 1, count):
-            if group[one] != group[other] and joined(one, other):
-                old, new = group[other], group[one]
-                group = [new if mark == old else mark for mark in group]
+    for one, other in combinations(range(count), 2):
+        if joined(one, other):
+            group = [group[one] if mark == group[other] else mark for mark in group]
     found = (tuple(n for n in range(count) if group[n] == mark) for mark in dict.fromkeys(group))
     return tuple(members for members in found if len(members) > 1)

@@ -42,7 +42,9 @@ def test_an_instalment_is_missing_when_its_time_and_the_grace_are_over() -> None
     let(house)
     now(house, "2026-03-02")  # January ended 30 days ago
     assert found(house, "income.missing") == []
+    assert [figures["days"] for figures in found(house, "income.nothing_yet")] == [60]
     now(house, "2026-03-03")
+    assert found(house, "income.nothing_yet") == []
     assert found(house, "income.missing") == [
         {
             "contract": "c9",
@@ -73,6 +75,31 @@ def test_a_contract_older_than_the_books_owes_what_came_due_since() -> None:
     assert (figures["first_day"], figures["count"]) == ("2026-01-15", 2)
 
 
+@pytest.mark.parametrize(
+    ("start", "cycle", "first"),
+    [
+        ("2025-12-04", "month", "2026-01-04"),
+        ("2025-12-03", "month", "2026-01-03"),
+        ("2025-12-02", "month", "2026-02-02"),
+        ("2025-11-01", "quarter", "2026-02-01"),
+        ("2024-02-29", "year", "2026-02-28"),
+    ],
+)
+def test_what_a_contract_owed_before_the_books_is_no_business_of_theirs(start: str, cycle: str, first: str) -> None:
+    house = treasury(opened=False)
+    house.open(on="2026-01-03")
+    let(house, start=start, promise={"cycle": cycle})
+    now(house, "2027-04-30")
+    assert [figures["first_day"] for figures in found(house, "income.missing")] == [first]
+
+
+def test_before_the_books_are_open_nothing_is_owed_to_them() -> None:
+    house = treasury(opened=False)
+    let(house)
+    now(house, "2026-07-20")
+    assert found(house, "income.missing") == found(house, "income.nothing_yet") == []
+
+
 def test_nothing_is_missing_where_all_was_paid() -> None:
     house = treasury()
     let(house)
@@ -92,6 +119,19 @@ def test_a_month_left_out_is_one_finding(said: bool) -> None:
     assert finding.figures["missing_fen"] == 300_00
     assert finding.figures["count"] == 1
     assert finding.figures["first_day"] == ("2026-03-01" if said else "2026-06-01")
+
+
+def test_a_fen_short_is_a_month_unpaid() -> None:
+    house = treasury()
+    let(house)
+    first = paid(house, "2026-02-01", 299_99)
+    now(house, "2026-04-02")
+    (finding,) = findings(house, "income.missing")
+    assert (finding.figures["count"], finding.figures["first_day"]) == (2, "2026-01-01")
+    second = paid(house, "2026-04-02", 1)
+    (finding,) = findings(house, "income.missing")
+    assert (finding.figures["count"], finding.figures["first_day"]) == (1, "2026-02-01")
+    assert not {first, second} & {cited.record for cited in finding.evidence}, "none came before February"
 
 
 def test_the_gap_is_seen_from_the_receipt_before_it_whatever_comes_later() -> None:
@@ -133,6 +173,7 @@ def test_what_rounding_leaves_is_not_missing(short: int, met: list[int]) -> None
         {"contract": "", "party": "lift"},  # the payer named no contract
         {"covers": "2026-01-01..2026-01-31"},
         {"covers": "首月"},
+        {"covers": "2026-01-31..2026-02-28"},
     ],
 )
 def test_money_is_counted_however_it_was_said(other: dict[str, str]) -> None:
@@ -163,6 +204,32 @@ def test_a_payer_of_two_contracts_pays_the_one_whose_amount_it_is() -> None:
     assert [figures["contract"] for figures in found(house, "income.missing")] == ["c8"]
 
 
+def test_money_without_a_contract_is_no_rent_of_what_we_pay_for() -> None:
+    house = treasury()
+    let(house, "c8", direction="out")
+    let(house)
+    paid(house, "2026-01-31", contract="", party="lift")
+    now(house, "2026-03-05")
+    assert found(house, "income.missing") == []
+
+
+def test_money_of_nobody_pays_no_contract_with_nobody() -> None:
+    house = treasury()
+    let(house, party=None)
+    house.deposit(300_00, fund="common_income", category="rent")
+    now(house, "2026-03-05")
+    assert len(found(house, "income.missing")) == 1
+
+
+@pytest.mark.parametrize("cycle", ["metered", "share"])
+def test_what_is_measured_or_shared_is_no_rent(cycle: str) -> None:
+    house = treasury()
+    let(house, expected=[RENT, RENT | {"cycle": cycle, "amount": 0, "category": "charging"}])
+    paid(house, "2026-01-31", category="charging")
+    now(house, "2026-03-05")
+    assert [figures["received_fen"] for figures in found(house, "income.missing")] == [0]
+
+
 def test_a_deposit_held_is_no_rent() -> None:
     house = treasury()
     let(house)
@@ -191,37 +258,42 @@ def test_what_a_contra_took_back_has_not_come() -> None:
 
 
 @pytest.mark.parametrize(
-    ("said", "met"),
+    ("said", "met", "yet"),
     [
-        ({"start": "2025-12-01"}, 1),  # its December is of a time before the books, its January is not
-        ({"start": "2025-12-20"}, 0),
-        ({"start": "2026-02-01"}, 0),
-        ({"end": "2026-01-15"}, 0),  # no whole month
-        ({"end": "2026-01-29"}, 0),
-        ({"end": "2026-01-30"}, 1),  # whether the last day counts is written both ways
-        ({"direction": "out"}, 0),
-        ({"start": None}, 0),
-        ({"promise": {"cycle": "metered"}}, 0),
-        ({"promise": {"amount": 0}}, 0),
-        ({"promise": {"cycle": "quarter"}}, 0),
-        ({"promise": {"cycle": "once"}, "end": "2026-01-31"}, 1),
-        ({"promise": {"cycle": "once"}}, 0),
-        ({"notes": "先付后用", "start": "2026-02-03"}, 0),
-        ({"notes": "先付后用", "start": "2026-02-02"}, 1),
-        ({"notes": "期满付", "start": "2026-01-20"}, 0),
+        ({"start": "2025-12-01"}, 1, []),  # its December is of a time before the books, its January is not
+        ({"start": "2025-12-20"}, 0, [44]),
+        ({"start": "2026-02-01"}, 0, [32]),
+        ({"end": "2026-01-15"}, 0, []),  # no whole month
+        ({"end": "2026-01-29"}, 0, []),
+        ({"end": "2026-01-30"}, 1, []),  # whether the last day counts is written both ways
+        ({"direction": "out"}, 0, []),
+        ({"start": None}, 0, []),
+        ({"promise": {"cycle": "metered"}}, 0, []),
+        ({"promise": {"amount": 0, "cycle": "quarter"}}, 0, []),
+        ({"promise": {"cycle": "quarter"}}, 0, [63]),
+        ({"promise": {"cycle": "once"}, "end": "2026-01-31"}, 1, []),
+        ({"promise": {"cycle": "once"}, "start": "2025-12-31", "end": "2026-01-31"}, 0, []),
+        ({"promise": {"cycle": "once", "amount": 0}, "end": "2026-03-31"}, 0, []),
+        ({"promise": {"cycle": "once"}}, 0, []),
+        ({"notes": "先付后用", "start": "2026-02-03"}, 0, []),
+        ({"notes": "先付后用", "start": "2026-02-02"}, 1, []),
+        ({"term_printed": "先付后用", "start": "2026-02-02"}, 1, []),
+        ({"notes": "期满付", "start": "2026-01-20"}, 0, [44]),
     ],
 )
-def test_what_is_due_by_the_fifth_of_march(said: dict[str, Any], met: int) -> None:
+def test_what_is_due_by_the_fifth_of_march(said: dict[str, Any], met: int, yet: list[int]) -> None:
     house = treasury()
     let(house, **{"start": "2026-01-01"} | said)
     now(house, "2026-03-05")
     assert len(found(house, "income.missing")) == met
+    assert [figures["days"] for figures in found(house, "income.nothing_yet")] == yet
 
 
 @pytest.mark.parametrize("renewed", ["", "（续租）"])
 def test_a_thing_let_anew_owes_nothing_more_under_the_old_contract(renewed: str) -> None:
     house = treasury()
     let(house, "c8", object=f"机房{renewed}", promise={"amount": 200_00})
+    let(house, "c6", start=None)
     let(house, start="2026-01-20")
     now(house, "2026-03-05")
     assert [figures["contract"] for figures in found(house, "income.missing")] == []
@@ -231,6 +303,26 @@ def test_a_thing_let_anew_owes_nothing_more_under_the_old_contract(renewed: str)
         by=["chair"],
     )
     assert [figures["contract"] for figures in found(house, "income.missing")] == ["c7"]
+
+
+@pytest.mark.parametrize(("anew", "met"), [("2026-01-30", []), ("2026-01-31", ["c8"])])
+def test_a_thing_let_anew_owes_until_the_day_before(anew: str, met: list[str]) -> None:
+    """Of a time whose last day is the new contract's first, whether it counts is written both ways."""
+    house = treasury()
+    let(house, "c8")
+    let(house, start=anew, end="2026-02-10")
+    now(house, "2026-03-05")
+    assert [figures["contract"] for figures in found(house, "income.missing")] == met
+
+
+def test_who_paid_for_a_time_that_begins_pays_ahead() -> None:
+    house = treasury()
+    let(house)
+    paid(house, "2026-01-20", covers="2026-02")
+    now(house, "2026-01-31")
+    assert found(house, "income.missing") == []
+    now(house, "2026-02-01")
+    assert [figures["last_day"] for figures in found(house, "income.missing")] == ["2026-01-31"]
 
 
 def test_who_always_paid_ahead_owes_when_he_would_have_paid() -> None:
@@ -315,7 +407,7 @@ def test_a_year_that_begins_without_any_money() -> None:
     (figures,) = found(house, "income.nothing_yet")
     assert (figures["days"], figures["amount_fen"]) == (31, 3_600_00)
     assert found(house, "income.missing") == []
-    paid(house, "2026-02-02", 100_00)
+    paid(house, "2026-02-02", 1)
     assert found(house, "income.nothing_yet") == []
 
 

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from ledger.accounts.records import MOST
 from ledger.audit.checks.places import where
 from tests.accounts.treasury import Treasury, treasury
 from tests.audit.checks.asked import findings, found
@@ -100,7 +101,10 @@ def test_contracts_that_share_two_places_are_one_finding() -> None:
         ("二十一层候梯厅", "21层电梯厅", True),
         ("二三层候梯厅", "三层候梯厅", True),
         ("二三层候梯厅", "四层候梯厅", False),
+        ("九十层候梯厅", "90层候梯厅", True),
         ("十十十层候梯厅", "三十层候梯厅", False),  # no number: neither guessed nor a fault
+        ("二三十层候梯厅", "20层候梯厅", False),
+        ("十二三层候梯厅", "12层候梯厅", False),
         ("A3座大堂", "B3座大堂", False),
         ("负一层候梯厅", "-1层候梯厅", True),
         ("B1候梯厅", "负一候梯厅", True),
@@ -205,6 +209,7 @@ def room(house: Treasury, code: str, metres: str, monthly: int, **said: Any) -> 
         ("10㎡", 200_00, {}, 1),
         ("10㎡", 199_99, {}, 0),
         ("约5平方米", 100_00, {}, 1),
+        ("", 200_00, {"object": "杂物间", "notes": "1间，10㎡"}, 1),
         ("各5㎡", 199_99, {"notes": "2间，共200元/月"}, 0),
         ("各5㎡", 200_00, {"notes": "2间，共200元/月"}, 1),
         ("各5㎡", 400_00, {}, 0),  # of how many it does not say
@@ -221,11 +226,12 @@ def test_rooms_by_the_square_metre(metres: str, monthly: int, said: dict[str, An
     assert len(found(house, "contract.prices_apart")) == met
 
 
-def test_a_price_that_no_book_can_hold_is_not_compared() -> None:
+@pytest.mark.parametrize(("metres", "amount", "met"), [("0.01㎡", 0, 1), ("0.01㎡", 1, 0), ("0㎡", 0, 0)])
+def test_a_price_that_no_book_can_hold_is_not_compared(metres: str, amount: int, met: int) -> None:
     house = treasury()
     room(house, "c8", "10㎡", 100_00)
-    room(house, "c9", "0.01㎡", 10**13 // 100)
-    assert found(house, "contract.prices_apart") == []
+    room(house, "c9", metres, 0, expected=[RENT | {"category": "rent", "amount": MOST // 100 + amount}])
+    assert [figures["high_fen"] for figures in found(house, "contract.prices_apart")] == [MOST] * met
 
 
 def test_things_alike_in_two_ways_are_one_finding() -> None:
@@ -290,6 +296,13 @@ def test_the_same_thing_let_again_for_less(said: dict[str, Any], met: int) -> No
     assert len(found(house, "contract.price_fell")) == met
 
 
+def test_since_when_the_dearer_letting_ran_nobody_says() -> None:
+    house = treasury()
+    let(house, "c8", start=None)
+    let(house, "c9", start="2027-01-01", expected=[RENT | {"amount": 1_199_99}])
+    assert found(house, "contract.price_fell") == []
+
+
 def test_the_newer_price_stands_first() -> None:
     house = treasury()
     newer = let(house, "c9", start="2027-01-01", expected=[RENT | {"amount": 1_000_00}])
@@ -317,11 +330,15 @@ def test_the_newer_price_stands_first() -> None:
         ("地下室杂物间(7㎡)", "管理费200/月", []),
         ("公寓杂物间(10㎡)", "管理费32元/月", []),
         ("公寓杂物间(10㎡)", "管理费33元/月", [1_00]),
+        ("裙楼杂物间", "约7㎡，管理费105.01/月", [1]),
+        ("裙楼杂物间(0㎡)", "管理费105元/月", []),
+        ("裙楼杂物间(7㎡)", "管理费1.0.5元/月", []),
+        ("别墅杂物间(10㎡)", "管理费33元/月", []),  # its tariff has tenths of a fen
     ],
 )
 def test_a_fee_beside_the_tariff(thing: str, notes: str, over: list[int]) -> None:
     house = treasury()
-    service = {"direction": "out", "object": "物业服务", "notes": "公寓3.2、裙楼15元/㎡·月", "expected": []}
+    service = {"direction": "out", "object": "物业服务", "notes": "公寓3.2、别墅1.555、裙楼15元/㎡·月", "expected": []}
     let(house, "c8", **service)
     let(house, "c9", object=thing, notes=notes)
     assert [figures["over_fen"] for figures in found(house, "fee.over_tariff")] == over
@@ -332,4 +349,11 @@ def test_of_two_tariffs_the_higher_counts() -> None:
     for code, rate in (("c6", "15"), ("c7", "20"), ("c8", "18")):
         let(house, code, direction="out", object="物业服务", notes=f"裙楼{rate}元/平方米·月", expected=[])
     let(house, "c9", object="裙楼杂物间(10㎡)", notes="管理费200/月")
+    assert found(house, "fee.over_tariff") == []
+
+
+def test_what_a_letting_prints_is_no_tariff() -> None:
+    house = treasury()
+    let(house, "c8", object="裙楼", notes="裙楼15元/㎡·月")
+    let(house, "c9", object="裙楼杂物间(7㎡)", notes="管理费200元/月")
     assert found(house, "fee.over_tariff") == []
