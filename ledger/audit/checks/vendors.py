@@ -96,16 +96,19 @@ def _agreed(case: Dossier, party: str, category: str, on: str) -> bool:
 def another_party(case: Dossier) -> Iterator[Found]:
     """Money that is said to move under a contract comes from, or goes to, somebody who is not its party."""
     for act in case.acts(ContractEntered):
+        agreed = act.body.party
+        if agreed is None:
+            continue
         others: defaultdict[str, list[Noted[Line]]] = defaultdict(list)
         for noted in case.lines_under(act.body.code):
-            if act.body.party and noted.fact.move.party not in ("", act.body.party):
+            if noted.fact.move.party not in ("", agreed):
                 others[noted.fact.move.party].append(noted)
         for party, lines in others.items():
             yield found(
                 act.cite("party"),
                 *cites(case, lines),
                 contract=act.body.code,
-                agreed_party=act.body.party or "",
+                agreed_party=agreed,
                 other_party=party,
                 count=len(lines),
                 amount_fen=sum(abs(noted.fact.move.amount) for noted in lines),

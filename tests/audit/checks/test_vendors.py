@@ -154,7 +154,7 @@ def test_money_under_a_contract_with_somebody_else(party: str, met: int) -> None
     agree(house)
     row = pay(house, "2026-01-15", contract="c9", party=party)
     met_here = findings(house, "contract.other_party")
-    assert [finding.figures["other_party"] for finding in met_here] == ["lift"] * met
+    assert [(f.figures["agreed_party"], f.figures["other_party"]) for f in met_here] == [("ping", "lift")] * met
     assert [finding.evidence[1].record for finding in met_here] == [row] * met
 
 
@@ -255,10 +255,11 @@ def test_one_category_for_both_kinds_of_safety_is_one_finding() -> None:
 def test_days_between_two_maintenance_contracts(start: str, days: list[int]) -> None:
     house = house_with("ping")
     old = agree(house, end="2026-03-31")
-    new = agree(house, "c8", start=start, party="lift")
+    paper = house.document("消防维保")
+    new = agree(house, "c8", start=start, party="lift", document=paper)
     met = findings(house, "service.gap")
     assert [finding.figures["days"] for finding in met] == days
-    assert all([cited.record for cited in finding.evidence] == [old, new] for finding in met)
+    assert all([cited.record for cited in finding.evidence] == [old, new, paper] for finding in met)
 
 
 def test_the_days_that_nobody_covers_are_named() -> None:
@@ -426,6 +427,21 @@ def test_a_contract_that_ended_and_that_none_follows(day: str, paid_on: str, met
     if paid_on:
         pay(house, paid_on, party="lift")
     now(house, day)
+    assert len(found(house, "service.not_renewed")) == met
+
+
+def test_what_is_paid_for_another_service_renews_nothing() -> None:
+    house = house_with("ping")
+    agree(house, end="2026-03-31")
+    pay(house, "2026-06-30", party="lift", category="cleaning")
+    assert len(found(house, "service.not_renewed")) == 1
+
+
+@pytest.mark.parametrize(("paid_on", "met"), [("2027-04-30", 1), ("2027-05-01", 0)])
+def test_a_contract_that_promises_nothing_may_be_paid_for_a_year_later(paid_on: str, met: int) -> None:
+    house = house_with("ping")
+    agree(house, end="2026-03-31", expected=[])
+    pay(house, paid_on, party="lift")
     assert len(found(house, "service.not_renewed")) == met
 
 
