@@ -109,9 +109,10 @@ def moved_between_funds(case: Dossier) -> Iterator[Found]:
         if noted.fact.move.nature == "own_transfer":
             moved[noted.fact.move.fund].append(noted)
     gained = {fund: sum(n.fact.move.amount for n in lines) for fund, lines in moved.items()}
+    lost = [noted for fund, lines in moved.items() if gained[fund] < 0 for noted in lines]
+    left = [noted for noted in lost if noted.fact.move.amount < 0]
     for fund, amount in gained.items():
         arrived = [noted for noted in moved[fund] if noted.fact.move.amount > 0]
-        left = [n for other, lines in moved.items() if gained[other] < 0 for n in lines if n.fact.move.amount < 0]
         if amount > 0 and left:
             yield found(*cites(case, arrived), *cites(case, left), to_fund=fund, amount_fen=amount)
 

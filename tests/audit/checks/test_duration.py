@@ -58,6 +58,13 @@ def test_what_is_paid_before_the_end_is_paid_under_the_contract(on: str, met: in
     assert len(found(house, "contract.after_its_end")) == met
 
 
+def test_what_is_paid_before_the_start_is_not_paid_after_the_end() -> None:
+    house = treasury()
+    contract(house, "c8", start="2026-02-01", end="2026-02-28", expected=[MONTHLY])
+    pay(house, "2026-01-15", contract="c8", covers="2026-03")
+    assert found(house, "contract.after_its_end") == []
+
+
 @pytest.mark.parametrize(("printed", "met"), [("2026-02", 0), ("2026-03", 1), ("2026-02 2026-03-01..2026-03-07", 0)])
 def test_the_paper_says_for_which_days_it_is(printed: str, met: int) -> None:
     house = treasury()
