@@ -8,13 +8,15 @@ import gc
 import ipaddress
 import os
 import sys
-from collections.abc import Generator, Iterator
+from collections.abc import Generator
 from pathlib import Path
+from typing import Final
 
 import pytest
 from hypothesis import HealthCheck, settings
 
-ROOT = Path(__file__).resolve().parents[1]
+TESTS: Final = Path(__file__).resolve().parent
+ROOT: Final = TESTS.parent
 
 # Time limits of single examples measure the machine, not the code: a busy core would fail a good build.
 settings.register_profile("dev", deadline=None)
@@ -84,16 +86,22 @@ def pytest_collection_finish() -> None:
     gc.freeze()
 
 
-@pytest.fixture
-def uncounted() -> Iterator[None]:
-    """For a test that goes many times through lines which quicker tests cover: coverage does not count it.
+ELSEWHERE: Final = frozenset({"api", "browser", "check"})
+"""Folders of tests that go through rooms which have tests of their own; a traced test takes up to twice as long."""
 
-    Fixtures of wider scope are set up before this one, and counted.
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
+    """Coverage counts neither a folder that tests what is counted elsewhere, nor a test with the marker ``uncounted``, with
+    what is set up for it.
     """
+    folder = item.path.relative_to(TESTS).parts[0] if item.path.is_relative_to(TESTS) else ""
+    if sys.gettrace() is None or not (folder in ELSEWHERE or item.get_closest_marker("uncounted")):
+        return (yield)
     from tests.tracing import untraced
 
     with untraced():
-        yield
+        return (yield)
 
 
 @pytest.fixture(scope="session")

@@ -57,7 +57,7 @@ def refusal_of_bytes(data: bytes) -> str:
     return caught.value.rule
 
 
-@pytest.mark.usefixtures("uncounted")
+@pytest.mark.uncounted
 @settings(max_examples=500)
 @given(values)
 def test_bytes_are_those_of_rfc_8785(value: Any) -> None:
@@ -77,7 +77,7 @@ def test_bytes_are_those_of_rfc_8785(value: Any) -> None:
     | st.dictionaries(st.text(max_size=3) | keys | st.integers(), inner, max_size=3),
     max_leaves=8,
 ))  # fmt: skip
-@pytest.mark.usefixtures("uncounted")
+@pytest.mark.uncounted
 @example({"a": {1: 2}})
 @example({"": 1})
 @example("\ud800")

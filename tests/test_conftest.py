@@ -65,6 +65,41 @@ def test_a_module_that_skips_itself_fails_under_ci(tmp_path: Path):
     assert _pytest(tmp_path, "true") == "1 error"
 
 
+CONFIGURED = """
+[pytest]
+pythonpath = .
+addopts = --import-mode=importlib --cov=tests --cov-report=
+markers = uncounted
+"""
+COUNTING = """
+import sys
+import pytest
+
+@pytest.fixture(scope="module")
+def set_up():
+    return sys.gettrace()
+
+@pytest.mark.uncounted
+def test_uncounted(set_up):
+    assert set_up is None
+    assert sys.gettrace() is None
+
+def test_counted():
+    assert sys.gettrace() is not None
+"""
+
+
+def test_what_is_marked_is_not_counted_nor_what_is_set_up_for_it(tmp_path: Path):
+    tests = tmp_path / "tests"
+    for folder, text in ((tests, COUNTING), (tests / "api", COUNTING.replace("is not None", "is None"))):
+        folder.mkdir()
+        (folder / f"test_{folder.name}.py").write_text(text)
+    for name in ("conftest.py", "tracing.py"):
+        shutil.copy(Path(__file__).with_name(name), tests)
+    (tmp_path / "pytest.ini").write_text(CONFIGURED)
+    assert _pytest(tests, "") == "4 passed"
+
+
 def _pytest(what: Path, ci: str) -> str:
     command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-p", "no:schemathesis", str(what)]
     run = subprocess.run(

@@ -478,7 +478,7 @@ class Years(RuleBasedStateMachine):
         assert snapshot.dump(self.house.replay()) == dumped
 
 
-@pytest.mark.usefixtures("uncounted")
+@pytest.mark.uncounted
 def test_a_treasurers_years() -> None:
     run_state_machine_as_test(Years, settings=settings(max_examples=30, stateful_step_count=40, deadline=None))
 

@@ -48,7 +48,6 @@ def test_every_route_has_its_row(client: TestClient) -> None:
     assert data == {(method, path.replace("{path}", "{path:path}")) for method, path in described}
 
 
-@pytest.mark.usefixtures("uncounted")
 def test_every_cell(client: TestClient, served: Served, tokens: dict[str, dict[str, str]]) -> None:
     """Who is let in gets something else than a refusal of access, whatever the parameters are worth."""
     known = {

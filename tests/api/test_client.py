@@ -14,14 +14,12 @@ from tests.community import key_of
 from tests.example.built import demo_or_find
 from tests.serving import Site, running
 from tests.store.settled import Maker, created
-from tests.tracing import untraced
 
 
 @pytest.fixture(scope="module")
 def example(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     with Store.open(demo_or_find(tmp_path_factory).folder / "ledger.db") as store, ExitStack() as serving:
-        with untraced():
-            site = serving.enter_context(running(store))
+        site = serving.enter_context(running(store))
         yield site
 
 
@@ -30,7 +28,6 @@ def client(example: Site) -> Client:
     return Client(example.origin, example.kept.digest)
 
 
-@pytest.mark.usefixtures("uncounted")
 def test_everything_that_is_read_is_typed_and_adds_up(client: Client, example: Site) -> None:
     assert [one.ledger for one in client.ledgers().items] == [client.digest]
     assert client.ledger().head.size == example.kept.size
@@ -54,7 +51,6 @@ def test_everything_that_is_read_is_typed_and_adds_up(client: Client, example: S
     assert list(client.parties())
 
 
-@pytest.mark.usefixtures("uncounted")
 def test_what_it_brings_home_verifies(client: Client, tmp_path: Path) -> None:
     from ledger.log.source import ZipSource
 

@@ -162,7 +162,6 @@ def known(planted: Planted) -> set[str]:
     return {entry.record.digest for entry in planted.living.house.entries}
 
 
-@pytest.mark.usefixtures("uncounted")
 def test_who_finds_what(client: TestClient, base: str, planted: Planted) -> None:
     waits = secret("waiting")
     act = {"kind": "person.entered/1", "body": {"nature": "natural"}, "private": {"name": waits}}

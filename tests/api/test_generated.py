@@ -181,7 +181,6 @@ def still_stands(client: TestClient, base: str, home: Living) -> None:
     assert client.get("/ready").status_code == 200
 
 
-@pytest.mark.usefixtures("uncounted")
 def test_a_few_of_each(asker: Asker, home: Living) -> None:
     found = asker.everything(5)
     assert not found.faults, "\n\n".join(found.faults.values())

@@ -66,7 +66,7 @@ def by_manifest(path: str, bits: Iterator[int] | list[int]) -> Iterator[int]:
             yield bit
 
 
-@pytest.mark.usefixtures("uncounted")
+@pytest.mark.uncounted
 @pytest.mark.parametrize("path", [*FILES, MANIFEST])
 def test_a_bad_disk_is_told_by_the_manifest(path: str):
     bits = len(small().files[path]) * 8
@@ -89,7 +89,7 @@ def unnoticed(path: str, bits: list[int]) -> Iterator[int]:
 
 
 @pytest.mark.parametrize("path", EVIDENCE)
-@pytest.mark.usefixtures("uncounted")
+@pytest.mark.uncounted
 def test_a_changed_bit_is_found_in_the_evidence_itself(path: str):
     assert list(unnoticed(path, sample(path, len(small().files[path]) * 8, SAMPLE))) == []
 
@@ -102,7 +102,7 @@ def test_every_bit_changed_is_found_in_the_evidence_itself(path: str, part: int)
     assert list(unnoticed(path, bits[part::PARTS])) == []
 
 
-@pytest.mark.usefixtures("uncounted")
+@pytest.mark.uncounted
 @pytest.mark.parametrize("path", EVIDENCE)
 def test_a_changed_bit_is_found_with_the_bundles_own_keys_too(path: str):
     """But for what only an outside key can tell, a bundle contradicts itself."""
@@ -111,7 +111,7 @@ def test_a_changed_bit_is_found_with_the_bundles_own_keys_too(path: str):
         assert check(files).verdict == "differs", bit
 
 
-@pytest.mark.usefixtures("uncounted")
+@pytest.mark.uncounted
 def test_what_a_policy_says_of_the_logs_keys_is_compared():
     """Names and addresses of witnesses aside, a changed bit of the policy is a key that does not fit."""
     data = small().files["policy.txt"]
@@ -126,7 +126,7 @@ def cuts(size: int) -> list[int]:
     return sorted({0, 1, 2, *range(0, size, max(1, size // 12)), size - 33, size - 2, size - 1} - {size})
 
 
-@pytest.mark.usefixtures("uncounted")
+@pytest.mark.uncounted
 @pytest.mark.parametrize("path", [*FILES, MANIFEST])
 def test_a_file_cut_short_is_found(path: str):
     for length in cuts(len(small().files[path])):

@@ -19,7 +19,6 @@ from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_
 from ledger.store import Store
 from tests.example.built import demo_or_find
 from tests.serving import Site, running
-from tests.tracing import untraced
 
 CHROMIUM: Final = ("chromium", "chromium-browser", "google-chrome")
 ARGUMENTS: Final = (
@@ -36,11 +35,10 @@ LAPTOP: Final = {"viewport": {"width": 1280, "height": 800}}
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Everything in this folder needs a browser; tests/api counts what the server does."""
+    """Everything in this folder needs a browser."""
     for item in items:
         if "tests/browser/" in item.path.as_posix():
             item.add_marker(pytest.mark.browser)
-            item.add_marker(pytest.mark.usefixtures("uncounted"))
 
 
 @pytest.fixture(scope="session")
@@ -55,8 +53,7 @@ def example_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def example(example_folder: Path) -> Iterator[Site]:
     """The example, read-only, over HTTP."""
     with Store.open(example_folder / "ledger.db") as store, ExitStack() as serving:
-        with untraced():
-            site = serving.enter_context(running(store))
+        site = serving.enter_context(running(store))
         yield site
 
 

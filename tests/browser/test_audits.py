@@ -14,7 +14,6 @@ from tests.browser.conftest import PHONE, Watched, watched
 from tests.browser.test_every_page import OVERFLOW, SEEN, WALKED, _accessible, _shoot
 from tests.browser.test_kit import ring, sign_in
 from tests.serving import Site, running
-from tests.tracing import untraced
 
 __all__ = ["ring"]
 
@@ -25,8 +24,7 @@ DRAFT: Final = "audits/draft?sort=trust&start=2018-12-01&until=2019-06-30"
 def then(example_folder: Path) -> Iterator[Site]:
     """The example on the day of its last entry, when its supervisor was in office."""
     with Store.open(example_folder / "ledger.db") as store, ExitStack() as serving:
-        with untraced():
-            site = serving.enter_context(running(store, clock=lambda: store.books.head.time))
+        site = serving.enter_context(running(store, clock=lambda: store.books.head.time))
         yield site
 
 

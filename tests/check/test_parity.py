@@ -22,9 +22,6 @@ from ledger.errors import Malformed, MingzhangError
 from ledger.signatures import Ed25519Key, P256Key, check_public, verify, verify_der
 from tests.check.node import answers
 
-pytestmark = pytest.mark.usefixtures("uncounted")  # quicker tests go through the same lines
-
-
 P25519 = 2**255 - 19
 ED25519_ORDER = 2**252 + 27742317777372353535851937790883648493
 P256_ORDER = 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551

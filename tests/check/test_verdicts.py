@@ -17,9 +17,6 @@ from tests.check.harmed_receipts import RECEIPTS, held
 from tests.check.harmed_statements import STATEMENTS
 from tests.check.node import HERE, node
 
-pytestmark = pytest.mark.usefixtures("uncounted")  # quicker tests go through the same lines
-
-
 EVERY: list[Make] = [*RECEIPTS, *STATEMENTS, *BUNDLES]
 TIMES = 10
 """Each damage so often; the default suite takes the first two of each."""

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from nacl.exceptions import BadSignatureError
 
-from ledger import audit
+from ledger import audit, words
 from ledger.cli import floors
 from ledger.cli.measure import in_turns, quantile
 from ledger.cli.specimen import Specimen, grown_tree
@@ -71,7 +71,7 @@ AUDITED: dict[str, set[str]] = {
 }
 
 
-@pytest.mark.parametrize("lang", ["", "zh", "en"])
+@pytest.mark.parametrize("lang", ["", "zh"])
 def test_an_audit_is_measured_beside_its_floor(tmp_path: Path, lang: str) -> None:
     how = ("--lang", lang) if lang else ("--json",)
     answer = said(*how, "bench", str(tmp_path), "--audit", "--entries", "500", "--rounds", "2")
@@ -84,6 +84,8 @@ def test_an_audit_is_measured_beside_its_floor(tmp_path: Path, lang: str) -> Non
     assert answer.data["ledger"]["entries"] >= 500
     assert min(answer.data[part][name] for part in ("floor", "whole") for name in ("ms", "cpu_ms", "mib")) > 0
     assert min(answer.data["resumed"][name] for name in ("new", "snapshot", "ms")) > 0
+    for part in ("ledger", "floor", "whole", "resumed"):
+        assert words.text(f"bench.audit.{part}", "en", **answer.data[part]).isascii(), part
 
 
 def test_the_floor_commits_the_rows_that_an_append_wrote(specimen: Specimen, tmp_path: Path) -> None:

@@ -38,7 +38,7 @@ from tests.audit.specimen import (
 from tests.community import BOTH, _public
 from tests.conformance import stranger
 
-pytestmark = pytest.mark.usefixtures("uncounted")  # quicker tests go through the same lines
+pytestmark = pytest.mark.uncounted  # quicker tests go through the same lines
 
 
 ROOT = Path(__file__).resolve().parents[2]

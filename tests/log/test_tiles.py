@@ -151,7 +151,7 @@ def test_every_tile_is_cut_from_stored_nodes(files: Mapping[str, bytes]) -> None
             assert hashes[place] == root(LEAVES[start : start + span])
 
 
-@pytest.mark.usefixtures("uncounted")
+@pytest.mark.uncounted
 @given(st.data())
 def test_proofs_out_of_tiles(files: Mapping[str, bytes], data: st.DataObject) -> None:
     read: list[str] = []

@@ -119,7 +119,7 @@ def test_a_hostile_statement_is_typeset() -> None:
     assert render_pdf(hostile(), hostile_print(), "en").startswith(b"%PDF-")
 
 
-@pytest.mark.usefixtures("uncounted")
+@pytest.mark.uncounted
 def test_two_thousand_lines_are_typeset_in_time() -> None:
     statement = half_year(23)
     begun = time.process_time()

@@ -61,7 +61,7 @@ def a_period(house: Busy, acts: int) -> None:
         house.publish(drawn(house))
 
 
-@pytest.mark.usefixtures("uncounted")
+@pytest.mark.uncounted
 @settings(max_examples=12)
 @given(seed=st.integers(0, 2**32))
 def test_statements_are_those_of_a_journal_that_keeps_everything(seed: int) -> None:
@@ -71,7 +71,7 @@ def test_statements_are_those_of_a_journal_that_keeps_everything(seed: int) -> N
     drawn(house)
 
 
-@pytest.mark.usefixtures("uncounted")
+@pytest.mark.uncounted
 def test_what_lies_behind_a_closed_period_is_forgotten() -> None:
     house = Busy(Random(1))
     for _ in range(4):

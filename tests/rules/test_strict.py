@@ -19,7 +19,7 @@ values = st.recursive(
 )
 
 
-@pytest.mark.usefixtures("uncounted")
+@pytest.mark.uncounted
 @given(st.dictionaries(names, st.dictionaries(names, values, max_size=4), max_size=4))
 def test_what_is_written_is_read_back(tables: dict[str, dict[str, strict.Value]]) -> None:
     text = "".join(

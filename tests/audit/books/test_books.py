@@ -194,6 +194,6 @@ class Legs(Years):
             assert all(month.agrees for month in months)
 
 
-@pytest.mark.usefixtures("uncounted")
+@pytest.mark.uncounted
 def test_generated_books_balance_and_reconcile() -> None:
     run_state_machine_as_test(Legs, settings=settings(max_examples=15, stateful_step_count=40, deadline=None))

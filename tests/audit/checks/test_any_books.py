@@ -24,6 +24,6 @@ class Asked(Years):
                 assert words.text(f"audit.{finding.code}.says", locale, **finding.figures)
 
 
-@pytest.mark.usefixtures("uncounted")
+@pytest.mark.uncounted
 def test_any_books_can_be_asked() -> None:
     run_state_machine_as_test(Asked, settings=settings(max_examples=15, stateful_step_count=30, deadline=None))
