@@ -79,12 +79,12 @@ class Row:
         """By how much the product may be off because price or quantity were rounded: a price to less than a fen, an average or
         an area to a hundredth.
         """
-        price, quantity = (_last_place(text) for text in (self.line.price_printed, self.line.quantity_printed))
+        price, quantity = (_decimals(text) for text in (self.line.price_printed, self.line.quantity_printed))
         slack = Fraction(0)
-        if price < Fraction(1, 100):
-            slack += abs(self.quantity or Fraction(0)) * price * YUAN / 2
-        if quantity <= Fraction(1, 100):
-            slack += abs(self.price or Fraction(0)) * quantity / 2
+        if price > 2:
+            slack += abs(self.quantity or Fraction(0)) * YUAN / (2 * 10**price)
+        if quantity >= 2:
+            slack += abs(self.price or Fraction(0)) / (2 * 10**quantity)
         return slack
 
     @property
@@ -164,20 +164,22 @@ def read_sum(body: DocumentEntered) -> Reading | None:
         sums = {known + value for known in sums for value in _values(row)}
         if len(sums) > _MOST_SUMS:
             return None
-    plain = sum((Fraction(row.worth or 0) for row in items), Fraction(0))
+    plain = sum((_known(row) for row in items), Fraction(0))
     for row in rows:
-        worth = Fraction(row.worth or 0)
         if row.role == "within":
-            sums |= {known + worth for known in sums}
+            sums |= {known + _known(row) for known in sums}
         elif row.role == "less":
-            sums |= {known + change for known in sums for change in (worth, -worth)}
-            plain -= abs(worth)
+            sums |= {known + change for known in sums for change in (_known(row), -_known(row))}
+            plain -= abs(_known(row))
+        elif row.role == "tax" and row.amount is not None:
+            sums |= {known + row.amount for known in sums}
+            plain += row.amount
         elif row.role == "tax":
             rate = figures.percent(row.line.text)
-            if row.amount is None and rate is None:
+            if rate is None:
                 return None
-            sums |= {known + (worth if row.amount is not None or rate is None else known * rate) for known in sums}
-            plain += worth if row.amount is not None or rate is None else plain * rate
+            sums |= {known + known * rate for known in sums}
+            plain += plain * rate
         if len(sums) > _MOST_SUMS:
             return None
     if any(abs(total - known * times) < _ONE_FEN for known in sums for times in _times(body)):
@@ -190,8 +192,13 @@ def read_sum(body: DocumentEntered) -> Reading | None:
 
 def _values(row: Row) -> Iterable[Fraction]:
     """What a line may count for: its amount, and the product where the line itself is in doubt."""
-    worth = Fraction(row.worth or 0)
-    return (worth, row.product) if row.product is not None and (row.off is not None or row.misplaced) else (worth,)
+    worth, product = _known(row), row.product
+    return (worth, product) if product is not None and (row.off is not None or row.misplaced) else (worth,)
+
+
+def _known(row: Row) -> Fraction:
+    """The worth of a line that has one."""
+    return Fraction(row.worth or 0)
 
 
 def _times(body: DocumentEntered) -> list[Fraction | int]:
@@ -207,11 +214,12 @@ def subtotals_off(body: DocumentEntered) -> Iterator[tuple[Row, int]]:
     for row in rows:
         if row.role != "total" or row.amount is None or _AGREED.search(row.line.text):
             continue
-        before = [other for other in rows if other.place < row.place and other.role != "total"]
-        sums = [sum(o.worth or 0 for o in some) for some in ([o for o in before if o.place >= begin], before)]
+        before = [other for other in rows[: row.place] if other.role != "total"]
         plain = all(o.role == "item" and o.worth is not None and o.off is None and not o.misplaced for o in before)
-        if before and plain and not any(is_rounding(Fraction(row.amount - due), Fraction(due)) for due in sums):
-            yield row, sums[0]
+        if before and plain:
+            sums = [sum(map(_known, some), Fraction(0)) for some in ([o for o in before if o.place >= begin], before)]
+            if not any(is_rounding(row.amount - due, due) for due in sums):
+                yield row, int(sums[0])
         begin = row.place + 1
 
 
@@ -223,12 +231,13 @@ def taxes_off(body: DocumentEntered) -> Iterator[tuple[Row, Fraction]]:
         others = [other for other in rows if other.role in ("item", "less")]
         if row.role != "tax" or row.amount is None or rate is None or any(other.worth is None for other in others):
             continue
-        bases = [
-            sum(other.worth or 0 for other in some) for some in (others, [o for o in others if o.place < row.place])
-        ]
-        dues = [Fraction(base) * share for base in bases for share in (rate, rate / (1 + rate))]
-        if all(abs(row.amount - due) >= _ONE_FEN for due in dues):
-            yield row, min(dues, key=lambda due: abs(Fraction(row.amount or 0) - due))
+        amount, above = row.amount, [other for other in others if other.place < row.place]
+        bases = [sum(map(_known, some), Fraction(0)) for some in (others, above)]
+        nearest = min(
+            (base * share for base in bases for share in (rate, rate / (1 + rate))), key=lambda due: abs(amount - due)
+        )
+        if abs(amount - nearest) >= _ONE_FEN:
+            yield row, nearest
 
 
 def _factors(line: DocumentLine) -> Iterator[Fraction]:
@@ -246,15 +255,15 @@ def _factors(line: DocumentLine) -> Iterator[Fraction]:
         yield digits / 10 if digits < 10 else digits / 100
 
 
-def _last_place(printed: str | None) -> Fraction:
-    """What the last printed digit of a figure is worth: a hundredth of 0.05, one of 5."""
+def _decimals(printed: str | None) -> int:
+    """How many digits of a figure are printed behind its point: two of 0.05, none of 5."""
     digits = re.search(r"\.([0-9]+)", figures.narrow(printed or ""))
-    return Fraction(1, 10 ** len(digits[1])) if digits else Fraction(1)
+    return len(digits[1]) if digits else 0
 
 
 def _counts(text: str) -> list[int]:
     every = [figures.whole_number(word) for word in _COUNT.findall(figures.narrow(text))]
-    return [number for number in every if number and number > 1]
+    return [number for number in every if number]
 
 
 def to_fen(value: Fraction | int) -> int:

@@ -42,6 +42,7 @@ def unit(house: Treasury, printed: str, line: Line, **other: Any) -> None:
         (("2", "75", 151_00), 1_00),
         (("12", "2484", 29800_00), None),  # 8 yuan on 29,808: rounded to the ten
         (("12", "100", 1208_00), 8_00),  # as much on 1,200 is no rounding
+        (("10", "100", 1001_00), None),
         (("100", "100", 10010_00), 10_00),  # ten yuan never is
         (("3", "0.333", 1_00), None),  # a product of less than a fen more
         (("2", "75", -150_00), None),  # taken off
@@ -54,12 +55,14 @@ def unit(house: Treasury, printed: str, line: Line, **other: Any) -> None:
         (("13051.2", "0.6418", 8381_00), None),  # an average to less than a fen may be off by half of its last place
         (("13051.2", "0.6418", 8380_00), None),
         (("100000", "0.642", 64150_00), None),
+        (("100000", "0.642", 64149_99), -50_01),
         (("100000", "0.642", 64149_00), -51_00),
         (("100000", "0.64", 64150_00), 150_00),
         (("12.35", "5000", 61775_00), None),  # an area to a hundredth
         (("12.35", "5000", 61776_00), 26_00),
         (("12.3", "5000", 61525_00), 25_00),
         (("99999999999", "99999999", 1_00), None),  # no quantity of anything
+        (("1", str(MOST // 100), 1_00), 1_00 - MOST),
         (("12.35", "1000", 12363_00), 13_00),
         (("12.3", "1000", 12350_00), 50_00),
         (("2", "75", 169_50), None),  # with tax at 13 %
@@ -71,23 +74,36 @@ def unit(house: Treasury, printed: str, line: Line, **other: Any) -> None:
         (("1205", "10", 12000_00), None),
         (("1205", "10", 11950_00), -100_00),
         (("105", "10", 1000_00), -50_00),  # more than a hundredth
+        (("1", "909.05", 900_00), None),  # a little less than a hundredth
         (("1196", "10", 12000_00), 40_00),  # nobody leaves off upward
         (("13", "10", 120_00), -10_00),
         (("127", "10", 1260_00), -10_00),
         (("12", "70", 7560_00, "9台电梯维保"), None),  # its text says by what more it is multiplied
         (("15", "2", 9360_00, "24人共13天"), None),  # by both
+        (("1", "1", 576_00, "24人共13天"), 575_00),  # by neither twice
         (("2", "75", 750_00, "横幅5米"), 600_00),  # a measure is no count
         (("2", "75", 120_00, "灯泡八折"), None),
         (("2", "100", 170_00, "灯泡8.5折"), None),
         (("2", "100", 170_00, "灯泡八五折"), None),
+        (("2", "100", 22_00, "灯泡一一折"), None),
         (("2", "100", 60_00, "首付30%"), None),
         (("2", "100", 226_00, "含税13%"), None),
         (("2", "100", 190_00, "优惠5%"), None),
+        (("2", "100", 216_00, "管理费8%"), None),
+        (("2", "75", 0, "灯泡0个"), -150_00),  # nothing is no number of times
+        (("2", "75", 180_00, "灯泡百百个"), 30_00),  # nor is what is no number
     ],
 )
 def test_a_line_and_its_product(line: Line, difference: int | None) -> None:
     met = found(paper(line), "sums.line")
     assert [finding["difference_fen"] for finding in met] == ([] if difference is None else [difference])
+
+
+@pytest.mark.parametrize("rate", range(1, 19))
+def test_prices_without_the_tax_beside_amounts_with_it(rate: int) -> None:
+    """By the rates that there are and have been, and by no other."""
+    met = found(paper(("1", "100", (100 + rate) * 1_00)), "sums.line")
+    assert len(met) == (rate not in {1, 3, 5, 6, 9, 10, 11, 13, 16, 17})
 
 
 def test_a_line_is_told_with_its_figures() -> None:
@@ -122,6 +138,12 @@ def test_a_price_for_another_unit() -> None:
     assert len(found(house, "sums.line")) == 1
 
 
+def test_a_unit_that_says_how_often() -> None:
+    house = treasury()
+    unit(house, "12个月", ("2", "75", 1800_00))
+    assert found(house, "sums.line") == []
+
+
 def test_a_rate_is_no_price() -> None:
     house = treasury()
     unit(house, "%", ("3", "0.38", 5_00))
@@ -137,6 +159,7 @@ def test_a_rate_is_no_price() -> None:
         (("3", "95", 95_00), 0, 1),
         (("1", "95", 95_00), 0, 0),
         (("1", "1", 1_00), 0, 0),
+        (("-1", "95", 95_00), 0, 0),
         (("3", "95", 285_00), 0, 0),
         ((None, "95", 95_00), 0, 0),
         (("2", None, None), 0, 0),
@@ -207,6 +230,9 @@ ITEMS: list[Line] = [("2", "50", 100_00), ("1", "80", 80_00)]
         ([*ITEMS, (None, None, 12_60, "税金7%")], 192_60, None),
         ([*ITEMS, (None, None, 12_60, "税金")], 292_60, 100_00),
         ([*ITEMS, (None, None, 30_00, "其中人工")], 180_00, None),
+        ([*ITEMS, (None, None, 30_00, "其中人工")], 210_00, None),  # or beside
+        ([*ITEMS, (None, None, 30_00, "其中人工")], 210_50, None),
+        ([*ITEMS, (None, None, 30_00, "其中人工")], 250_00, 70_00),  # told by what is plain
         ([*ITEMS, (None, None, 30_00, "优惠")], 150_00, None),
         ([*ITEMS, (None, None, -30_00, "优惠")], 150_00, None),
         ([*ITEMS, (None, None, 30_00, "优惠")], 100_00, -50_00),
@@ -216,7 +242,10 @@ ITEMS: list[Line] = [("2", "50", 100_00), ("1", "80", 80_00)]
         ([*ITEMS, (None, None, 180_00, "以上材料费合计")], 180_00, None),
         ([*ITEMS, (None, "20", 20_00, "总计")], 200_00, None),  # an item, since it has a price
         ([*ITEMS, (None, None, 20_00, "总计量表")], 200_00, None),
-        ([(None, None, 10**13)] * 2, 1, None),  # more than there can be
+        ([*ITEMS, (None, None, 20_00, "灯具合计：甲")], 200_00, None),
+        ([(None, None, MOST)] * 2, 1, None),  # more than there can be
+        ([(None, None, MOST)], 1, 1 - MOST),
+        ([("2", "75", 169_50)], 150_00, -19_50),  # what explains itself is not in doubt
         ([*ITEMS, (None, None, 159_29, "不含税价")], 180_00, None),
         (ITEMS, 203_40, None),  # with tax at 13 %
         ([*ITEMS, (None, None, 150_00, "优惠后合计")], 150_00, None),
@@ -238,6 +267,7 @@ def test_a_total_is_told_with_its_sum() -> None:
 def test_a_total_of_several_months_or_sets() -> None:
     assert found(paper(*ITEMS, total=540_00, period_printed="2019-01..2019-03"), "sums.total") == []
     assert len(found(paper(*ITEMS, total=540_00, period_printed="2019-01..2019-02"), "sums.total")) == 1
+    assert len(found(paper(*ITEMS, total=540_00, period_printed="2019-01-05..2019-04-01"), "sums.total")) == 1
     assert found(paper(*ITEMS, total=360_00, subject="门套2套"), "sums.total") == []
     assert len(found(paper(*ITEMS, total=360_00, subject="2号门"), "sums.total")) == 1
 
@@ -261,6 +291,15 @@ def test_lines_that_can_be_read_in_too_many_ways() -> None:
     assert found(paper(*ITEMS, *within, total=100_000_00), "sums.total") == []
 
 
+@pytest.mark.parametrize(("lines", "told"), [(12, 1), (13, 0)])
+def test_as_many_readings_as_are_tried(lines: int, told: int) -> None:
+    """Each of these lines doubles them: 4,096 are tried."""
+    unsure: list[Line] = [("2", "75", 150_00 + 1_00 * 2**n) for n in range(lines)]
+    within: list[Line] = [(None, None, 2**n, "其中") for n in range(lines)]
+    assert len(found(paper(*unsure, total=100_000_00), "sums.total")) == told
+    assert len(found(paper(*ITEMS, *within, total=100_000_00), "sums.total")) == told
+
+
 @pytest.mark.parametrize(
     ("lines", "due"),
     [
@@ -270,6 +309,8 @@ def test_lines_that_can_be_read_in_too_many_ways() -> None:
         ([*ITEMS, (None, None, 180_00, "小计"), ("1", "20", 20_00), (None, None, 200_00, "总计")], None),
         ([*ITEMS, (None, None, 180_00, "小计"), ("1", "20", 20_00), (None, None, 90_00, "总计")], 20_00),
         ([("2", "50", 150_00), (None, None, 200_00, "合计")], None),  # a line is in doubt
+        ([("3", "95", 95_00), (None, None, 200_00, "合计")], None),
+        ([*ITEMS, ("1", None, None), (None, None, 200_00, "合计")], None),
         ([*ITEMS, (None, None, 5_00, "税金"), (None, None, 200_00, "合计")], None),
         ([*ITEMS, (None, None, None, "合计")], None),
         ([*ITEMS, (None, None, 150_00, "优惠后合计")], None),
@@ -433,6 +474,12 @@ def test_a_rounding_of_a_total(total: int, met: list[int]) -> None:
 def test_a_fen_is_told_too(amount: int, difference: int | None) -> None:
     met = found(paper(("2", "75", amount)), "sums.rounding")
     assert [finding["difference_fen"] for finding in met] == ([] if difference is None else [difference])
+
+
+@pytest.mark.parametrize(("tax", "met"), [(28_80, []), (28_81, [1])])
+def test_a_fen_of_tax_is_told_too(tax: int, met: list[int]) -> None:
+    house = paper(*ITEMS, (None, None, tax, "税金16%"))
+    assert [finding["difference_fen"] for finding in found(house, "sums.rounding")] == met
 
 
 def test_less_than_a_fen_is_nothing() -> None:
