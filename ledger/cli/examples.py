@@ -92,7 +92,7 @@ EXAMPLES: Final[Mapping[str, str]] = {
         f""""amount": "3,564,621.00"}}]' {_TWO}"""
     ),
     "audit.reported/1": (
-        f"--sort trust --start 2026-01-01 --until 2026-06-30 --prefix 4013 --report {_DIGEST} --checks 1 --form 1 "
+        f"--sort trust --start 2026-01-01 --until 2026-06-30 --prefix 4013 --report {_DIGEST} --checks 2 --form 1 "
         "--opinion qualified --firm 江岸会计师事务所 --report-number 江会审〔2026〕12号 --as auditor"
     ),
     "finding.answered/1": (
