@@ -12,53 +12,23 @@ The larger the ledger shall be, the larger is the community: about thirty years 
 import base64
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime, timedelta, timezone
-from hashlib import sha256
-from importlib import resources
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any, Final
 
 from ledger import canonical
-from ledger.books import GENESIS, MACHINE
+from ledger.cli.madeup import BEGINS, BEIJING, BOTH, OPENING, ORIGIN, SUPPLIERS, Community, digest_of
 from ledger.cli.presigned import Pen
 from ledger.log import merkle
-from ledger.log.entry import Record
 from ledger.period import format_time
 from ledger.publication.statement import publication_body
-from ledger.rules.calendar import shipped_text as shipped_calendar
-from ledger.rules.profile import shipped_text as shipped_profile
 from ledger.votes import certificate, roll
 from ledger.votes.state import Scope
 
-ORIGIN: Final = "example.org/decades"
 SEED: Final = "mingzhang bench: decades"
-BEGINS: Final = 2019
 EACH: Final = 250
 """Entries for which the community has one home."""
 FEWEST: Final = 24
-CALENDARS: Final = range(2019, 2027)
-BEIJING: Final = timezone(timedelta(hours=8))
-OFFICERS: Final = {
-    "chair": "committee",
-    "treasurer": "committee",
-    "registrar": "residents_committee",
-    "supervisor": "street",
-    "company": "company",
-}
-BOTH: Final = ("chair", "registrar")
-MANDATE: Final = [{"least": 1, "seats": [["chair"]]}, {"least": 5_000_01, "seats": [["chair"], ["registrar"]]}]
-OPENING: Final = 50_000_000_00
-SUPPLIERS: Final = (
-    ("lift", "电梯维护保养"),
-    ("cleaning", "公共区域保洁"),
-    ("greenery", "绿化养护"),
-    ("fire", "消防设施维护"),
-    ("waste", "垃圾清运"),
-    ("pump", "二次供水设备维护"),
-    ("access_control", "门禁系统维护"),
-    ("surveillance", "监控系统维护"),
-)
-"""Category and what is agreed, of each supplier."""
 AT_THE_DESK: Final = 3
 """Of so many households one pays at the desk."""
 TURNOUT: Final = 80
@@ -87,16 +57,10 @@ class Written:
 
 
 @dataclass(slots=True)
-class Decades:
-    """Goes through the months of one community."""
+class Decades(Community):
+    """Goes through the months of one community until its ledger has as many entries as are ``wanted``."""
 
-    pen: Pen
-    homes: int
-    wanted: int
-    now: int = 0
-    owners: list[str] = field(default_factory=list)
-    """Of each home its owner's name at the desk."""
-    refs: dict[str, str] = field(default_factory=dict)
+    wanted: int = 0
     balance: int = OPENING
     budget: str = ""
     invoices: int = 0
@@ -105,7 +69,7 @@ class Decades:
 
     def write(self, told: Told, earlier: Path | None = None) -> Written:
         """Everything from the genesis on. ``earlier``: where to lay the bundle as it is half a year before its end."""
-        self._found()
+        self.found()
         month, before = self._until(date(BEGINS, 1, 1), told), None
         if earlier is not None:
             self.pen.publish(earlier)
@@ -127,124 +91,6 @@ class Decades:
     def _written(self, folder: Path) -> Written:
         return Written(folder, self.pen.size, self.pen.count, self.pen.ledger)
 
-    def _at(self, day: date, hour: int = 9, minute: int = 0) -> int:
-        """Let it be this moment, or stay later; in milliseconds."""
-        ms = int(datetime(day.year, day.month, day.day, hour, minute, tzinfo=BEIJING).timestamp() * 1000)
-        self.now = max(self.now + 1, ms)
-        return self.now
-
-    def _draft(self, kind: str, /, **body: Any) -> Record:
-        return self.pen.draft(kind, body, self.now)
-
-    def _act(self, kind: str, /, *by: str, **body: Any) -> str:
-        self.now += 1
-        return self.pen.singly(self._draft(kind, **body), by)
-
-    def _commit(self, kind: str, name: str, value: canonical.Json, *parts: object) -> str:
-        return canonical.commitment(self.pen.ledger, kind, name, value, self.pen.derived("salt", *parts))
-
-    # --- before the first month --------------------------------------------------------------------------------------
-
-    def _found(self) -> None:
-        day, pen = date(BEGINS - 1, 12, 1), self.pen
-        self._at(day)
-        founders = [
-            {
-                "nature": "office",
-                "title": name,
-                "key": _public(pen, name),
-                "roles": [{"role": name, "body": body, "start": "2018-01-01", "end": "2099-12-31"}],
-            }
-            for name, body in OFFICERS.items()
-        ]
-        opened = self._draft(
-            GENESIS,
-            origin=ORIGIN,
-            name="示例社区",
-            vkeys=[str(key) for key in pen.log_keys.vkeys],
-            machine=MACHINE,
-            offset="+08:00",
-            profile=shipped_profile("civil-code-2021"),
-            persons=founders,
-            units={"count": self.homes, "area": sum(map(self._area, range(self.homes))), "source": _digest("units")},
-            bylaws=[{"document": _digest("bylaws"), "clauses": [{"name": "phone_vote", "place": "第十二条"}]}],
-            example=True,
-        )
-        pen.singly(opened, OFFICERS)
-        self.refs = {name: f"{opened.digest}#{number}" for number, name in enumerate(OFFICERS)}
-        self._at(day, 10)
-        self.owners = [f"owner {home}" for home in range(self.homes)]
-        self._enter_persons(self.owners)
-        self._at(day, 11)
-        units = [self._draft("unit.entered/1", **self._unit(home)) for home in range(self.homes)]
-        pen.batch(units, BOTH)
-        root = merkle.root(merkle.leaf_hashes(record.raw for record in units)).hex()
-        area = sum(map(self._area, range(self.homes)))
-        self._act("units.closed/1", *BOTH, count=len(units), area=area, root=root)
-        self._adopt()
-
-    def _adopt(self) -> None:
-        chart = (resources.files("ledger.accounts") / "data" / "charts" / "community.toml").read_text("utf-8")
-        for year in CALENDARS:
-            self._act("calendar.adopted/1", *BOTH, year=year, text=shipped_calendar(year))
-        self._act("chart.adopted/1", *BOTH, text=chart)
-        self._act(
-            "account.opened/1",
-            *BOTH,
-            code="main",
-            nature="bank",
-            title="共管账户",
-            bank="示例银行",
-            number="尾号0001",
-            holder="committee",
-            funds=["service_fee"],
-            mandate=MANDATE,
-        )
-        paper = self._act("document.entered/1", "chair", kind="bank_paper", subject="账户余额证明", dated="2018-12-01")
-        for number, (category, what) in enumerate(SUPPLIERS):
-            self._act("party.entered/1", "chair", code=category, nature="legal", title=f"示例供应商 {number}")
-            agreed = self._act(
-                "document.entered/1", "chair", kind="contract", subject=f"{what}合同", dated="2018-12-01"
-            )
-            self._act(
-                "contract.entered/1",
-                "chair",
-                code=f"c{number}",
-                direction="out",
-                object=what,
-                party=category,
-                document=agreed,
-            )
-        parts = [{"account": "main", "fund": "service_fee", "amount": OPENING, "source": paper, "proven": True}]
-        self._at(date(BEGINS, 1, 1), 8)
-        self._act("books.opened/1", *BOTH, on=f"{BEGINS}-01-01", handed_over_by="前物业", parts=parts)
-
-    def _enter_persons(self, names: list[str]) -> None:
-        kind = "person.entered/1"
-        drafted = [
-            self._draft(
-                kind, nature="natural", name=self._commit(kind, "name", name, name), key=_public(self.pen, name)
-            )
-            for name in names
-        ]
-        self.refs |= {name: record.digest for name, record in zip(names, drafted, strict=True)}
-        self.pen.batch(drafted, BOTH, own=names)
-
-    def _unit(self, home: int) -> dict[str, Any]:
-        return {
-            "code": f"u{home:05d}",
-            "building": f"b{home // 100}",
-            "use": "flat",
-            "area": self._area(home),
-            "counts_area": True,
-            "counts_head": True,
-            "owners": [self.refs[self.owners[home]]],
-            "label": self._commit("unit.entered/1", "label", f"{home}", "label", home),
-        }
-
-    def _area(self, home: int) -> int:
-        return 60_00 + home * 37 % 80_00
-
     # --- a month -----------------------------------------------------------------------------------------------------
 
     def _month(self, first: date) -> None:
@@ -261,14 +107,14 @@ class Decades:
 
     def _take_over(self, first: date) -> None:
         """The bank's file of the month before."""
-        self._at(first, 9)
+        self.at(first, 9)
         begins, ends = _before(first), first - timedelta(days=1)
         self.rows.sort(key=lambda row: row[0])
         total = sum(part["amount"] for _, part in self.rows)
-        imported = self._draft(
+        imported = self.draft(
             "bank.imported/1",
             account="main",
-            file=_digest(f"file {begins}"),
+            file=digest_of(f"file {begins}"),
             layout="generic",
             start=begins.isoformat(),
             end=ends.isoformat(),
@@ -280,7 +126,7 @@ class Decades:
         for number, (day, part) in enumerate(self.rows):
             self.balance += part["amount"]
             records.append(
-                self._draft(
+                self.draft(
                     "bank.row/1",
                     file=imported.digest,
                     row=number + 2,
@@ -288,60 +134,60 @@ class Decades:
                     amount=part["amount"],
                     balance=self.balance,
                     ordinal=0,
-                    narration=self._commit("bank.row/1", "narration", {"text": "转账"}, "row", begins, number),
+                    narration=self.commit("bank.row/1", "narration", {"text": "转账"}, "row", begins, number),
                     parts=[part],
                 )
             )
         self.pen.batch([imported, *records], ["treasurer"])
         root = merkle.root(merkle.leaf_hashes(record.raw for record in records)).hex()
-        self._act(
+        self.act(
             "bank.confirmed/1", "supervisor", file=imported.digest, count=len(records), root=root, closing=self.balance
         )
         self.rows = []
 
     def _publish(self, first: date) -> None:
         """The statement of the half-year that ended."""
-        self._at(first, 15)
+        self.at(first, 15)
         statement = self.pen.draw_up()
         body = publication_body(statement, self.pen.books.accounts)
-        published = self._act("statement.published/1", "treasurer", "chair", **body)
+        published = self.act("statement.published/1", "treasurer", "chair", **body)
         self.pen.attach(body["period"], statement)
         self._hang(published, first, 15)
 
     def _hang(self, record: str, first: date, days: int) -> None:
-        self._act(
+        self.act(
             "posting.hung/1",
             "chair",
             record=record,
             start=first.isoformat(),
             until=(first + timedelta(days=days)).isoformat(),
             places=["一号楼大厅", "小区门口"],
-            evidence=[_digest(f"photograph {record}")],
+            evidence=[digest_of(f"photograph {record}")],
         )
 
     def _move_house(self, first: date) -> None:
         """Some homes are sold."""
-        self._at(first, 16)
+        self.at(first, 16)
         moved = [home for home in range(self.homes) if self.pen.share(MOVING, "moves", first, home) == 0]
         if not moved:
             return
         for home in moved:
             self.owners[home] = f"owner {home} since {first}"
-        self._enter_persons([self.owners[home] for home in moved])
-        paper = self._act(
+        self.enter_persons([self.owners[home] for home in moved])
+        paper = self.act(
             "document.entered/1", "chair", kind="other", subject="不动产登记变更清单", dated=first.isoformat()
         )
         self.now += 1
-        self.pen.batch([self._draft("unit.changed/1", **self._unit(home), source=paper) for home in moved], BOTH)
+        self.pen.batch([self.draft("unit.changed/1", **self.unit(home), source=paper) for home in moved], BOTH)
 
     def _meet(self, first: date) -> None:
         """The owners' meeting: called on the second, open from the nineteenth for seven days."""
         pen, day = self.pen, first.replace(day=2)
         opens, closes = (format_time(_ms(first.replace(day=d))) for d in (19, 26))
-        self._at(day, 9)
-        clause = {"document": _digest("bylaws"), "place": "第十二条"}
+        self.at(day, 9)
+        clause = {"document": digest_of("bylaws"), "place": "第十二条"}
         motions = [self._motion(first)]
-        called = self._act(
+        called = self.act(
             "meeting.called/1",
             "chair",
             title="业主大会会议",
@@ -353,17 +199,17 @@ class Decades:
             motions=motions,
             phone_vote=clause,
         )
-        notice = self._act(
+        notice = self.act(
             "notice.posted/1",
             "chair",
             meeting=called,
             on=day.isoformat(),
             places=12,
-            evidence=[_digest(f"notice {first}")],
+            evidence=[digest_of(f"notice {first}")],
         )
         leaves = roll.merge(roll.in_scope(pen.books.people.units, Scope("community")), "same_owner_set")
         root = roll.root(leaves)
-        frozen = self._act(
+        frozen = self.act(
             "roll.frozen/1",
             *BOTH,
             meeting=called,
@@ -373,7 +219,7 @@ class Decades:
             area=sum(leaf.area for leaf in leaves),
             root=root,
         )
-        opened = self._act(
+        opened = self.act(
             "meeting.opened/1",
             "chair",
             meeting=called,
@@ -387,17 +233,17 @@ class Decades:
             phone_vote=clause,
         )
         cast = self._vote(first, opened)
-        self._at(first.replace(day=26), 10)
-        pen.batch([self._draft("ballot.opened/1", **opening) for opening in cast], ["registrar"])
+        self.at(first.replace(day=26), 10)
+        pen.batch([self.draft("ballot.opened/1", **opening) for opening in cast], ["registrar"])
         self.now += 1
-        certified = self._act("meeting.certified/1", *BOTH, **certificate.draft(pen.books.votes, opened))
+        certified = self.act("meeting.certified/1", *BOTH, **certificate.draft(pen.books.votes, opened))
         if first.month == 1:
             self.budget = f"{called}#0"
         self._hang(certified, first.replace(day=26), 15)
 
     def _motion(self, first: date) -> dict[str, Any]:
         title = f"{first.year}年度支出预算" if first.month == 1 else "公共区域环境整治征求意见"
-        motion = {"matter": 9, "title": title, "text": _digest(title)}
+        motion = {"matter": 9, "title": title, "text": digest_of(title)}
         if first.month != 1:
             return motion
         lines = [
@@ -418,7 +264,7 @@ class Decades:
             choices: list[canonical.Json] = ["no" if self.pen.share(10, "says", first, home) == 0 else "yes"]
             salt = self.pen.derived("salt", "ballot", first, home)
             sealed = canonical.commitment(self.pen.ledger, "ballot.cast/1", "choices", choices, salt)
-            record = self._draft("ballot.cast/1", meeting=opened, unit=f"u{home:05d}", revision=1, choices=sealed)
+            record = self.draft("ballot.cast/1", meeting=opened, unit=f"u{home:05d}", revision=1, choices=sealed)
             self.pen.singly(record, [self.owners[home]])
             opening = {"ballot": record.digest, "salt": base64.b64encode(salt).decode(), "choices": choices}
             cast.append((record.digest, opening))
@@ -428,7 +274,7 @@ class Decades:
         """A third of the homes pay for the quarter this month, one in three of them at the desk."""
         covers = f"{first.year}年第{(first.month - 1) // 3 + 1}季度"
         for home in range(first.month % 3, self.homes, 3):
-            amount = self._area(home) * FEE
+            amount = self.area(home) * FEE
             said = {"fund": "service_fee", "category": "service_fee", "nature": "income"}
             said |= {"unit": f"u{home:05d}", "covers": covers}
             day = 27 if first.month == 1 else 3 + self.pen.share(24, "pays", first, home)
@@ -440,8 +286,8 @@ class Decades:
             if isinstance(part.get("settles"), tuple):
                 _home, said = part["settles"]
                 on = first.replace(day=day)
-                self._at(on, 9)
-                part["settles"] = self._act(
+                self.at(on, 9)
+                part["settles"] = self.act(
                     "deposit.recorded/1",
                     "treasurer",
                     account="main",
@@ -458,8 +304,8 @@ class Decades:
             category, what = SUPPLIERS[number % len(SUPPLIERS)]
             self.invoices += 1
             amount = 6_000_00 + self.pen.share(6_000_00, "invoice", self.invoices)
-            self._at(day, 10)
-            paper = self._act(
+            self.at(day, 10)
+            paper = self.act(
                 "document.entered/1",
                 "treasurer",
                 kind="invoice",
@@ -468,9 +314,9 @@ class Decades:
                 dated=day.isoformat(),
                 lines=[{"text": what, "amount_printed": amount}],
                 total_printed=amount,
-                original=_digest(f"invoice {self.invoices}"),
+                original=digest_of(f"invoice {self.invoices}"),
             )
-            asked = self._act(
+            asked = self.act(
                 "withdrawal.applied/1",
                 "company",
                 party=category,
@@ -482,7 +328,7 @@ class Decades:
                 contract=f"c{number % len(SUPPLIERS)}",
                 stages=[{"amount": amount}],
             )
-            proposed = self._act(
+            proposed = self.act(
                 "withdrawal.proposed/1",
                 "treasurer",
                 application=asked,
@@ -490,8 +336,8 @@ class Decades:
                 basis={"motion": self.budget, "line": category},
             )
             for who in BOTH:
-                self._act("withdrawal.approved/1", who, proposal=proposed)
-            self._act("withdrawal.instructed/1", "treasurer", stage=f"{asked}#0", on=day.isoformat())
+                self.act("withdrawal.approved/1", who, proposal=proposed)
+            self.act("withdrawal.instructed/1", "treasurer", stage=f"{asked}#0", on=day.isoformat())
             self.rows.append((28, {"amount": -amount, "settles": f"{asked}#0"}))
 
 
@@ -507,16 +353,7 @@ def write_decades(
     another that goes on for half a year in ``folder``. The signatures lie beside the folder.
     """
     with Pen(folder, seed, ORIGIN) as pen:
-        return Decades(pen, max(FEWEST, entries // EACH), entries).write(told, earlier)
-
-
-def _public(pen: Pen, name: str) -> dict[str, str]:
-    key = pen.key(name)
-    return {"alg": key.alg, "public": base64.b64encode(key.public).decode()}
-
-
-def _digest(text: str) -> str:
-    return sha256(text.encode()).hexdigest()
+        return Decades(pen, max(FEWEST, entries // EACH), wanted=entries).write(told, earlier)
 
 
 def _ms(day: date) -> int:
