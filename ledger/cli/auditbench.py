@@ -29,6 +29,7 @@ Step = Callable[[int, int], None]
 
 FLOOR: Final = "import sys; from ledger.cli.auditbench import main; main(*sys.argv[1:])"
 OURS: Final = "from ledger.cli import main; main()"
+BETWEEN: Final = "import sys; from ledger.cli.auditbench import watch; watch(*sys.argv[1:])"
 _AUDIT: Final = ("--json", "audit", "run")
 
 
@@ -37,11 +38,11 @@ def measure(place: Path, entries: int, step: Step) -> dict[str, Figures]:
     later, snapshot = place / "later", str(place / "snapshot")
     written = decades.write_decades(later, entries, lambda done, of: step(done, of * 2), earlier=place / "bundle")
     begun = written.earlier or written
-    floor = _run(FLOOR, str(begun.folder), str(place / SIGNED), str(begun.size), str(begun.signed))
+    floor = took(FLOOR, str(begun.folder), str(place / SIGNED), str(begun.size), str(begun.signed))
     step(5, 8)
-    whole = _run(OURS, *_AUDIT, str(begun.folder), "--keep", snapshot, accepted=(0, 1))
+    whole = took(OURS, *_AUDIT, str(begun.folder), "--keep", snapshot, accepted=(0, 1))
     step(7, 8)
-    resumed = _run(OURS, *_AUDIT, str(later), "--resume", snapshot, accepted=(0, 1))
+    resumed = took(OURS, *_AUDIT, str(later), "--resume", snapshot, accepted=(0, 1))
     step(8, 8)
     return {
         "ledger": {"entries": begun.size, "signatures": begun.signed},
@@ -93,20 +94,27 @@ def root_over(row: list[bytes]) -> bytes:
 ENTRIES_FOLDER: Final = "entries"
 
 
-def _run(code: str, *arguments: str, accepted: Sequence[int] = (0,)) -> Figures:
-    """What a process took. Raises Unavailable ``bench.failed``."""
+def took(code: str, *arguments: str, accepted: Sequence[int] = (0,)) -> Figures:
+    """What a process took. Raises Unavailable ``bench.failed``.
+
+    A process that stands between starts it: a system counts to a child the memory that its parent held when it began.
+    """
+    between = subprocess.run([sys.executable, "-c", BETWEEN, code, *arguments], stdout=subprocess.PIPE, check=True)
+    ended, *figures = map(int, between.stdout.split())
+    if ended not in accepted:
+        raise Unavailable("bench.failed", ended, accepted)
+    return dict(zip(("ms", "cpu_ms", "mib"), figures, strict=True))
+
+
+def watch(code: str, *arguments: str) -> None:
+    """Run a process and print its exit code, milliseconds by the wall and of the processors, and MiB."""
     start = time.perf_counter_ns()
     child = subprocess.Popen([sys.executable, "-c", code, *arguments], stdout=subprocess.DEVNULL)
     _pid, status, used = os.wait4(child.pid, 0)
     child.returncode = os.waitstatus_to_exitcode(status)
     taken = time.perf_counter_ns() - start
-    if child.returncode not in accepted:
-        raise Unavailable("bench.failed", child.returncode, accepted)
-    return {
-        "ms": taken // 1_000_000,
-        "cpu_ms": round((used.ru_utime + used.ru_stime) * 1_000),
-        "mib": used.ru_maxrss // _KIB_UNITS,
-    }
+    figures = taken // 1_000_000, round((used.ru_utime + used.ru_stime) * 1_000), used.ru_maxrss // _KIB_UNITS
+    sys.stdout.write(" ".join(map(str, (child.returncode, *figures))))
 
 
 _KIB_UNITS: Final = 1024 if sys.platform != "darwin" else 1024 * 1024

@@ -7,7 +7,7 @@ import pytest
 from nacl.exceptions import BadSignatureError
 
 from ledger import audit, words
-from ledger.cli import floors
+from ledger.cli import auditbench, floors
 from ledger.cli.measure import in_turns, quantile
 from ledger.cli.specimen import Specimen, grown_tree
 from ledger.log import merkle
@@ -86,6 +86,15 @@ def test_an_audit_is_measured_beside_its_floor(tmp_path: Path, lang: str) -> Non
     assert min(answer.data["resumed"][name] for name in ("new", "snapshot", "ms")) > 0
     for part in ("ledger", "floor", "whole", "resumed"):
         assert words.text(f"bench.audit.{part}", "en", **answer.data[part]).isascii(), part
+
+
+def test_what_a_process_took_is_its_own_memory() -> None:
+    """Not that of who starts it."""
+    held = b"x" * (400 << 20)
+    took = auditbench.took("import sys; sys.exit(3)", accepted=(3,))
+    assert took["mib"] < 200 < len(held) >> 20
+    with refused_as("bench.failed"):
+        auditbench.took("import sys; sys.exit(3)")
 
 
 def test_the_floor_commits_the_rows_that_an_append_wrote(specimen: Specimen, tmp_path: Path) -> None:
