@@ -86,8 +86,8 @@ def pytest_collection_finish() -> None:
     gc.freeze()
 
 
-ELSEWHERE: Final = frozenset({"api", "browser", "check"})
-"""Folders of tests that go through rooms which have tests of their own; a traced test takes up to twice as long."""
+ELSEWHERE: Final = frozenset({"browser", "check"})
+"""Folders of tests that go through rooms which have quicker tests; a traced test takes up to twice as long."""
 
 
 @pytest.hookimpl(wrapper=True)

@@ -91,7 +91,7 @@ def test_counted():
 
 def test_what_is_marked_is_not_counted_nor_what_is_set_up_for_it(tmp_path: Path):
     tests = tmp_path / "tests"
-    for folder, text in ((tests, COUNTING), (tests / "api", COUNTING.replace("is not None", "is None"))):
+    for folder, text in ((tests, COUNTING), (tests / "check", COUNTING.replace("is not None", "is None"))):
         folder.mkdir()
         (folder / f"test_{folder.name}.py").write_text(text)
     for name in ("conftest.py", "tracing.py"):

@@ -14,6 +14,8 @@ from tests.api.test_signing_in import bearer, signed_in
 from tests.community import flats
 from tests.store.settled import Maker
 
+pytestmark = pytest.mark.uncounted  # quicker tests go through the same lines
+
 PROGRAMS = ("/api/", "/log/", "/health", "/ready", "/metrics")
 """Where programs ask, which is described; everything else is a page."""
 WITHOUT: dict[str, str] = {"/health": "says ok", "/ready": "says sizes", "/metrics": "asks for its own token"}

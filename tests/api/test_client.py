@@ -15,6 +15,8 @@ from tests.example.built import demo_or_find
 from tests.serving import Site, running
 from tests.store.settled import Maker, created
 
+pytestmark = pytest.mark.uncounted  # quicker tests go through the same lines
+
 
 @pytest.fixture(scope="module")
 def example(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:

@@ -29,6 +29,8 @@ from tests.api.test_signing_in import bearer, signed_in
 from tests.api.test_waiting import left
 from tests.poll import Poll, motion
 
+pytestmark = pytest.mark.uncounted  # quicker tests go through the same lines
+
 __all__ = ["base", "client"]
 
 WHO = {PERSON: "guest", OWNER: "owner-a1", OFFICER: "treasurer", WATCHER: "supervisor"}

@@ -35,6 +35,8 @@ from tests.api.conftest import SITE
 from tests.api.house import House, Living, base, get, living
 from tests.api.test_signing_in import bearer, signed_in
 
+pytestmark = pytest.mark.uncounted  # quicker tests go through the same lines
+
 __all__ = ["base"]
 
 CHECKS: list[Any] = [

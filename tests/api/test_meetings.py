@@ -93,6 +93,7 @@ def test_turnout_grows_by_leaf_and_not_by_revision(client: TestClient, base: str
     assert get(client, f"{base}/ballots/{items[1]['record']}") == items[1]
 
 
+@pytest.mark.uncounted
 def test_before_the_close_nobody_is_told_what_anybody_chose(
     client: TestClient, base: str, home: Living, poll: Poll
 ) -> None:
