@@ -29,7 +29,7 @@ def kept_too_much(case: Dossier) -> Iterator[Found]:
     kept: defaultdict[tuple[str, str], list[Acted[DepositRecorded]]] = defaultdict(list)
     for act in _standing(case):
         body = act.body
-        if body.nature == "income" and not limit.holds(body.cost, body.gross):
+        if body.cost and body.nature == "income" and not limit.holds(body.cost, body.gross):
             kept[body.party or "", body.contract or ""].append(act)
     for (party, contract), acts in kept.items():
         yield found(
