@@ -134,14 +134,18 @@ def same_person(case: Dossier) -> Iterator[Found]:
 
 
 def undeclared(case: Dossier) -> Iterator[Found]:
-    """A party has the title of an office or company that is a person of this ledger, and does not say that it is the same."""
+    """A party has the title of an office or company that is a person of this ledger, and does not say that it is the same: of
+    several, each that holds or held an office; any one where none does.
+    """
     by_title: defaultdict[str, set[str]] = defaultdict(set)
     for ref, person in case.books.people.persons.items():
         if title := bare(person.title):
             by_title[title].add(ref)
     for act in case.acts(PartyEntered):
-        same = by_title[bare(act.body.title or "")]
-        if same and same.isdisjoint(act.body.persons):
+        same, said = by_title[bare(act.body.title or "")], set(act.body.persons)
+        # Another office of the same title, which holds nothing, must not stand for the one that does.
+        holding = {person for person in same if case.books.people.terms.get(person)}
+        if not holding <= said if holding else same and same.isdisjoint(said):
             yield found(act.cite(), entered_party=act.body.code)
 
 

@@ -292,15 +292,32 @@ def test_a_party_with_the_title_of_an_office_here(persons: list[str], title: str
     assert found(made, "payee.undeclared") == [{"entered_party": "same"}] * met
 
 
-@pytest.mark.parametrize("declared", [0, 1])
-def test_a_party_that_is_one_of_two_offices_of_its_title(declared: int) -> None:
-    """An office that was entered anew for another term has the title of the old one."""
+@pytest.mark.parametrize(
+    ("holds", "declared", "met"),
+    [(False, [0], 0), (False, [1], 1), (True, [0], 1), (True, [1], 1), (False, [0, 1], 0), (True, [0, 1], 0)],
+)
+def test_a_party_that_is_one_of_two_offices_of_its_title(holds: bool, declared: list[int], met: int) -> None:
+    """Each that holds something is to be named: another of the same title, entered to be named instead, is not enough."""
     made = treasury()
     again = made.act("person.entered/1", {"nature": "office", "title": "supervisor"}, by=made.both)
+    term = {"role": "supervisor", "body": "supervisors", "start": "2026-01-01", "end": "2031-12-31"}
+    if holds:
+        made.act("role.appointed/1", {"person": again} | term | {"source": made.letter}, by=made.both)
     persons = [made.ref("supervisor"), again]
-    body = {"code": "same", "nature": "office", "title": "supervisor", "persons": [persons[declared]]}
+    body = {"code": "same", "nature": "office", "title": "supervisor", "persons": [persons[n] for n in declared]}
     made.act("party.entered/1", body, by=["chair"])
-    assert found(made, "payee.undeclared") == []
+    assert len(found(made, "payee.undeclared")) == met
+
+
+@pytest.mark.parametrize(("declared", "met"), [(0, 0), (1, 0), (None, 1)])
+def test_of_offices_that_hold_nothing_any_one_is_enough(declared: int | None, met: int) -> None:
+    made = treasury()
+    office = {"nature": "office", "title": "物业办"}
+    persons = [made.act("person.entered/1", office, by=made.both) for _ in range(2)]
+    body = {"code": "same", "nature": "office", "title": "物业办"}
+    named = {} if declared is None else {"persons": [persons[declared]]}
+    made.act("party.entered/1", body | named, by=["chair"])
+    assert len(found(made, "payee.undeclared")) == met
 
 
 def test_a_natural_person_has_no_title() -> None:
