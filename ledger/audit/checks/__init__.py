@@ -125,8 +125,8 @@ CHECKS: Final[tuple[Check, ...]] = (
 VERSION: Final = 2
 """The version of the checks: they improve, so a report names it. Not part of the machine.
 
-2: a tariff that cannot be read is none, not one of nothing; a party that names a person twice is one party; a party that is one
-of several offices of its title has declared itself.
+2: a tariff with tenths of a fen is read; a party that names a person twice is one party; of several offices of a party's title
+it is asked to name those that hold or held something.
 """
 
 __all__ = [

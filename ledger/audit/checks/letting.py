@@ -3,8 +3,8 @@
 Rows 13, 15 and 17 of the table. Where a thing is and what it costs a piece is read from what the contract prints; prices are
 compared by the year, whatever cycle they are paid in.
 
->>> tariffs("公寓3.2、裙楼15元/㎡·月")
-{'公寓': 320, '裙楼': 1500}
+>>> {word: str(rate) for word, rate in tariffs("公寓3.2、别墅2.155、裙楼15元/㎡·月").items()}
+{'公寓': '320', '别墅': '431/2', '裙楼': '1500'}
 """
 
 import re
@@ -16,6 +16,7 @@ from itertools import pairwise
 from typing import Final
 
 from ledger.accounts.records import MOST, ContractEntered, DocumentEntered
+from ledger.audit.checks.adding import to_fen
 from ledger.audit.checks.dossier import Acted, Dossier
 from ledger.audit.checks.frame import Check, Found, found
 from ledger.audit.checks.motions import USE_OF_COMMON_PARTS, named_by_decisions, papers_of, passed
@@ -185,12 +186,14 @@ def price_fell(case: Dossier) -> Iterator[Found]:
                 )
 
 
-def tariffs(text: str | None) -> dict[str, int]:
-    """The fees in fen per m² and month that a text prints, by the word before each; the highest where one stands twice."""
-    read: dict[str, int] = {}
+def tariffs(text: str | None) -> dict[str, Fraction]:
+    """The fees in fen, or a part of one, per m² and month that a text prints, by the word before each; the highest where one
+    stands twice.
+    """
+    read: dict[str, Fraction] = {}
     for listed in _TARIFFS.findall(plain(text)):
         for word, price in _TARIFF.findall(listed):
-            if rate := fen(price):
+            if rate := Fraction(price) * 100:
                 read[word] = max(rate, read.get(word, rate))
     return read
 
@@ -207,14 +210,14 @@ def fee_over_tariff(case: Dossier) -> Iterator[Found]:
             continue
         fee, hundredths = read
         rate, service = max(known, key=lambda one: (one[0], -one[1].seq))
-        allowed = divide(rate * hundredths, 100)
+        allowed = to_fen(rate * hundredths / 100)
         if fee > allowed:
             yield found(
                 act.cite("notes"),
                 service.cite("notes"),
                 contract=act.body.code,
                 fee_fen=fee,
-                tariff_fen=rate,
+                tariff_fen=to_fen(rate),
                 allowed_fen=allowed,
                 over_fen=fee - allowed,
             )

@@ -11,6 +11,7 @@ it is not known.
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import Final
 
 from ledger import period
@@ -18,6 +19,7 @@ from ledger.accounts.booking import Line, Movement
 from ledger.accounts.records import MOST, ContractEntered, DocumentEntered
 from ledger.accounts.remuneration import earned
 from ledger.accounts.trust import TrustAgreed, TrustDeducted
+from ledger.audit.checks.adding import to_fen
 from ledger.audit.checks.dossier import Acted, Dossier, Noted
 from ledger.audit.checks.entrusted import deductions, standing
 from ledger.audit.checks.frame import Check, Found, found
@@ -25,7 +27,6 @@ from ledger.audit.checks.letting import tariffs
 from ledger.audit.checks.printed import plain
 from ledger.audit.checks.spending import cites
 from ledger.audit.checks.vendors import MANAGES, called
-from ledger.money import divide
 from ledger.rules.ratio import Share
 
 _PAY: Final = re.compile(r"酬金|佣金|commission|remuneration", re.IGNORECASE)
@@ -191,14 +192,14 @@ def fees_receivable(case: Dossier, contract: ContractEntered) -> int:
     for unit in case.books.people.units.values():
         if unit.counts_area:
             areas[unit.use] = areas.get(unit.use, 0) + unit.area
-    rates, total = tariffs(contract.notes), 0
+    rates, total = tariffs(contract.notes), Fraction(0)
     for use, hundredths in areas.items():
         fitting = {rate for word, rate in rates.items() if use in _USES and _USES[use].search(word)}
         if len(fitting) != 1:
             return 0
         total += hundredths * fitting.pop()
     # A tariff that makes more than any book can hold is a slip of the pen.
-    return divide(total, 100) if total <= 100 * _MOST_A_MONTH else 0
+    return to_fen(total / 100) if total <= 100 * _MOST_A_MONTH else 0
 
 
 def whole_months(start: str, until: str) -> int:

@@ -334,7 +334,8 @@ def test_the_newer_price_stands_first() -> None:
         ("裙楼杂物间", "约7㎡，管理费105.01/月", [1]),
         ("裙楼杂物间(0㎡)", "管理费105元/月", []),
         ("裙楼杂物间(7㎡)", "管理费1.0.5元/月", []),
-        ("别墅杂物间(10㎡)", "管理费33元/月", []),  # its tariff has tenths of a fen
+        ("别墅杂物间(10㎡)", "管理费33元/月", [17_45]),  # its tariff has tenths of a fen
+        ("别墅杂物间(10㎡)", "管理费15.55元/月", []),
     ],
 )
 def test_a_fee_beside_the_tariff(thing: str, notes: str, over: list[int]) -> None:
