@@ -46,6 +46,11 @@ class Sheet:
     last: Row = ()
     notes: tuple[str, ...] = ()
 
+    def __post_init__(self) -> None:
+        """Raises ValueError where a row has more cells than the table has columns: they would not be seen."""
+        if any(len(row) > len(self.columns) for row in (*self.rows, self.last)):
+            raise ValueError(f"a row of {self.code} is longer than its heads")
+
 
 def yuan(fen: int) -> Decimal:
     """An amount as a cell.
@@ -77,10 +82,9 @@ def _write(tab: Worksheet, sheet: Sheet, locale: str) -> None:
         tab.column_dimensions[get_column_letter(number)].width = width
     begin(tab, heads)
     for at, row in enumerate(rows, 2):
-        tab.row_dimensions[at].height = LINE * max(
-            _lines(cell, width) for cell, width in zip(row, widths, strict=False)
-        )
-        tab.append([_held(cell_of(tab, cell), width) for cell, width in zip(row, widths, strict=False)])
+        held = list(zip(row, widths, strict=False))
+        tab.row_dimensions[at].height = LINE * max((_shown(cell, width) for cell, width in held), default=1)
+        tab.append([_held(cell_of(tab, cell), width) for cell, width in held])
     note = f"pack.note_{sheet.code}"
     notes = [words.text(note, locale)] if words.has(note, locale) else []
     notes += sheet.notes
@@ -88,7 +92,7 @@ def _write(tab: Worksheet, sheet: Sheet, locale: str) -> None:
         tab.append([])
     last, below = get_column_letter(len(heads)), 1 + len(rows) + bool(notes)
     for at, text in enumerate(notes, below + 1):
-        tab.row_dimensions[at].height = LINE * _lines(text, sum(widths))
+        tab.row_dimensions[at].height = LINE * _shown(text, sum(widths))
         tab.append([_held(cell_of(tab, text), sum(widths))])
         if len(heads) > 1:  # a program takes a join of one cell for damage
             tab.merged_cells.add(f"A{at}:{last}{at}")
@@ -97,21 +101,25 @@ def _write(tab: Worksheet, sheet: Sheet, locale: str) -> None:
 
 def _held(cell: Any, width: int) -> Any:
     """The cell with its text kept within its ``width``: on as many lines as it takes, or cut on paper."""
-    cut = isinstance(cell.value, str) and _lines(cell.value, width) == 1 < len(cell.value) / width
+    cut = _lines(cell.value, width) > HIGHEST
     cell.alignment = Alignment(vertical="top", wrap_text=not cut, horizontal="fill" if cut else None)
     return cell
 
 
-def _lines(cell: Cell, width: int) -> int:
-    """How many lines a cell takes that is ``width`` wide: one for what is cut. A line of Chinese or of words may end early.
-
-    >>> _lines("电梯维保", 10), _lines("电梯维保", 6), _lines("k" * 2000, 40), _lines(7, 8)
-    (1, 2, 1, 1)
-    """
-    if not isinstance(cell, str):
-        return 1
-    lines = sum(max(1, -(-_width(part) // (width - 1))) for part in cell.split("\n"))
+def _shown(cell: Cell, width: int) -> int:
+    """How many lines of a cell a row shows: one of what is cut."""
+    lines = _lines(cell, width)
     return lines if lines <= HIGHEST else 1
+
+
+def _lines(cell: Cell, width: int) -> int:
+    r"""How many lines a cell takes that is ``width`` wide. A line of Chinese or of words may end early.
+
+    >>> _lines("电梯维保", 10), _lines("电梯维保", 6), _lines("甲\n乙", 8), _lines(7, 8)
+    (1, 2, 2, 1)
+    """
+    parts = cell.split("\n") if isinstance(cell, str) else [""]
+    return sum(max(1, -(-_width(part) // (width - 1))) for part in parts)
 
 
 def _widths(heads: Sequence[str], rows: Iterable[Row]) -> list[int]:

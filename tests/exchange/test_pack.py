@@ -464,3 +464,18 @@ def test_long_text_stays_in_its_own_cell(columns: tuple[str, ...]) -> None:
     joined = {f"A{row}:B{row}" for row in notes} if len(columns) > 1 else set()
     assert {str(span) for span in tab.merged_cells.ranges} == joined
     assert tab.print_area == f"'序时账'!$A$1:${'AB'[len(columns) - 1]}${notes[-1]}"
+
+
+def test_more_lines_than_a_row_can_show_are_cut_on_paper() -> None:
+    """A text of line breaks must not hide what stands below them: it is seen to be cut."""
+    text = "维修\n" + "\n" * 25 + "付给"
+    (tab,) = openpyxl.load_workbook(io.BytesIO(workbook([Sheet("journal", ("summary",), [(text,), ()])], "zh_CN")))
+    cell = tab["A2"]
+    assert (cell.value, cell.alignment.horizontal, tab.row_dimensions[2].height) == (text, "fill", 15)
+
+
+def test_a_row_longer_than_its_heads_is_refused() -> None:
+    with pytest.raises(ValueError, match="longer"):
+        Sheet("journal", ("summary",), [("一", "二")])
+    with pytest.raises(ValueError, match="longer"):
+        Sheet("journal", ("summary",), [("一",)], last=("一", "二"))
