@@ -99,7 +99,10 @@ def took(code: str, *arguments: str, accepted: Sequence[int] = (0,)) -> Figures:
 
     A process that stands between starts it: a system counts to a child the memory that its parent held when it began.
     """
-    between = subprocess.run([sys.executable, "-c", BETWEEN, code, *arguments], stdout=subprocess.PIPE, check=True)
+    command = [sys.executable, "-c", BETWEEN, code, *arguments]
+    between = subprocess.run(command, stdout=subprocess.PIPE, check=False)
+    if between.returncode:
+        raise Unavailable("bench.failed", between.returncode, accepted)
     ended, *figures = map(int, between.stdout.split())
     if ended not in accepted:
         raise Unavailable("bench.failed", ended, accepted)

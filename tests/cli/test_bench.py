@@ -97,6 +97,13 @@ def test_what_a_process_took_is_its_own_memory() -> None:
         auditbench.took("import sys; sys.exit(3)")
 
 
+def test_a_process_that_cannot_be_started_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(auditbench, "BETWEEN", "import sys; sys.exit(7)")
+    with refused_as("bench.failed") as refused:
+        auditbench.took("")
+    assert refused.value.value == 7
+
+
 def test_the_floor_commits_the_rows_that_an_append_wrote(specimen: Specimen, tmp_path: Path) -> None:
     raw = floors.RawCommits(tmp_path / "floor.db", like=specimen.store.path)
     for submission in specimen.signed_singly(5):
