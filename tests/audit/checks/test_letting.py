@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from ledger.accounts.records import MOST
-from ledger.audit.checks.places import where
+from ledger.audit.checks.places import clustered, where
 from tests.accounts.treasury import Treasury, treasury
 from tests.audit.checks.asked import findings, found
 from tests.community import flats
@@ -22,6 +22,18 @@ def let(house: Treasury, code: str, **said: Any) -> str:
 
 
 # --- one place, several at a time ---------------------------------------------------------------------------------------
+
+
+def test_what_is_joined_already_is_not_asked_again() -> None:
+    """Else a few thousand lettings of one place would keep an audit from ending."""
+    asked: list[tuple[int, int]] = []
+
+    def joined(one: int, other: int) -> bool:
+        asked.append((one, other))
+        return True
+
+    assert clustered(60, joined) == (tuple(range(60)),)
+    assert asked == [(0, other) for other in range(1, 60)]
 
 
 @pytest.mark.parametrize(

@@ -45,6 +45,13 @@ def test_a_deduction_at_the_limit_and_above(cost: int, met: int) -> None:
     assert len(found(house, "income.kept_too_much")) == met
 
 
+@pytest.mark.parametrize(("cost", "met"), [(1, 1), (0, 0)])
+def test_where_nothing_may_be_kept_who_kept_nothing_is_not_named(cost: int, met: int) -> None:
+    house = house_of(profile_with("income.deduction_max", '"<0/100"'))
+    kept(house, cost)
+    assert len(found(house, "income.kept_too_much")) == met
+
+
 def test_deductions_of_one_payer_and_contract_are_one_finding() -> None:
     house = house_of(THIRTY)
     first = kept(house, 40_00)
