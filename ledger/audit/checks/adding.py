@@ -251,8 +251,8 @@ def _factors(line: DocumentLine) -> Iterator[Fraction]:
     if (rate := figures.percent(text)) is not None:
         yield from (rate, 1 + rate, 1 - rate)
     if match := _DISCOUNT.search(text):
-        digits = Fraction(match[1]) if match[1][0].isascii() else Fraction(figures.whole_number(match[1]) or 10)
-        yield digits / 10 if digits < 10 else digits / 100
+        word = match[1]
+        yield Fraction(word) / 10 if word.isascii() else Fraction(figures.whole_number(word) or 0, 10 ** len(word))
 
 
 def _decimals(printed: str | None) -> int:

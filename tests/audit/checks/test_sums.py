@@ -81,6 +81,7 @@ def unit(house: Treasury, printed: str, line: Line, **other: Any) -> None:
         (("12", "70", 7560_00, "9台电梯维保"), None),  # its text says by what more it is multiplied
         (("15", "2", 9360_00, "24人共13天"), None),  # by both
         (("1", "1", 576_00, "24人共13天"), 575_00),  # by neither twice
+        (("1", "1", 169_00, "24人共13天"), 168_00),
         (("2", "75", 750_00, "横幅5米"), 600_00),  # a measure is no count
         (("2", "75", 120_00, "灯泡八折"), None),
         (("2", "100", 170_00, "灯泡8.5折"), None),
