@@ -74,6 +74,7 @@ markers = uncounted
 COUNTING = """
 import sys
 import pytest
+from tests.tracing import traced
 
 @pytest.fixture(scope="module")
 def set_up():
@@ -82,6 +83,9 @@ def set_up():
 @pytest.mark.uncounted
 def test_uncounted(set_up):
     assert set_up is None
+    assert sys.gettrace() is None
+    with traced():
+        assert sys.gettrace()
     assert sys.gettrace() is None
 
 def test_counted():

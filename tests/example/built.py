@@ -23,7 +23,7 @@ from ledger.example.run import DATABASE
 from ledger.log.entry import Entry
 from ledger.store.store import Store
 from tests.cli.desk import said
-from tests.tracing import untraced
+from tests.tracing import traced, untraced
 
 
 @dataclass(frozen=True, eq=False)
@@ -111,7 +111,8 @@ def _build(folder: Path) -> dict[str, Any]:
     real = run.build
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(run, "build", build)
-        answer = said("--lang", "en", "demo", "--build", str(folder))
+        with traced():
+            answer = said("--lang", "en", "demo", "--build", str(folder))
     assert answer.code == 0, answer
     beside = [one.name for one in folder.parent.iterdir()]
     return {"code": answer.code, "out": answer.out, "beside": beside, "digests": dict(made[0].digests)}
